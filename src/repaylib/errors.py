@@ -159,6 +159,7 @@ class RepayError(ValueError):
 
         Examples
         --------
+        >>> from repaylib.errors import CountError, write
         >>> error = CountError("payments", 0, "a whole number", write(payments=1))
         >>> error.message("--payments", lambda name, value: f"--{name} {value}")
         '--payments: got 0; expected a whole number; write --payments 1'

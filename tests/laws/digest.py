@@ -194,11 +194,11 @@ def _capitals(text: str) -> str:
 
 def examples() -> Iterator[tuple[str, str]]:
     """Go through the examples of the public names, and those of the page below."""
-    import repaylib as rp
+    from tests.strategies.public import PUBLIC
 
     finder = doctest.DocTestFinder()
-    for name in rp.__all__:
-        for test in finder.find(getattr(rp, name), name):
+    for name, value in PUBLIC.items():
+        for test in finder.find(value, name):
             yield test.name, "".join(example.source for example in test.examples)
     yield "more", MORE
 
@@ -206,10 +206,11 @@ def examples() -> Iterator[tuple[str, str]]:
 def digest(apart: Sequence[str] = ()) -> Digest:
     """Run the examples, and walk through all that they make, but for attributes that stand apart."""
     import repaylib as rp
+    from tests.strategies.public import PUBLIC
 
-    found, before = Digest(rp.__all__, apart), state()
+    found, before = Digest(list(PUBLIC), apart), state()
     for where, source in examples():
-        globs = {**vars(builtins), **{name: getattr(rp, name) for name in rp.__all__}}
+        globs = {**vars(builtins), **PUBLIC}
         globs |= {"rp": rp, "Decimal": Decimal, "Fraction": Fraction, "date": date, "np": np}
         known = set(globs)
 

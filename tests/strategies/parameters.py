@@ -325,6 +325,7 @@ CALLS["amortise"] = Call(
     },
     of=rp.amortise,
 )
+CALLS["amortize"] = CALLS["amortise"]
 
 # -- the loan -----------------------------------------------------------------------------
 
@@ -577,7 +578,7 @@ for _name, _more in (
     ("cumulative_interest", {}),
     ("cumulative_principal", {}),
 ):
-    _call = getattr(rp, _name)
+    _call = getattr(rp.rates, _name)
     _known = {each: EQUAL[each] for each in signature_of(_call)}
     _needed = {
         each: EQUAL[each].one
@@ -629,7 +630,7 @@ CALLS["npv"] = Call(
 for _name in ("flat_to_effective", "effective_to_flat"):
     _first = "flat" if _name.startswith("flat") else "rate"
     CALLS[_name] = Call(
-        getattr(rp, _name),
+        getattr(rp.measures, _name),
         {_first: "12%", "payments": 12},
         {
             _first: Two("12%", "6%"),
@@ -936,7 +937,7 @@ CALLS["renegotiate"] = Call(
         "breach": Two(None, rp.arrears.Breach(days=30, accelerate=True)),
         "agreed": Two(None, "2024-06-20"),
         "terms": Two(None, {"rounding": "down"}),
-        "words": Two({}, {"penalty": rp.PenaltyTerms("2")}),
+        "options": Two({}, {"penalty": rp.PenaltyTerms("2")}),
     },
     of=rp.renegotiate,
 )
