@@ -27,7 +27,7 @@ from repaylib.dates.frequency import parse_every, step_of
 from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.dates.generation import lay_out
 from repaylib.engine.execution import run
-from repaylib.engine.instructions import compile_loan
+from repaylib.engine.program import compile_loan
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.rows import days_of
 from tests.strategies.loans import changed, dated_loans

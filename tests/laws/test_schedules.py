@@ -16,7 +16,7 @@ import repaylib as rp
 from repaylib.dates.day_count import BY_DAY, BY_PERIOD
 from repaylib.engine.execution import run
 from repaylib.engine.instalment_plan import rounded_off
-from repaylib.engine.instructions import compile_loan
+from repaylib.engine.program import compile_loan
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.annuity import grown_payments
 from repaylib.schedule.placement import amount_place

@@ -92,10 +92,10 @@ class Breach:
         if not isinstance(accelerate, bool):
             raise TermsError("accelerate", accelerate, "True or False", "write accelerate=True")
         fields = {
-            "days": None if days is None else parse_count(days, "days", such=30),
+            "days": None if days is None else parse_count(days, "days", example=30),
             "instalments": None
             if instalments is None
-            else parse_count(instalments, "instalments", such=2),
+            else parse_count(instalments, "instalments", example=2),
             "amount": None if amount is None else parse_positive_amount(amount, "amount"),
             "reinstates": check_word("reinstates", reinstates, get_args(Reinstates)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),

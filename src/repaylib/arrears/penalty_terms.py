@@ -143,7 +143,7 @@ class PenaltyTerms:
             "base": check_word("base", base, get_args(PenaltyBase)),
             "on_interest": on_interest,
             "day_count": None if day_count is None else parse_day_count(day_count),
-            "grace_days": parse_count(grace_days, "grace_days", least=0, most=366, such=3),
+            "grace_days": parse_count(grace_days, "grace_days", least=0, most=366, example=3),
             "grace": check_word("grace", grace, get_args(Grace)),
             "late_fee": _late_fee(late_fee),
             "cap": None if cap is None else parse_positive_amount(cap, "cap"),

@@ -168,7 +168,7 @@ def _broken(offer: Offer) -> bool:
     """Whether most rows open with another balance than the closing balance of the row before."""
     pairs = [
         row["opening"] if "opening" in row else row["closing"] + row["principal"]
-        for row in (each.figures for each in offer.rows[1:])
+        for row in (other.figures for other in offer.rows[1:])
         if "opening" in row or {"closing", "principal"} <= set(row)
     ]
     if len(pairs) < len(offer.rows) - 1 or "closing" not in offer.columns:
@@ -303,7 +303,7 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
     if months:
         steps = [months, gcd(*(month_of(high) - month_of(low) for low, high in pairwise(days))), 1]
         found += [
-            _WORDS.get(each, f"{each} months") for each in steps if each and _usual(each, days)
+            _WORDS.get(step, f"{step} months") for step in steps if step and _usual(step, days)
         ]
     gaps = [(high - low).days for low, high in pairwise(days)]
     regular = len(gaps) > 1 and len(set(gaps[1:])) == 1

@@ -86,7 +86,7 @@ class Change(ABC):
                 Hint("write {} or {}", **{name: 4}, on="..."),
             )
         self._store(
-            **{name: None if number is None else parse_count(number, name, such=1)},
+            **{name: None if number is None else parse_count(number, name, example=1)},
             on=None if on is None else parse_date(on, "on"),
         )
 

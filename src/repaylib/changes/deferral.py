@@ -142,7 +142,7 @@ class Deferral(TermsChange):
     ) -> None:
         self._place(payment, on)
         self._store(
-            periods=parse_count(periods, "periods", least=0, such=1),
+            periods=parse_count(periods, "periods", least=0, example=1),
             scope=check_word("scope", scope, get_args(Scope)),
             base=check_word("base", base, get_args(DeferralBase)),
             pause=check_word("pause", pause, get_args(Pause)),
@@ -253,7 +253,7 @@ class Deferral(TermsChange):
             "payment": "instalment kept",
             "last": "to the last",
         }[self.hold]
-        more = [each for each in (words, paid, held) if each]
+        more = [phrase for phrase in (words, paid, held) if phrase]
         return f"{kind} ({', '.join(more)})" if more else kind
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:

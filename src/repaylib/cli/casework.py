@@ -87,7 +87,7 @@ def work_out(dossier: Dossier) -> Outcome:
         If nothing is affordable, or something contradicts itself.
     """
     wished, today = dossier.wished, dossier.today
-    as_agreed = _allocated(dossier, [each.debt for each in dossier.debts])
+    as_agreed = _allocated(dossier, [owing.debt for owing in dossier.debts])
     others_ask, affordable = _affordable(dossier)
     stands = wished.stands
     overdue = stands if wished.overdue else None
@@ -142,16 +142,18 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
     asks = 0
     if others:
         plan = _allocated(dossier, list(others))
-        months = [[each.required for each in month.debts] for month in plan.months]
+        months = [[course.required for course in month.debts] for month in plan.months]
         months += [
-            [each.required for each in plan.shortfalls if each.number == number]
-            for number in {each.number for each in plan.shortfalls}
+            [shortfall.required for shortfall in plan.shortfalls if shortfall.number == number]
+            for number in {shortfall.number for shortfall in plan.shortfalls}
         ]
         asks = max((_cost(problem, others, month) for month in months), default=0)
     if "affordable" in dossier.wish:
         given = dossier.wish["affordable"]
         wished = given if isinstance(given, list) else [given]
-        minor = min(to_minor(each, "wish.affordable", debt.currency, least=0) for each in wished)
+        minor = min(
+            to_minor(amount, "wish.affordable", debt.currency, least=0) for amount in wished
+        )
         return problem.money(asks), to_decimal(minor, debt.decimals)
     left = problem.affordable - asks
     if left <= 0:
@@ -210,7 +212,7 @@ def _proposal(found: Negotiation, option: Option | None) -> Schedule | None:
     """Return what to ask for: of what would have to give, the first that the lender can give."""
     if option is not None:
         return option.schedule
-    gives = (each.schedule for each in found.reliefs if each.what not in ASKED)
+    gives = (relief.schedule for relief in found.reliefs if relief.what not in ASKED)
     return next(gives, None)
 
 

@@ -93,14 +93,14 @@ def interruptible() -> Iterator[None]:
     """Let a command that is told to end clean up first."""
     signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     here = threading.current_thread() is threading.main_thread()
-    taken = [each for each in signals if here and signal.getsignal(each) is signal.SIG_DFL]
-    for each in taken:
-        signal.signal(each, _end)
+    handled = [number for number in signals if here and signal.getsignal(number) is signal.SIG_DFL]
+    for number in handled:
+        signal.signal(number, _end)
     try:
         yield
     finally:
-        for each in taken:
-            signal.signal(each, signal.SIG_DFL)
+        for number in handled:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _end(number: int, _: object) -> NoReturn:

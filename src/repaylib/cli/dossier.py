@@ -135,7 +135,7 @@ class Dossier:
     @property
     def others(self) -> tuple[Debt, ...]:
         """The debts that stay as they are."""
-        return tuple(each.debt for each in self.debts if each is not self.wished)
+        return tuple(owing.debt for owing in self.debts if owing is not self.wished)
 
 
 def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None = None) -> Dossier:
@@ -267,7 +267,7 @@ def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
             "paid_until", given["paid_until"], "either this or receipts", "leave one of them out"
         )
     until = parse_date(given.get("paid_until", today), "paid_until")
-    received = [Receipt(**each) for each in given.get("receipts", ())] or [
+    received = [Receipt(**fields) for fields in given.get("receipts", ())] or [
         Receipt(row.date, row.payment)
         for row, _ in rows_in_money(plan)
         if row.date <= until and row.payment
@@ -280,10 +280,10 @@ def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
 def _wished(debts: list[Owing], name: str | None) -> Owing:
     if name is None:
         return debts[0]
-    for each in debts:
-        if name in (each.debt.name, each.debt.lender):
-            return each
-    names = ", ".join(each.debt.name for each in debts)
+    for owing in debts:
+        if name in (owing.debt.name, owing.debt.lender):
+            return owing
+    names = ", ".join(owing.debt.name for owing in debts)
     raise ChoiceError("wish.debt", name, f"one of the debts, {names}", "write its name or lender")
 
 

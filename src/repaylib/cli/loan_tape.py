@@ -180,7 +180,7 @@ def _unpacked(column: Any) -> Any:
         return [None] * len(column)
     if str(kind).removeprefix("large_").removesuffix("_view") in ("string", "binary"):
         texts = column.cast(pa.large_string()).to_pylist()
-        return [None if each is None else each.strip() or None for each in texts]
+        return [None if text is None else text.strip() or None for text in texts]
     return column.combine_chunks()
 
 
@@ -321,5 +321,5 @@ def _texts(cells: Any) -> list[str | None]:
         values = np.asarray(cells.to_numpy(zero_copy_only=False))
         return [None if text == "nan" else text for text in values.astype(np.str_).tolist()]
     if pa.types.is_decimal(cells.type):
-        return [None if each is None else f"{each:f}" for each in cells.to_pylist()]
-    return [None if each is None else str(each) for each in cells.to_pylist()]
+        return [None if number is None else f"{number:f}" for number in cells.to_pylist()]
+    return [None if cell is None else str(cell) for cell in cells.to_pylist()]

@@ -197,9 +197,9 @@ def _report(
             *(_misfit(side_by_side) if searched else ()),
             "",
             *(
-                f"{each.name}: {each.schedule.changes[-1]}"
-                for each in side_by_side
-                if each.schedule.changes
+                f"{plan.name}: {plan.schedule.changes[-1]}"
+                for plan in side_by_side
+                if plan.schedule.changes
             ),
             "",
             f'"Put off by {put_off}, interest goes on" can be read in these ways:',
@@ -211,7 +211,7 @@ def _report(
 
 def _misfit(side_by_side: Comparison) -> list[str]:
     """Say so if no number of instalments was found that fits."""
-    new = next(each for each in side_by_side if each.name == "instalments")
+    new = next(plan for plan in side_by_side if plan.name == "instalments")
     if new.fits:
         return []
     count = new.schedule.changes[-1].name
@@ -233,16 +233,16 @@ def _write_csv(out: TextIO, plans: dict[str, Schedule]) -> None:
 def _as_json(
     plans: dict[str, Schedule], side_by_side: Comparison, read: Readings
 ) -> dict[str, Any]:
-    def summary(each: Any) -> dict[str, Any]:
-        names = [field.name for field in fields(each) if field.name != "schedule"]
-        return {name: _json_value(getattr(each, name)) for name in names}
+    def summary(measures: Any) -> dict[str, Any]:
+        names = [field.name for field in fields(measures) if field.name != "schedule"]
+        return {name: _json_value(getattr(measures, name)) for name in names}
 
     return {
         "since": side_by_side.since.isoformat(),
         "affordable": _json_value(side_by_side.affordable),
         "plans": [
-            {**summary(each), "schedule": plan.to_dict(), "rows": _rows(plan)}
-            for each, plan in zip(side_by_side, plans.values(), strict=True)
+            {**summary(measures), "schedule": plan.to_dict(), "rows": _rows(plan)}
+            for measures, plan in zip(side_by_side, plans.values(), strict=True)
         ],
         "readings": {name: _reading(plan) for name, plan in read.items()},
     }

@@ -161,7 +161,7 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
         return 2
     if options.json:
         return said(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
-    papers = [str(each) for each in _papers(outcome).values()] if options.out is None else []
+    papers = [str(paper) for paper in _papers(outcome).values()] if options.out is None else []
     return said("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
 
 
@@ -206,7 +206,7 @@ def _report(outcome: Outcome) -> list[str]:
     name = dossier.wished.debt.name
     parts = [
         str(dossier.budget),
-        "\n".join([f"Owed on {dossier.today}:", *(_debt(each) for each in dossier.debts)]),
+        "\n".join([f"Owed on {dossier.today}:", *(_debt(owing) for owing in dossier.debts)]),
         "\n".join(["Everything as agreed:", _first_line(outcome.as_agreed)]),
         "\n".join([_left(outcome), str(found)]),
     ]
@@ -234,11 +234,11 @@ def _left(outcome: Outcome) -> str:
     )
 
 
-def _debt(each: Owing) -> str:
-    if each.stands is None or not each.overdue:
-        return f"- {each.debt}"
-    stands = each.stands
-    return f"- {each.debt}; owed {stands.balances}; {stands.days_past_due} days past due"
+def _debt(owing: Owing) -> str:
+    if owing.stands is None or not owing.overdue:
+        return f"- {owing.debt}"
+    stands = owing.stands
+    return f"- {owing.debt}; owed {stands.balances}; {stands.days_past_due} days past due"
 
 
 def _choice(outcome: Outcome) -> str:
@@ -272,7 +272,7 @@ def _documents(outcome: Outcome, folder: Path) -> tuple[dict[Path, str], list[st
         lines.append(f"{folder / name}: {', '.join(f'.{ending}' for ending in forms)}")
         missing = paper.translated("en").missing()  # as all that is printed here
         if missing:
-            lines[-1] += f"; still missing: {', '.join(each.name for each in missing)}"
+            lines[-1] += f"; still missing: {', '.join(item.name for item in missing)}"
     return texts, lines
 
 
@@ -295,17 +295,17 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "binding": list(found.binding),
         "plans": [
             {
-                "name": each.name,
-                "words": each.words,
-                "total": str(each.total),
-                "payment": str(each.payment),
-                "end": each.end.isoformat(),
-                "loss": str(each.exact_loss),
-                "schedule": each.schedule.to_dict(),
+                "name": option.name,
+                "words": option.words,
+                "total": str(option.total),
+                "payment": str(option.payment),
+                "end": option.end.isoformat(),
+                "loss": str(option.exact_loss),
+                "schedule": option.schedule.to_dict(),
             }
-            for each in shown
+            for option in shown
         ],
-        "would_have_to_give": [str(each) for each in found.reliefs],
+        "would_have_to_give": [str(relief) for relief in found.reliefs],
         "written_down": None if outcome.option is None else outcome.option.name,
         **{name: paper.to_dict() for name, paper in _papers(outcome).items()},
     }

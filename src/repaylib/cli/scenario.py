@@ -119,7 +119,7 @@ class _Word(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         option = option_string or ""
-        begun = ", ".join(each[0] for each in _BEGINNINGS)
+        begun = ", ".join(beginning[0] for beginning in _BEGINNINGS)
         if not namespace.scenario:
             parser.error(f"{option} {values} belongs to a change: write one of {begun} before it")
         step: ScenarioStep = namespace.scenario[-1]
@@ -127,7 +127,7 @@ class _Word(argparse.Action):
             if self.const == "payment" and step.has("with_payment"):
                 named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _WORDS}
                 parser.error(in_options(misplaced_amount(whole(values)), named))
-            taken = [each[0] for each in _WORDS if step.has(each[1])]
+            taken = [option[0] for option in _WORDS if step.has(option[1])]
             first = next(iter(step.options.values()))
             parser.error(f"{option} {values} is no word of {first}, which takes {', '.join(taken)}")
         if self.const in step.words:

@@ -84,10 +84,10 @@ def write_rejects(
     """Write what was refused: where in the tape, what is kept of the loan, which change, why."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["line", *kept, "change", "column", "value", "reason"])
-    for each in plan.rejects:
-        about = [cells[each.row] for cells in kept.values()]
-        what = (each.change, each.column, each.value, each.reason)
-        writer.writerow([lines[each.row], *about, *what])
+    for reject in plan.rejects:
+        about = [cells[reject.row] for cells in kept.values()]
+        what = (reject.change, reject.column, reject.value, reject.reason)
+        writer.writerow([lines[reject.row], *about, *what])
 
 
 def _lines(piece: Piece, kept: Mapping[str, Any], decimals: int) -> Iterator[tuple[Any, ...]]:
@@ -169,16 +169,16 @@ def in_short(
     tables = []
     for (name, decimals), mask in currencies.items():
         book = plans[0].book.where(mask)
-        mine = [amortise(book, *(each.take(mask) for each in plan.changes)) for plan in plans]
+        mine = [amortise(book, *(change.take(mask) for change in plan.changes)) for plan in plans]
         title = name if _alone(name, currencies) else f"{name}, {decimals} decimals"
-        tables.append(_table(mine, [each.summary() for each in mine], title, progress))
+        tables.append(_table(mine, [schedule.summary() for schedule in mine], title, progress))
     gone = len(plans[0].book) - int(plans[0].book.kept.sum())
     return "\n\n".join([*tables, *([f"{gone:,} of no currency: rejected"] if gone else [])])
 
 
 def _alone(name: str, currencies: Iterable[tuple[str, int]]) -> bool:
     """Whether all loans of a currency count with the same decimals."""
-    return [each for each, _ in currencies].count(name) == 1
+    return [other for other, _ in currencies].count(name) == 1
 
 
 def _table(
@@ -201,7 +201,7 @@ def _table(
     def money(name: str, words: str | None = None) -> list[str]:
         values = [getattr(short, name) for short in shorts]
         extra = [f"{'+' * (more > 0)}{show(more, decimals)}" for more in (values[-1] - values[0],)]
-        return [words or name, *(show(each, decimals) for each in values), *extra[: len(nothing)]]
+        return [words or name, *(show(value, decimals) for value in values), *extra[: len(nothing)]]
 
     rows = [counts("loans")]
     rows += [

@@ -86,9 +86,9 @@ class Accrual:
                 start, end, odd, table.regular_periods(start, end), table.period_length
             )
         if self.day_count in BY_DAY:
-            each, year = BY_DAY[self.day_count]
+            scale, year = BY_DAY[self.day_count]
             first = self._counts_first_day and start == self.disbursed and end > start
-            return Fraction(((end - start).days + first) * each, year)
+            return Fraction(((end - start).days + first) * scale, year)
         days = [day for day in (start, end) if day > opening]
         begun = np.full(len(days), opening, dtype="datetime64[D]")
         parts = self._numerators(begun, np.array(days, dtype="datetime64[D]")).tolist()
@@ -131,7 +131,7 @@ class Accrual:
             return [share.numerator * top] * (high - low + 1), share.denominator * bottom
         days = table.accrual_dates(low - 1, high)
         shares = self._numerators(days[:-1], days[1:])
-        return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
+        return [share * top for share in shares.tolist()], denominator(self.day_count) * bottom
 
     def _odd_factors(self, low: int, high: int, top: int, bottom: int) -> tuple[list[int], int]:
         """Return the factors of periods of which one or two are no whole regular ones."""
@@ -140,7 +140,9 @@ class Accrual:
             k: self.share(k, table.accrual_date(k - 1), table.accrual_date(k))
             for k in range(max(low, table.end), min(high, table.end + 1) + 1)
         }
-        common = lcm(table.period_length.denominator, *(each.denominator for each in odd.values()))
+        common = lcm(
+            table.period_length.denominator, *(length.denominator for length in odd.values())
+        )
         factors = [
             table.period_length.numerator * (common // table.period_length.denominator) * top
         ] * (high - low + 1)

@@ -241,7 +241,7 @@ def _is_list(every: object) -> bool:
 
 def _listed(every: object, parameter: str) -> tuple[date, ...]:
     assert hasattr(every, "__iter__"), "a list can be gone through"
-    days = tuple(parse_date(each, parameter) for each in every)
+    days = tuple(parse_date(day, parameter) for day in every)
     if not days:
         raise TermsError(
             parameter, every, "at least one day", Hint("write such as {}", **{parameter: "month"})

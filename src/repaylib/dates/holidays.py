@@ -46,7 +46,7 @@ def parse_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
             "days that are there, as it seems to find them only when it is asked",
             "write holidays=[...] with the days, or holidays=[] if there are none",
         )
-    days = [_day(each) for each in given]
+    days = [_day(day) for day in given]
     if not days and isinstance(given, Iterator):
         raise DateError(
             "holidays",
@@ -132,12 +132,12 @@ def _is_lazy(given: Any) -> bool:
     return hasattr(kind, "__missing__") or any(own)
 
 
-def _day(each: Any) -> date:
-    if isinstance(each, tuple):
+def _day(value: Any) -> date:
+    if isinstance(value, tuple):
         raise DateError(
-            "holidays", each, "a date or ISO text", "write holidays=[day for day, name in ...]"
+            "holidays", value, "a date or ISO text", "write holidays=[day for day, name in ...]"
         )
-    return parse_date(each, "holidays")
+    return parse_date(value, "holidays")
 
 
 def instead_of(given: Any) -> str:

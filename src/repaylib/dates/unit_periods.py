@@ -239,7 +239,11 @@ def unit_of(days: Sequence[date], *, single: bool) -> Unit:
         return Unit(1, "half month")
     units = Counter(_unit(start, end) for start, end in gaps)
     common = [(-count, unit.length, unit) for unit, count in units.items() if count > 1]
-    within = [each for each in common if each[2].length <= 360 or each[2] == Unit(12, "month")]
+    within = [
+        interval
+        for interval in common
+        if interval[2].length <= 360 or interval[2] == Unit(12, "month")
+    ]
     if within:
         return min(within)[2]
     if common:

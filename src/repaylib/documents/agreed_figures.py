@@ -186,7 +186,7 @@ class AgreedFigures:
 def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
     """Return what the fees of some days come to, with the tax on them."""
     falls = plan.accrual_dates.tolist()
-    within = (each for each in plan.fee_charges if first <= falls[each.row] <= last)
+    within = (charge for charge in plan.fee_charges if first <= falls[charge.row] <= last)
     return plan.loan.money(sum(each.amount + each.tax for each in within))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Offset, Program
+from repaylib.engine.instructions import Event, Offset
 from repaylib.engine.ledger import Ledger
+from repaylib.engine.program import Program
 
 __all__ = ["Checkpoint", "Folded", "latest", "noted"]
 
@@ -55,9 +56,13 @@ def noted(
         own = set(map(id, fold.program.events))
         if id(event) not in own:
             return checkpoints
-        coming = tuple(each for each in events[done:] if id(each) not in own)
-        done = sum(id(each) in own for each in events[:done])
-    kept = [each for each in checkpoints if done - each.done < CLOSE * (each.done & -each.done)]
+        coming = tuple(event for event in events[done:] if id(event) not in own)
+        done = sum(id(event) in own for event in events[:done])
+    kept = [
+        checkpoint
+        for checkpoint in checkpoints
+        if done - checkpoint.done < CLOSE * (checkpoint.done & -checkpoint.done)
+    ]
     return (*kept, Checkpoint(done, fold.duplicate(), coming))
 
 

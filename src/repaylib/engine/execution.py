@@ -6,7 +6,7 @@ from bisect import insort
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Literal
+from typing import Literal, assert_never
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
@@ -32,7 +32,6 @@ from repaylib.engine.instructions import (
     Offset,
     OldRate,
     Prepay,
-    Program,
     Rebase,
     Reschedule,
     ResolveInstalment,
@@ -43,6 +42,7 @@ from repaylib.engine.instructions import (
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import start_holiday
 from repaylib.engine.principal_reductions import forbear, forgive, prepay
+from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
@@ -111,7 +111,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
     fold.run_to(event.day)
     if fold.ended and not _disburses_on_last_day(fold, event):
         if isinstance(event.instruction, Disburse) and not any(
-            each.change for each in program.events
+            event.change for event in program.events
         ):
             fold.close_day()
             raise TermsError(
@@ -200,16 +200,18 @@ def _execute(fold: Fold, event: Event) -> Event | None:
                 fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
                 fold.split = None  # what was rounded stays so, also where the base is the same
             fold.offset, fold.carries = amount, carries
+        case _:
+            assert_never(event.instruction)
     return None
 
 
 def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
     """Let the rate of a layer begin, or end."""
     if isinstance(order, OldRate):
-        fold.rate_stack = [each for each in fold.rate_stack if each[0] != order.layer]
+        fold.rate_stack = [layer for layer in fold.rate_stack if layer[0] != order.layer]
     elif any(number == order.layer for number, _ in fold.rate_stack):
         fold.rate_stack = [
-            (n, order.rate if n == order.layer else each) for n, each in fold.rate_stack
+            (n, order.rate if n == order.layer else rate) for n, rate in fold.rate_stack
         ]
     else:
         fold.rate_stack.append((order.layer, order.rate))
@@ -228,7 +230,7 @@ def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
     number = event.change
     if number in fold.ledger.lapsed:
         return False
-    return any(each.change == number and isinstance(each.instruction, Prepay) for each in events)
+    return any(event.change == number and isinstance(event.instruction, Prepay) for event in events)
 
 
 def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
@@ -243,9 +245,9 @@ def _without(
 ) -> Ledger:
     """Fold a program without a settlement or, as it was agreed at first, without all changes."""
     kept = [
-        each
-        for each in program.events
-        if not (each.change if what == "without_changes" else each is settled)
+        other
+        for other in program.events
+        if not (other.change if what == "without_changes" else other is settled)
     ]
     return run(program._replace(events=tuple(kept)))
 
@@ -322,7 +324,9 @@ def _beyond_the_calendar(event: Event) -> DateError:
 def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     day, change = event.day, event.change
     note_ended(fold, change)
-    fold.holidays = {number: each for number, each in fold.holidays.items() if number < fold.period}
+    fold.holidays = {
+        number: holiday for number, holiday in fold.holidays.items() if number < fold.period
+    }
     if order.rate is not None:
         fold.rate_stack.append((order.layer, order.rate))
     fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length), False)

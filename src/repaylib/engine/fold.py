@@ -174,7 +174,8 @@ class Fold(State):
         self.receive(interest=payable, principal=principal)
         self.charge_due(paying=True)
         later = any(
-            each.repayment == "due" and each.due > self.period for each in self.deferred_amounts
+            deferred.repayment == "due" and deferred.due > self.period
+            for deferred in self.deferred_amounts
         )
         self.pay_deferred(ending=self.balance == 0 and not later)
 
@@ -217,8 +218,8 @@ class Fold(State):
     def payments_left(self) -> int:
         """How many payments are left, with that of due date `period`, as far as is known."""
         without = sum(
-            self.period < number <= self.last and not each.moves
-            for number, each in self.holidays.items()
+            self.period < number <= self.last and not holiday.moves
+            for number, holiday in self.holidays.items()
         )
         return max(1, self.last - self.period + 1 - without)
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import InstalmentPlan, Ledger, Note
+from repaylib.engine.program import Program
 from repaylib.engine.rate_path import (
     advance,
     apply_due_rates,
@@ -93,7 +93,7 @@ def _annuity(fold: Fold) -> Annuity:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
     if taxed is not None:
-        later, den = [each * taxed.numerator for each in later], den * taxed.denominator
+        later, den = [payment * taxed.numerator for payment in later], den * taxed.denominator
     if fold.fixed_base is not None:  # interest does not fall with the balance: a sum, not a series
         more = Fraction(bearing * sum(later), den)
         later, den = [0] * len(later), 1
@@ -112,7 +112,7 @@ def _fit_last_payment(fold: Fold) -> None:
     other is found by bisection.
     """
     unit = fold.program.unit
-    forborne = sum(each.forborne_principal for each in fold.deferred_amounts)
+    forborne = sum(deferred.forborne_principal for deferred in fold.deferred_amounts)
 
     def above(amount: int) -> int:
         """Return by how much the last payment is then above the instalment."""

@@ -54,8 +54,8 @@ def start_holiday(fold: Fold, deferral: Deferral, event: Event) -> None:
     if deferral.pause == "interest":
         added = 0
     overrule(fold, put_off, change)
-    each = PaymentHoliday(deferral, first, last, change=change)
-    fold.holidays.update((number, each) for number in put_off)
+    holiday = PaymentHoliday(deferral, first, last, change=change)
+    fold.holidays.update((number, holiday) for number in put_off)
     if (waiving := fold.holidays[first].waives) != fold.waiving:
         fold.set_rate(day, fold.rate, waiving)
     if deferral.pause == "interest" and deferral.hold in ("count", "maturity"):

@@ -51,8 +51,10 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     """Lower one part of the debt without a payment."""
     decimals = fold.program.decimals
     principal = order.of == "principal"
-    put_off = [each for each in fold.deferred_amounts if each.column == "deferred_interest"]
-    there = fold.owed if principal else sum(each.due_interest for each in put_off)
+    put_off = [
+        deferred for deferred in fold.deferred_amounts if deferred.column == "deferred_interest"
+    ]
+    there = fold.owed if principal else sum(deferred.due_interest for deferred in put_off)
     amount = order.amount
     if amount is None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
@@ -115,7 +117,7 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
 
 def _left_of(fold: Fold, amount: int, there: int) -> int:
     """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
-    offset = any(isinstance(each.instruction, Offset) for each in fold.program.events)
+    offset = any(isinstance(event.instruction, Offset) for event in fold.program.events)
     return min(amount, there) if offset else amount
 
 

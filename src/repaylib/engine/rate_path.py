@@ -70,7 +70,7 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
             pieces.append(([blended.numerator], blended.denominator))
         number = plain + 1
     common = lcm(*(den for _, den in pieces))
-    return [each * (common // den) for nums, den in pieces for each in nums], common
+    return [num * (common // den) for nums, den in pieces for num in nums], common
 
 
 def apply_due_rates(lookahead: Fold) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from repaylib.dates.days import months_elapsed
 from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Program, Rebase, Settle
+from repaylib.engine.instructions import Rebase, Settle
 from repaylib.engine.ledger import Settled
+from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
 from repaylib.terms.fees import Fee

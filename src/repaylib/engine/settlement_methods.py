@@ -33,8 +33,8 @@ from typing import Literal, NamedTuple
 from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
 from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import RegularPeriods
-from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger
+from repaylib.engine.program import Program
 from repaylib.errors import Hint, TermsError
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.cash_flow_equation import Equation
@@ -152,12 +152,12 @@ class SettlementCase:
     @property
     def later(self) -> list[ScheduledRow]:
         """Those after the settlement."""
-        return [each for each in self.days if each.day > self.day]
+        return [row for row in self.days if row.day > self.day]
 
     @property
     def charged(self) -> int:
         """Interest charged before the settlement."""
-        return sum(each.charged for each in self.days if each.day <= self.day) + self.beside
+        return sum(row.charged for row in self.days if row.day <= self.day) + self.beside
 
     @property
     def end(self) -> date:
@@ -166,7 +166,7 @@ class SettlementCase:
 
     def saved(self, owed: int) -> int:
         """Return the interest that is not paid if so much is owed of it."""
-        left = sum(each.paid for each in self.later)
+        left = sum(row.paid for row in self.later)
         return left - self.principal - self.put_off - owed
 
 
@@ -187,14 +187,14 @@ def _actuarial(case: SettlementCase) -> SettlementInterest:
         return SettlementInterest(case.accrued)
     shares, ledger = _Shares(case.program, case.going_on), case.going_on
     received = {ledger.timetables[0].start: case.program.principal}
-    for each in case.days:
-        net = each.advanced - each.paid
-        received[each.day] = received.get(each.day, 0) + net
+    for row in case.days:
+        net = row.advanced - row.paid
+        received[row.day] = received.get(row.day, 0) + net
     times = {day: shares.until(day) for day in received}
     rate = _rate(list(received.values()), list(times.values()), "actuarial")
     opened = max(due for due in (shares.start, *shares.dues) if due <= case.day)
     since, until = shares.until(opened), shares.until(case.day)
-    left = [(each.paid - each.advanced, shares.until(each.day) - since) for each in case.later]
+    left = [(row.paid - row.advanced, shares.until(row.day) - since) for row in case.later]
     worth = _worth(left, rate) * (1 + Fraction(rate) * (until - since))
     total = round_fraction(worth, case.program.rounding)
     words = "at the rate at which all payments repay what was lent"
@@ -213,15 +213,15 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     opened = ends[gone - 1] if gone else begun
     part = Fraction((case.day - opened).days, (ends[gone] - opened).days)
     share = unearned(len(ends), gone + part)
-    days = [each for each in case.days if each.day > begun]
-    before = [each for each in days if each.day <= case.day]
-    total = sum(each.charged for each in days) + case.beside
+    days = [row for row in case.days if row.day > begun]
+    before = [row for row in days if row.day <= case.day]
+    total = sum(row.charged for row in days) + case.beside
     rebate = round_fraction(total * share, case.program.rounding)
-    fees = sum(each.fee for each in days if each.number)
+    fees = sum(row.fee for row in days if row.number)
     back = round_fraction(fees * share, case.program.fee_rounding)
-    fees_before = sum(each.fee for each in before if each.number)
+    fees_before = sum(row.fee for row in before if row.number)
     words = f"by the sum of digits, of which {1 - share} is earned"
-    charged = sum(each.charged for each in before) + case.beside
+    charged = sum(row.charged for row in before) + case.beside
     return SettlementInterest(total - rebate - charged, max(0, fees - back - fees_before), words)
 
 
@@ -243,12 +243,12 @@ def _uk_2004(case: SettlementCase) -> SettlementInterest:
     agreed = case.rerun("without_changes")
     start = agreed.timetables[0].start
     flows = {start: case.program.principal}
-    for each in scheduled_rows(agreed):
-        flows[each.day] = flows.get(each.day, 0) + each.advanced - each.paid - each.fee
+    for row in scheduled_rows(agreed):
+        flows[row.day] = flows.get(row.day, 0) + row.advanced - row.paid - row.fee
     counted_in = regular_interval(list(flows))
     times = [uk_years(start, day, counted_in) for day in flows]
     rate = _rate(list(flows.values()), times, "uk_2004")
-    left = [(each.paid + each.fee - each.advanced, each.day) for each in case.later]
+    left = [(row.paid + row.fee - row.advanced, row.day) for row in case.later]
     first = left[0][1]
     stub = _uk_between(case.day, first, counted_in)
     later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
@@ -268,9 +268,9 @@ def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
 
 
 def _flat_charged(case: SettlementCase) -> SettlementInterest:
-    total = sum(each.charged for each in case.days) + case.beside
+    total = sum(row.charged for row in case.days) + case.beside
     words = "all that was to come, as if the loan went on"
-    return SettlementInterest(total - case.charged, sum(each.fee for each in case.later), words)
+    return SettlementInterest(total - case.charged, sum(row.fee for row in case.later), words)
 
 
 METHODS: dict[SettlementMethod, Callable[[SettlementCase], SettlementInterest]] = {
@@ -300,7 +300,7 @@ class _Shares:
             self.sums.append(self.sums[-1] + self._share(number, due))
 
     def _share(self, number: int, day: date) -> Fraction:
-        accrual = next(each for before, each in reversed(self.accruals) if number > before)
+        accrual = next(found for before, found in reversed(self.accruals) if number > before)
         opening = accrual.timetable.accrual_date(number - 1)
         if day <= opening:
             return Fraction(0)

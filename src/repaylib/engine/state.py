@@ -16,9 +16,9 @@ from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
 from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
 from repaylib.engine.entries import Entry, Origin, Segment, apart
-from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, RatePeriod
 from repaylib.engine.period_splits import DeferredBase, Split
+from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
@@ -131,7 +131,9 @@ class State:
         if not (self.paid_in_advance or self.deferred_amounts):
             return self.balance
         left = sum(
-            each.interest for each in self.deferred_amounts if each.repayment == "instalment"
+            deferred.interest
+            for deferred in self.deferred_amounts
+            if deferred.repayment == "instalment"
         )
         return self.balance + self.paid_in_advance + left
 
@@ -283,7 +285,7 @@ class State:
 
     def charge_period(self, number: int) -> None:
         """Let the interest of a whole period accrue, whether it has come or not."""
-        start, end = (self.accrual.timetable.accrual_date(each) for each in (number - 1, number))
+        start, end = (self.accrual.timetable.accrual_date(index) for index in (number - 1, number))
         share = self.accrual.share(number, start, end)
         self.accrued += self.interest_bearing * self.rate * share
         if self.trace:
@@ -316,8 +318,8 @@ class State:
     def _undo(self, split: Split) -> None:
         """Go back to where a stretch began."""
         self.accrued_to, self.accrued, self.waived = split.accrued_to, split.accrued, split.waived
-        for each, _, _, accrued in split.deferred_amounts:
-            each.accrued = accrued
+        for deferred, _, _, accrued in split.deferred_amounts:
+            deferred.accrued = accrued
         self.notes = self.notes[: split.notes]
 
     def trace_origin(self, origin: Origin) -> None:
@@ -359,7 +361,7 @@ class State:
         waived = round_fraction(self.waived, rounding)
         if flat:
             if self.trace and entry.before is None:
-                since = sum(each.interest for each in self.notes if each.kind == "interest")
+                since = sum(note.interest for note in self.notes if note.kind == "interest")
                 entry.before = self.accrued + self.charged - since, self.charged
             self.accrued -= charged
             self.charged += charged

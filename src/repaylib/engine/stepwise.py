@@ -9,8 +9,9 @@ from typing import Self
 from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, execute
-from repaylib.engine.instructions import ChargeFee, Event, Prepay, Program, Settle
+from repaylib.engine.instructions import ChargeFee, Event, Prepay, Settle
 from repaylib.engine.principal_reductions import prepay
+from repaylib.engine.program import Program
 from repaylib.typing import PrepaymentHold
 
 __all__ = ["StepwiseFold"]
@@ -63,11 +64,11 @@ class StepwiseFold:
     def pays_until(self, day: date) -> bool:
         """Whether a change that was agreed before brings a payment up to `day`."""
         later = self._events[self._done :]
-        return any(each.day <= day and isinstance(each.instruction, PAYING) for each in later)
+        return any(event.day <= day and isinstance(event.instruction, PAYING) for event in later)
 
     def prepay(self, day: date, amount: int, hold: PrepaymentHold) -> None:
         """Prepay an amount on `day`, which was reached."""
-        number = 1 + max((each.change for each in self._events), default=0)
+        number = 1 + max((event.change for event in self._events), default=0)
         prepay(self.fold, amount, hold, Event(day, Turn.PREPAY, number, Prepay(amount, hold)))
 
     @property

@@ -29,7 +29,7 @@ def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
 def note_skipped(fold: Fold, first: int, change: int) -> None:
     """Note that another instalment is moved than the first, whose due date is put off already."""
     held = _held(fold, range(fold.period, first))
-    skipped = tuple(number for each in held.values() for number in each)
+    skipped = tuple(number for numbers in held.values() for number in numbers)
     note = Note("moved_instead", by=tuple(held), dates=skipped, instalment=first)
     fold.ledger.notes.append((change, note))
 

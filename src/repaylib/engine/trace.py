@@ -44,7 +44,9 @@ def trace_scheduled_payment(
     earlier = 0
     if credited:
         covered = sum(
-            each.interest + each.accrued_interest for each in state.deferred_amounts if _waits(each)
+            deferred.interest + deferred.accrued_interest
+            for deferred in state.deferred_amounts
+            if _waits(deferred)
         )
         earlier = min(rest, covered)
     interest = min(rest - earlier, payable)
@@ -86,7 +88,7 @@ def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int,
     """Note the payment of a deferred amount; principal, interest and accrued interest were `owed`."""
     principal, interest, accrued_interest = owed
     part = deferred.spread_payment if deferred.repayment == "spread" else None
-    for column, taken, each, base, words in (
+    for column, taken, exact, base, words in (
         (
             "principal",
             principal - deferred.principal,
@@ -109,7 +111,7 @@ def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int,
             f"the interest on {deferred.words}",
         ),
     ):
-        if part is not None and base is not None and taken == each:
+        if part is not None and base is not None and taken == exact:
             spread = Fraction(1, part.payments)
             state.trace_origin(Origin(column, taken, f"of {words}", base, spread))
         else:

@@ -102,7 +102,9 @@ def schema_of(
         check_word("figures", name, FIGURES[output])
     amount = pa.int64()
     if money == "decimal":
-        amount = pa.decimal128(_DIGITS, parse_count(decimals, "decimals", least=0, most=12, such=2))
+        amount = pa.decimal128(
+            _DIGITS, parse_count(decimals, "decimals", least=0, most=12, example=2)
+        )
     for name in kept:
         if name in (*names, "reason"):
             raise ChoiceError(
@@ -238,7 +240,7 @@ def amortise_batches(
     [{'id': 'a', 'total_interest': 73797}, {'id': 'b', 'total_interest': None}]
     """
     check_word("errors", errors, ("raise", "collect"))
-    parse_count(rows, "rows", most=1 << 24, such=ROWS)
+    parse_count(rows, "rows", most=1 << 24, example=ROWS)
     words = dict(words or {})
     for_all: list[Any] = [*takewhile(lambda each: isinstance(each, Change), changes)]
     typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None

@@ -207,8 +207,8 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     )
     returned = [columns[name].tolist() for name in back]
     by_row = [
-        sum(each) - sum(less)
-        for each, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
+        sum(amounts) - sum(less)
+        for amounts, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
     ]
     overdue = [sum(plan.ledger.at_start.values()), *accumulate(columns["arrears"].tolist())]
     days = [plan.loan.start, *falls]

@@ -241,7 +241,7 @@ class CapReport(Tabular, TableOf[CapTest]):
 
     def _data(self) -> dict[str, list[Any]]:
         """Return a row for each cap."""
-        names = [each.name for each in fields(CapTest)]
+        names = [field.name for field in fields(CapTest)]
         data: dict[str, list[Any]] = {
             name: [getattr(test, name) for test in self] for name in names
         }

@@ -93,10 +93,10 @@ class Dated(NamedTuple):
     ) -> Equation:
         """Return the equation of value, times in years under a day count."""
         if day_count in BY_DAY:
-            each, year = BY_DAY[day_count]
-            if each == 1:
+            scale, year = BY_DAY[day_count]
+            if scale == 1:
                 return Equation(self.amounts, self.days, year, self.floats)
-            return Equation(self.amounts, [each * day for day in self.days], year)
+            return Equation(self.amounts, [scale * day for day in self.days], year)
         first = self.days[0] if self.days else 1
         times = [self._share(first, day, day_count, calendar) for day in self.days]
         return equation(self.amounts, times)
@@ -116,7 +116,7 @@ class Dated(NamedTuple):
         if day < first:
             return -self._share(day, first, day_count, calendar)
         ends = (date.fromordinal(first), date.fromordinal(day))
-        low, high = (np.array([each], "datetime64[D]") for each in ends)
+        low, high = (np.array([end], "datetime64[D]") for end in ends)
         return Fraction(
             int(numerators(low, high, day_count, calendar)[0]),
             denominator(day_count),
@@ -249,11 +249,11 @@ def _columns(flows: object, dates: object) -> tuple[Sequence[Any], Sequence[Any]
     if isinstance(flows, Mapping):
         return list(flows), list(flows.values())
     listed = _listed(flows, "flows")
-    for each in listed:
-        if not (isinstance(each, (tuple, list)) and len(each) == 2):
+    for flow in listed:
+        if not (isinstance(flow, (tuple, list)) and len(flow) == 2):
             raise TermsError(
                 "flows",
-                each,
+                flow,
                 "pairs of a day and an amount",
                 'write [("2024-01-10", "-10000"), ...], or dates=[...] beside the amounts; '
                 "for amounts at equal periods rp.irr(flows)",
@@ -292,9 +292,9 @@ def undated(flows: object) -> Undated:
     if isinstance(flows, Mapping):
         raise _has_days(flows)
     listed = _listed(flows, "flows")
-    for each in listed:
-        if isinstance(each, (tuple, list)):
-            raise _has_days(each)
+    for flow in listed:
+        if isinstance(flow, (tuple, list)):
+            raise _has_days(flow)
     values, floats = _exact(listed)
     if all(floats):
         return Undated(range(len(values)), values, 0, floats)
@@ -379,7 +379,9 @@ def periods_of(
     passed, spent, before = schedule.loan.start, Fraction(0), 0
     found = []
     for day, number in zip(days, numbers or [0] * len(days), strict=True):
-        table = next(each for each in reversed(tables) if number > each.before or not each.before)
+        table = next(
+            found for found in reversed(tables) if number > found.before or not found.before
+        )
         if number == before + 1 and before >= table.before and table.whole(number):
             spent += table.period_length / period_length
         else:

@@ -150,7 +150,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         >>> table.break_even(0, 1).months
         12
         """
-        two = [self.plan(each) for each in (one, other)]
+        two = [self.plan(name) for name in (one, other)]
         paid = [self._parting.paid(plan.schedule) for plan in two]
         found = break_even(*paid)
         if found is None:
@@ -249,7 +249,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     def _sheet(self) -> tuple[list[str], list[list[str]]]:
         from repaylib.measures.comparison_measures import ROWS, cells
 
-        columns = [cells(each) for each in self.measures]
+        columns = [cells(plan) for plan in self.measures]
         names = [
             f"{name} {self.settled_after}" if name.endswith("after") else name for name in ROWS
         ]
@@ -269,7 +269,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         measures = self.measures
         names = [field.name for field in fields(PlanMeasures)]
         data: dict[str, list[Any]] = {
-            name: [getattr(each, name) for each in measures] for name in names
+            name: [getattr(plan, name) for plan in measures] for name in names
         }
         data["cheapest"] = [plan is self.cheapest for plan in self.rows]
         data["lightest"] = [plan is self.lightest for plan in self.rows]
@@ -346,7 +346,7 @@ def compare(
     amount = None
     if affordable is not None:
         amount = first.money(first.minor(affordable, "affordable"))
-    after = parse_count(settled_after, "settled_after", such=3)
+    after = parse_count(settled_after, "settled_after", example=3)
     return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount, after)
 
 

@@ -212,9 +212,9 @@ ROWS: dict[str, str] = {
 _MARKS = {"within_eba": ("kept", "broken"), "substantial": ("reached", "below")}
 
 
-def cells(each: PlanMeasures) -> list[str]:
+def cells(plan: PlanMeasures) -> list[str]:
     """Return the rows of a plan as text; what cannot be said is a dash."""
-    return [_text(field, getattr(each, field)) for field in ROWS.values()]
+    return [_text(field, getattr(plan, field)) for field in ROWS.values()]
 
 
 def _text(field: str, value: Any) -> str:

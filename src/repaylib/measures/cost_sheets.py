@@ -106,15 +106,15 @@ class CostSheet(Tabular, TableOf[CostItem]):
         header = ["item", "collected", "standard", "payee", "kind", "annualised", "amount"]
         rows = [
             [
-                each.item,
-                each.collected,
-                each.standard,
-                each.payee,
-                "normal" if each.normal else "contingent",
-                "" if each.annualised is None else rounded_percent(each.annualised, 2),
-                f"{each.amount:,f}",
+                item.item,
+                item.collected,
+                item.standard,
+                item.payee,
+                "normal" if item.normal else "contingent",
+                "" if item.annualised is None else rounded_percent(item.annualised, 2),
+                f"{item.amount:,f}",
             ]
-            for each in self.items
+            for item in self.items
         ]
         footer = ["in all", "", "", "", "", rounded_percent(self.rate, 2), f"{self.total:,f}"]
         return Table(header, rows, footer, 5, self.caption, above=[self.caption, ""])
@@ -123,8 +123,8 @@ class CostSheet(Tabular, TableOf[CostItem]):
         return f"<CostSheet: {len(self)} items, {self.total:,f}, {self.rate.percent:f}%>"
 
     def _data(self) -> dict[str, list[Any]]:
-        names = [each.name for each in fields(CostItem)]
-        return {name: [getattr(each, name) for each in self.items] for name in names}
+        names = [field.name for field in fields(CostItem)]
+        return {name: [getattr(item, name) for item in self.items] for name in names}
 
 
 def cost_sheet(
@@ -238,7 +238,7 @@ def cost_amounts(
                 not all(fee.contingent for fee in fees),
             )
         )
-    total = add(money(0), *(each.amount for each in rows))
+    total = add(money(0), *(row.amount for row in rows))
     return rows, subtract(total, plan.total_refunded)
 
 

@@ -136,7 +136,7 @@ def as_repaid(credit: Credit) -> Credit:
     for day, amount in zip(plan.accrual_dates.tolist(), given.tolist(), strict=True):
         sums[day] = add_exact(sums.get(day, 0), amount)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
-    return credit._replace(days=[day for day, _ in kept], amounts=[each for _, each in kept])
+    return credit._replace(days=[day for day, _ in kept], amounts=[amount for _, amount in kept])
 
 
 def _two_sides(advances: object, payments: object) -> Credit:

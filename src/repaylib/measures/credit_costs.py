@@ -67,7 +67,9 @@ class Costs:
         names = ("received", "interest", "fees", "tax", "forgiven", "total_payable", "total_cost")
         amounts = {name.replace("_", " "): getattr(self, name) for name in names}
         kept = {
-            name: each for name, each in amounts.items() if each or name not in ("tax", "forgiven")
+            name: value
+            for name, value in amounts.items()
+            if value or name not in ("tax", "forgiven")
         }
         kept["of it interest on interest"] = self.interest_on_interest
         return [[name, f"{amount:,f}"] for name, amount in kept.items()]

@@ -143,10 +143,13 @@ def flow_lines(
         raise DateError("dates", "days", "days in order along each line", "sort them")
     first = _first_days(amounts, days)
     if day_count in BY_DAY:  # of which it does not matter from which day they count
-        each, unit = BY_DAY[day_count]
+        scale, unit = BY_DAY[day_count]
         numbers = days.astype(np.int64)
         since = np.broadcast_to(days[..., 0], first.shape)
-        times, begun = each * (numbers - numbers[..., :1]), each * (first - since).astype(np.int64)
+        times, begun = (
+            scale * (numbers - numbers[..., :1]),
+            scale * (first - since).astype(np.int64),
+        )
     else:
         unit, since, begun = denominator(day_count), first, nil
         low, high = np.broadcast_arrays(first[:, None], days)
@@ -156,7 +159,7 @@ def flow_lines(
 
 def _check_sums(flows: npt.NDArray[Any]) -> None:
     """Refuse amounts whose sums might leave ``int64``, where they would wrap around."""
-    most = max(abs(int(each)) for each in (flows.min(initial=0), flows.max(initial=0)))
+    most = max(abs(int(amount)) for amount in (flows.min(initial=0), flows.max(initial=0)))
     if most * flows.shape[1] < 2**63:
         return
     sizes = np.abs(flows.astype(np.float64)).sum(axis=1)
@@ -243,7 +246,7 @@ def shares_by_line(given: Any, name: str, lines: int, read: Callable[[Any], Frac
             except RepayError as error:
                 raise error.in_row(int(row[0])) from None
     return Shares(
-        np.array([float(each) for each in shares])[codes], lambda line: shares[codes[line]]
+        np.array([float(share) for share in shares])[codes], lambda line: shares[codes[line]]
     )
 
 
@@ -269,11 +272,11 @@ def days_of_flows(given: Any, name: str) -> Days:
     if isinstance(given, np.ndarray) and given.ndim == 2:
         return days_of_flows(given.ravel(), name).reshape(given.shape)
     if isinstance(given, (list, tuple)) and any(isinstance(e, (list, tuple)) for e in given):
-        lengths = {len(each) if isinstance(each, (list, tuple)) else 1 for each in given}
+        lengths = {len(days) if isinstance(days, (list, tuple)) else 1 for days in given}
         if len(lengths) > 1:
             shown = f"lines of {min(lengths)} to {max(lengths)} days"
             raise DateError(name, shown, "as many days in each line", "write as many in each")
-        flat = [day for each in given for day in each]
+        flat = [day for days in given for day in days]
         return days_of_flows(flat, name).reshape(len(given), -1)
     column = read_column(given, name)
     if isinstance(column, Same):

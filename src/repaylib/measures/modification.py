@@ -225,11 +225,11 @@ class Worth:
         days, amounts = self.left(plan)
         decimals, rounding = plan.loan.decimals, plan.loan.rounding
         worths = self._worths(plan, days, amounts)
-        carried = [round_fraction(Fraction(each), rounding) for each in worths]
+        carried = [round_fraction(Fraction(value), rounding) for value in worths]
         rows = []
         for day, amount, opening, closing in zip(days, amounts, carried, carried[1:], strict=False):
             minors = (opening, closing - opening + amount, amount, closing)
-            rows.append(AmortisedCost(day, *(to_decimal(each, decimals) for each in minors)))
+            rows.append(AmortisedCost(day, *(to_decimal(amount, decimals) for amount in minors)))
         return tuple(rows)
 
     def _worths(

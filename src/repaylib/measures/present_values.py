@@ -211,7 +211,7 @@ def _has_days(flows: object) -> bool:
     if isinstance(flows, Mapping):
         return True
     return isinstance(flows, (list, tuple)) and any(
-        isinstance(each, (list, tuple)) for each in flows
+        isinstance(flow, (list, tuple)) for flow in flows
     )
 
 
@@ -286,7 +286,7 @@ def present_values_of_lines(
 
 def _rounded(worth: Floats, error: Floats, places: Ints) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return present values rounded to so many decimals, and of which the error cannot move that."""
-    up, down = (10.0 ** np.clip(each, 0, 22) for each in (places, -places))
+    up, down = (10.0 ** np.clip(exponents, 0, 22) for exponents in (places, -places))
     scaled = worth * up / down
     nearest = np.rint(scaled)
     away = np.abs(scaled - nearest) + error * up / down + np.abs(scaled) * 4 * UNIT

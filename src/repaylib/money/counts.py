@@ -17,9 +17,9 @@ def parse_count(
     *,
     least: int = 1,
     most: int = MOST_PAYMENTS,
-    such: int = 12,
+    example: int = 12,
 ) -> int:
-    """Read a whole number of payments or periods between `least` and `most`, `such` as 12.
+    """Read a whole number of payments or periods between `least` and `most`; an error suggests `example`.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def parse_count(
     count = as_integer(value)
     if count is not None and least <= count <= most:
         return count
-    hint = Hint("write such as {}", **{parameter: max(least, min(such, most))})
+    hint = Hint("write such as {}", **{parameter: max(least, min(example, most))})
     if count is not None:
         hint = Hint("write {} or more", **{parameter: least})
         if count > most:

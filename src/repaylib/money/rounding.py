@@ -138,7 +138,7 @@ def round_significant(value: Fraction, digits: int) -> Decimal:
 
     Examples
     --------
-    >>> significant(Fraction(2, 3), 5), round_significant(Fraction(1875, 2), 28)
+    >>> round_significant(Fraction(2, 3), 5), round_significant(Fraction(1875, 2), 28)
     (Decimal('0.66667'), Decimal('937.5'))
     """
     num, den = value.numerator, value.denominator
@@ -166,7 +166,7 @@ def as_integer(value: object) -> int | None:
 
     Examples
     --------
-    >>> as_whole(4), as_whole(4.0), as_integer(True)
+    >>> as_integer(4), as_integer(4.0), as_integer(True)
     (4, None, None)
     """
     if type(value) is int:

@@ -15,7 +15,7 @@ from repaylib.typing import Floats, Ints, Rounding
 
 __all__ = ["read_only", "round_floats", "round_ratios", "undisturbed", "with_arrays"]
 
-Words = ParamSpec("Words")
+Params = ParamSpec("Params")
 Result = TypeVar("Result")
 Kind = TypeVar("Kind", bound=np.generic)
 Value = TypeVar("Value")
@@ -52,7 +52,7 @@ def read_only(array: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
 def with_arrays(value: Value, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Value:
     """Return a dataclass with something done to each of its arrays: read-only, or copied."""
     mine: Any = value
-    known = ((each.name, getattr(mine, each.name)) for each in fields(mine))
+    known = ((field.name, getattr(mine, field.name)) for field in fields(mine))
     made = {name: change(array) for name, array in known if isinstance(array, np.ndarray)}
     changed: Value = replace(mine, **made)
     return changed
@@ -69,7 +69,7 @@ class _Memory:
         self.__array_interface__["data"] = (self.__array_interface__["data"][0], True)
 
 
-def undisturbed(function: Callable[Words, Result]) -> Callable[Words, Result]:
+def undisturbed(function: Callable[Params, Result]) -> Callable[Params, Result]:
     """Make a function run in an error state of numpy of its own, whatever the caller has set.
 
     For functions on floats that reckon with what overflows, vanishes or is no number. A generator
@@ -83,9 +83,9 @@ def undisturbed(function: Callable[Words, Result]) -> Callable[Words, Result]:
     """
 
     @wraps(function)
-    def inner(*args: Words.args, **words: Words.kwargs) -> Result:
+    def inner(*args: Params.args, **options: Params.kwargs) -> Result:
         with np.errstate(all="ignore"):
-            return function(*args, **words)
+            return function(*args, **options)
 
     return inner
 

@@ -125,12 +125,12 @@ def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
 
 
 def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
-    each = parse_count(1 if step is None else step, "step", such=1)
+    each = parse_count(1 if step is None else step, "step", example=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
     if isinstance(limit, str) and as_integer(limit) is None and not limit.strip().isdigit():
         return each, check_word("limit", limit, get_args(ExtensionRule))
-    return each, parse_count(limit, "limit", such=480)
+    return each, parse_count(limit, "limit", example=480)
 
 
 def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | None]:

@@ -110,7 +110,7 @@ class Limits:
             raise RateError("haircut", haircut, "a share from 0% to 100%", 'write "50%"')
         store(self, "rate", parse_rate(rate))
         store(self, "rate_step", step)
-        store(self, "months", None if months is None else parse_count(months, "months", such=60))
+        store(self, "months", None if months is None else parse_count(months, "months", example=60))
         words = get_args(ExtensionRule)
         name = None if extension is None else check_word("extension", extension, words)
         store(self, "extension", name)
@@ -118,8 +118,8 @@ class Limits:
         store(self, "haircut", part)
         unit = None if amount_step is None else parse_positive_amount(amount_step, "amount_step")
         store(self, "amount_step", unit)
-        store(self, "deferral", parse_count(deferral, "deferral", least=0, most=60, such=6))
-        store(self, "start", parse_count(start, "start", least=0, most=60, such=6))
+        store(self, "deferral", parse_count(deferral, "deferral", least=0, most=60, example=6))
+        store(self, "start", parse_count(start, "start", least=0, most=60, example=6))
         loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
         store(self, "npv_loss", loss)
         store(self, "caps", parse_list(caps, "caps", Cap, "write rp.measures.known_caps(...)"))
@@ -293,7 +293,7 @@ def extension_limit(
     24
     """
     word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))
-    parse_count(longest, "longest", such=60)
+    parse_count(longest, "longest", example=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)
     start, end = plan.loan.start, first.maturity

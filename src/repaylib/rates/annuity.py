@@ -116,10 +116,10 @@ def _worth(factors: Sequence[int], den: int) -> float:
     if len(factors) <= SHORT:
         if min(factors, default=0) < 0:
             return nan
-        each = total = 1.0
+        factor_product = total = 1.0
         for factor in factors:
-            each /= 1 + factor / den
-            total += each
+            factor_product /= 1 + factor / den
+            total += factor_product
         return total
     if factors.count(factors[0]) == len(factors):
         if factors[0] < 0:

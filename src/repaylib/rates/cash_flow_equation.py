@@ -120,15 +120,21 @@ class Equation:
             span > EXPONENT_LIMIT
         ):  # moved in time to where no power is above 1; those that vanish are lost
             amounts, years = self._arrays
-            each = amounts * np.exp(-log_growth * (years - (years[-1] if log_growth < 0 else 0.0)))
-            worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 50.0 + len(each)
+            discounted = amounts * np.exp(
+                -log_growth * (years - (years[-1] if log_growth < 0 else 0.0))
+            )
+            worth, size, sums = (
+                float(discounted.sum()),
+                float(np.abs(discounted).sum()),
+                50.0 + len(discounted),
+            )
         elif len(self._floats) <= SHORT:
             terms = self._terms(log_growth)
             worth, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
         else:
             amounts, years = self._arrays
-            each = amounts * np.exp(-log_growth * years)
-            worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 40.0
+            discounted = amounts * np.exp(-log_growth * years)
+            worth, size, sums = float(discounted.sum()), float(np.abs(discounted).sum()), 40.0
         if abs(worth) > size * ((8 * span + 8 + sums) * UNIT + self._years[-1] * loose):
             return 1 if worth > 0 else -1
         return 0
@@ -165,8 +171,8 @@ class Equation:
             worth, error = self._bounded(rate, precision, origin)
             wide = context_of(2 * precision + 60 + places)
             low, high = (
-                int(wide.to_integral_value(wide.scaleb(wide.add(worth, each), places)))
-                for each in (wide.minus(error), error)
+                int(wide.to_integral_value(wide.scaleb(wide.add(worth, offset), places)))
+                for offset in (wide.minus(error), error)
             )
             precision *= 2
             if low == high or precision > MOST_PRECISION:
@@ -278,7 +284,9 @@ class Equation:
         found, places = isolate_roots(ends, self._held, self._crossed, len(self.times))
         unsure = []
         for low, high in places:
-            least, middle, most = (Fraction(expm1(each)) for each in (low, (low + high) / 2, high))
+            least, middle, most = (
+                Fraction(expm1(growth)) for growth in (low, (low + high) / 2, high)
+            )
             rates = [round_significant(middle, digits) for digits in range(1, 13)]
             within = [rate for rate in rates if least <= rate <= most and rate > -1]
             exact = [rate for rate in within if self._is_exact(rate)]

@@ -31,11 +31,11 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
     if isinstance(pairs, str) or not isinstance(pairs, Iterable):
         raise TermsError("fixings", given, "rates by day", hint)
     found: dict[date, Fraction] = {}
-    for each in pairs:
-        if not isinstance(each, (tuple, list)) or len(each) != 2:
-            raise TermsError("fixings", each, "pairs of a day and a rate", hint)
-        day = parse_date(each[0], "fixings")
-        rate = parse_share(each[1], "fixings", least=-1)
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise TermsError("fixings", pair, "pairs of a day and a rate", hint)
+        day = parse_date(pair[0], "fixings")
+        rate = parse_share(pair[1], "fixings", least=-1)
         if found.setdefault(day, rate) != rate:
             raise TermsError(
                 "fixings",
@@ -53,15 +53,15 @@ def parse_resets(given: object) -> Resets:
     hint = 'write such as resets=("2025-01-10", "year")'
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TermsError("resets", given, "days, or the first of them and a pace", hint)
-    each: Sequence[Any] = tuple(given)
-    if len(each) == 2:
+    parts: Sequence[Any] = tuple(given)
+    if len(parts) == 2:
         try:
-            parse_date(each[1], "resets")
+            parse_date(parts[1], "resets")
         except DateError:
-            return parse_date(each[0], "resets"), _every(each[1])
-    if not each:
+            return parse_date(parts[0], "resets"), _every(parts[1])
+    if not parts:
         raise TermsError("resets", given, "a day at least", hint)
-    days = [parse_date(day, "resets") for day in each]
+    days = [parse_date(day, "resets") for day in parts]
     if len(set(days)) < len(days):
         raise TermsError("resets", given, "every day once", "take the other one out")
     return tuple(sorted(days))

@@ -202,7 +202,7 @@ class Indexed:
     def days(self, start: date) -> Iterator[date]:
         """Yield the days of the resets; at a pace, those after the start and without end."""
         if not self._pace:
-            days = [each for each in self.resets if isinstance(each, date)]
+            days = [reset for reset in self.resets if isinstance(reset, date)]
             if days[0] <= start:
                 raise TermsError(
                     "resets",
@@ -232,12 +232,12 @@ class Indexed:
 
     def to_plain(self) -> dict[str, Any]:
         """Return the words as a dictionary of text, whole numbers and lists."""
-        plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         for name, value in plain.items():
             if isinstance(value, Fraction):
                 plain[name] = str(value) if name == "multiplier" else percent(value)
         plain["fixings"] = [[day.isoformat(), percent(rate)] for day, rate in self.fixings]
-        plain["resets"] = [str(each) for each in self.resets]
+        plain["resets"] = [str(reset) for reset in self.resets]
         plain["initial"] = None if self.initial is None else str(self.initial)
         return plain
 

@@ -68,14 +68,14 @@ class Payments:
         """Return the excess at a rate, as near as a decimal context comes to it."""
         worth = context.power(context.add(1, rate), -self.count)
         late = context.power(context.add(1, rate), self.advance - self.count)
-        each = Decimal(self.count - self.advance)
+        weight = Decimal(self.count - self.advance)
         if rate:
-            each = context.divide(context.subtract(1, late), rate)
+            weight = context.divide(context.subtract(1, late), rate)
         lent, paid, left = (
             context.divide(Decimal(amount.numerator), amount.denominator)
             for amount in (self.present - self.advance * self.payment, self.payment, self.future)
         )
-        excess = context.subtract(lent, context.multiply(paid, each))
+        excess = context.subtract(lent, context.multiply(paid, weight))
         return context.subtract(excess, context.multiply(left, worth))
 
 

@@ -106,8 +106,8 @@ class Rate:
         if self.kind == "nominal":
             return self.value
         per_year = 1 / share
-        each = self.value / self.times
-        rate = _WIDE.divide(Decimal(each.numerator), each.denominator)
+        period_rate = self.value / self.times
+        rate = _WIDE.divide(Decimal(period_rate.numerator), period_rate.denominator)
         years = _WIDE.divide(Decimal(share.numerator), share.denominator)
         if self.kind == "continuous":
             root = _WIDE.exp(_WIDE.multiply(rate, years))

@@ -66,18 +66,18 @@ class Steps(Generic[V_co]):
         if isinstance(given, str) or not isinstance(given, Iterable):
             raise _unreadable(self.changes)
         found: dict[Place, V_co] = {}
-        for each in given:
-            if not isinstance(each, (tuple, list)) or len(each) != 2:
-                raise _unreadable(each)
-            place = _place(each[0])
+        for pair in given:
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                raise _unreadable(pair)
+            place = _place(pair[0])
             if place in found:
                 raise TermsError(
                     "changes",
                     _shown(place),
-                    f"one value {from_place(place)}, where there are {found[place]} and {each[1]}",
+                    f"one value {from_place(place)}, where there are {found[place]} and {pair[1]}",
                     "take one of them out",
                 )
-            found[place] = each[1]
+            found[place] = pair[1]
         ordered = sorted(found.items(), key=lambda pair: _order(pair[0]))
         object.__setattr__(self, "changes", tuple(ordered))
         if self.hold is not None:
@@ -244,9 +244,9 @@ def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:
     ('3%', '5%')
     """
     value = initial
-    for begun, each in placed:
+    for begun, step in placed:
         if begun <= day:
-            value = each
+            value = step
     return value
 
 

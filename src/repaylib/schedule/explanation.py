@@ -63,12 +63,12 @@ def _interest_paid(
 ) -> list[Figure]:
     """Return how much of the interest accrued is paid, where it is not all of it."""
     put_off, by_method = (
-        loan.money(sum(each.amount for each in origins if each.column == column))
+        loan.money(sum(origin.amount for origin in origins if origin.column == column))
         for column in ("interest put off", "interest by the method")
     )
     if not put_off and not by_method:
         return []
-    values = [each.value for each in figures if each.name == "interest accrued"]
+    values = [figure.value for figure in figures if figure.name == "interest accrued"]
     parts = [("accrued", add(loan.money(0), *values)), ("put off", put_off.copy_negate())]
     return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
@@ -84,13 +84,13 @@ def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
             figures.append(_origin_figure(loan, name, group[0]))
             continue
         figures += [
-            _origin_figure(loan, f"{name} ({number})", each)
-            for number, each in enumerate(group, 1)
-            if each.share is not None or each.terms
+            _origin_figure(loan, f"{name} ({number})", origin)
+            for number, origin in enumerate(group, 1)
+            if origin.share is not None or origin.terms
         ]
-        parts = " + ".join(f"{loan.show(each.amount)} {each.words}" for each in group)
-        terms = tuple((each.words, loan.money(each.amount)) for each in group)
-        value = loan.money(sum(each.amount for each in group))
+        parts = " + ".join(f"{loan.show(origin.amount)} {origin.words}" for origin in group)
+        terms = tuple((origin.words, loan.money(origin.amount)) for origin in group)
+        value = loan.money(sum(origin.amount for origin in group))
         figures.append(Figure(name, value, f"= {parts}", terms=terms))
     return figures
 
@@ -149,7 +149,7 @@ def _interest_figures(
         "set aside": "interest on the moved instalment",
     }
     for (kind, account), group in groups.items():
-        exact = sum((each.interest for each in group), Fraction(0))
+        exact = sum((accrual.interest for accrual in group), Fraction(0))
         before, charged = agreed if agreed is not None and kind == "interest" else (Fraction(0), 0)
         exact += before
         figures.append(
@@ -159,9 +159,13 @@ def _interest_figures(
                 _COUNTED[loan.counted_days],
                 tuple(
                     AccrualSegment(
-                        loan.money(each.base), each.rate, each.start, each.end, each.share
+                        loan.money(accrual.base),
+                        accrual.rate,
+                        accrual.start,
+                        accrual.end,
+                        accrual.share,
                     )
-                    for each in group
+                    for accrual in group
                 ),
                 exact / 10**loan.decimals,
                 loan.rounding,
@@ -212,7 +216,7 @@ def _counted(count: int, what: str, *, equal: bool) -> str:
 def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str) -> Figure:
     scale = 10**loan.decimals
     owed = Fraction(*annuity.owed) / scale
-    factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)
+    factors = tuple(Fraction(factor, annuity.den) for factor in annuity.factors)
     ahead = f", as if {loan.show(plan.ahead)} had not been paid ahead" if plan.ahead else ""
     if not any(factors):
         less = ", less any balloon," if annuity.balloon else ""
@@ -235,8 +239,8 @@ def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str
         base=owed,
         factors=factors,
         balloon=Fraction(annuity.balloon, scale),
-        shares=tuple(Fraction(each, annuity.parts) for each in annuity.shares),
-        additions=tuple(Fraction(each, scale) for each in annuity.additions),
+        shares=tuple(Fraction(share, annuity.parts) for share in annuity.shares),
+        additions=tuple(Fraction(addition, scale) for addition in annuity.additions),
         unit=Fraction(plan.unit, scale),
     )
 

@@ -70,17 +70,17 @@ class Tabular(Streamed):
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table, amounts as decimals. Needs the extra ``arrow``."""
         pa = pyarrow_for("to_arrow")
-        return pa.table({name: _arrow_column(pa, each) for name, each in self._data().items()})
+        return pa.table({name: _arrow_column(pa, column) for name, column in self._data().items()})
 
 
 def _arrow_column(pa: Any, values: Sequence[Any]) -> Any:
     """Return a column as an Arrow array; what Arrow has no type for becomes text."""
     column = list(values)
-    kinds = {type(each) for each in column if each is not None}
+    kinds = {type(cell) for cell in column if cell is not None}
     if kinds <= {int, Decimal} and Decimal in kinds:
-        column = [None if each is None else Decimal(each) for each in column]
+        column = [None if cell is None else Decimal(cell) for cell in column]
     elif len(kinds) > 1 or not kinds <= {int, str, bool, date}:
-        column = [None if each is None else str(each) for each in column]
+        column = [None if cell is None else str(cell) for cell in column]
     return pa.array(column, None if kinds else pa.string())
 
 
@@ -88,7 +88,7 @@ def table_of(columns: Columns, decimals: int) -> Table:
     """Return columns as a table of text, without those that hold nothing."""
     shown = [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
     header = ["no", "date", *(name.replace("_", " ") for name in shown)]
-    money = [[show(each, decimals) for each in columns[name].tolist()] for name in shown]
+    money = [[show(minor, decimals) for minor in columns[name].tolist()] for name in shown]
     width = max(2, len(str(columns["number"].max())))
     numbers = [str(number or "").rjust(width) for number in columns["number"].tolist()]
     dates = [str(day) for day in columns["date"].tolist()]
@@ -132,7 +132,7 @@ def frame(data: Mapping[str, Any]) -> pandas.DataFrame:
         raise missing_extra("to_pandas", "pandas") from error
     made = pandas.DataFrame(data)
     for name, values in data.items():
-        if len(values) and all(isinstance(each, date) for each in values):
+        if len(values) and all(isinstance(value, date) for value in values):
             made[name] = pandas.to_datetime(made[name]).astype("datetime64[s]")
     return made
 

@@ -51,12 +51,12 @@ def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict
     example = 'write without=["lender"]'
     one = isinstance(which, (str, Fee))
     wanted = (which,) if one else parse_items(which, "without", "names of fees", example)
-    for each in wanted:
-        if not any(each in (fee, fee.name, fee.payee) for fee in fees):
+    for wanted_fee in wanted:
+        if not any(wanted_fee in (fee, fee.name, fee.payee) for fee in fees):
             known = sorted({word for fee in fees for word in (fee.name, fee.payee)})
             listed = ", ".join(f'"{word}"' for word in known) or "none, as there are no fees"
             raise ChoiceError(
-                "without", each, f"a name or payee of a fee: {listed}", "leave it out"
+                "without", wanted_fee, f"a name or payee of a fee: {listed}", "leave it out"
             )
     sums: dict[int, int] = {}
     for charge in schedule.fee_charges:

@@ -125,7 +125,7 @@ class Figure:
             return self.value
         exact = self.exact
         if self.segments:
-            exact = sum((each.interest for each in self.segments), self.before)
+            exact = sum((segment.interest for segment in self.segments), self.before)
         elif self.unit:
             exact = self._level()
         elif self.share is not None:
@@ -150,7 +150,7 @@ class Figure:
         return (owed - worth * self.balloon) / paid
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.segments)]
+        lines = [f"{self.name}: {self.value:,f}", *(f"    {segment}" for segment in self.segments)]
         if self.formula:
             lines.append(f"    {self.formula}")
         if self.charged:
@@ -188,7 +188,7 @@ class Explanation:
         for figure in self.figures:
             if figure.name == name:
                 return figure
-        raise KeyError(f"{name}; there are {', '.join(each.name for each in self.figures)}")
+        raise KeyError(f"{name}; there are {', '.join(known.name for known in self.figures)}")
 
     def __str__(self) -> str:
         title = f"instalment {self.row.number}" if self.row.number else "between due dates"

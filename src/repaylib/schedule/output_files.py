@@ -216,8 +216,8 @@ class Outputs:
             if error is None:
                 self._finish()
         finally:
-            for each in self._begun:
-                each.drop()
+            for output in self._begun:
+                output.drop()
         if isinstance(error, OSError) and error.filename is None and self._begun:
             error.filename = self._begun[-1].file  # as "no space left" does not say where
 

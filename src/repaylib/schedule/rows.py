@@ -195,8 +195,10 @@ def rows_of(columns: Columns, decimals: int) -> tuple[Row, ...]:
     numbers = columns["number"].tolist()
     dates = columns["date"].tolist()
     minors = {name: columns[name].tolist() for name in MONEY}
-    known = {minor: to_decimal(minor, decimals) for each in minors.values() for minor in set(each)}
-    money = [[known[minor] for minor in each] for each in minors.values()]
+    known = {
+        minor: to_decimal(minor, decimals) for column in minors.values() for minor in set(column)
+    }
+    money = [[known[minor] for minor in column] for column in minors.values()]
     return tuple(map(Row._make, zip(numbers, dates, *money, strict=True)))
 
 

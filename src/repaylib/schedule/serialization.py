@@ -229,16 +229,16 @@ def _plain(value: object) -> object:
             return {type(value).__name__.lower(): _fields(value)}
         case Calendar():
             known = _fields(value)
-            return {name: each for name, each in known.items() if each is not None}
+            return {name: value for name, value in known.items() if value is not None}
         case tuple():
-            return [_plain(each) for each in value]
+            return [_plain(item) for item in value]
     return value
 
 
 def _value(where: str, value: Any) -> Any:
     """Return what a loan or a change takes; `where` is the path of the stored value."""
     if isinstance(value, list):
-        return tuple(_value(f"{where}[{place}]", each) for place, each in enumerate(value))
+        return tuple(_value(f"{where}[{place}]", item) for place, item in enumerate(value))
     if not isinstance(value, Mapping):
         return value
     for name, kind in NESTED.items():
@@ -260,6 +260,6 @@ def _value(where: str, value: Any) -> Any:
 
 def _pairs(where: str, plain: object) -> None:
     if not isinstance(plain, (list, tuple)) or any(
-        not isinstance(each, (list, tuple)) or len(each) != 2 for each in plain
+        not isinstance(pair, (list, tuple)) or len(pair) != 2 for pair in plain
     ):
         raise StorageError(where, plain, "a list of pairs", 'write such as [["2026-01-10", "5%"]]')

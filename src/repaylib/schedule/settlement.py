@@ -361,7 +361,7 @@ def _fee_on_part(
     loan = before.loan
     rule = fee if isinstance(fee, SettlementFee) else SettlementFee(fee or Decimal(0))
     if rule.asks_for_interest and any(
-        getattr(each, "rate", None) is not None for each in before.changes
+        getattr(change, "rate", None) is not None for change in before.changes
     ):
         raise TermsError(
             "fee",

@@ -115,7 +115,7 @@ class Totals:
     def first_payment(self) -> Decimal:
         """The first payment in money that is not zero."""
         paid = self.columns["out_of_pocket"].tolist()
-        return self.loan.money(next((each for each in paid if each), 0))
+        return self.loan.money(next((amount for amount in paid if amount), 0))
 
     @property
     def final_payment(self) -> Decimal:

@@ -173,7 +173,9 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
             return plan.then(changed) if concerns(where) else plan
 
         call.__signature__ = shown  # type: ignore[attr-defined]
-        call.__annotations__ = {name: each.annotation for name, each in shown.parameters.items()}
+        call.__annotations__ = {
+            name: parameter.annotation for name, parameter in shown.parameters.items()
+        }
         call.__annotations__["return"] = shown.return_annotation
         call.__doc__ = _with_parameters(described.__doc__ or "", kind.__doc__ or "")
         return cast("Verb[Options]", call)

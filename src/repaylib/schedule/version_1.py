@@ -56,7 +56,7 @@ def upgraded(
     change = {**plain, "with_payment": None}
     payment = change.pop("payment")
     if payment is not None:
-        payment = parse_count(payment, "payment", such=1)
+        payment = parse_count(payment, "payment", example=1)
         for name, value in amount_place({"payment": payment}, ledger()).items():
             change[name] = value.isoformat() if name == "on" else value
     return change

@@ -168,7 +168,7 @@ class Stepped(NamedTuple):
     """
 
     first: int
-    each: tuple[Fraction, ...]
+    values: tuple[Fraction, ...]
     rounding: Rounding
     unit: int = 1
     exact: Fraction = Fraction(0)
@@ -180,7 +180,7 @@ class Stepped(NamedTuple):
         return self.unit * round_fraction(base * self._share(number) / self.unit, self.rounding)
 
     def _share(self, number: int) -> Fraction:
-        return self.each[min(max(number - self.first, 0), len(self.each) - 1)]
+        return self.values[min(max(number - self.first, 0), len(self.values) - 1)]
 
     def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
         """Return the shares of due dates `low` to `high`, over one number."""
@@ -228,7 +228,7 @@ def parse_steps(
     if not is_solved(value):
         return value.read(read, "instalment")
     shares = value.read(
-        lambda each, name: parse_share(each, name, LARGEST_SHARE, "share"), "instalment"
+        lambda share, name: parse_share(share, name, LARGEST_SHARE, "share"), "instalment"
     )
     if not shares.initial:
         raise TermsError(
@@ -254,7 +254,7 @@ def given_by(loan: Loan) -> tuple[int | None, Shape | None]:
     if isinstance(given, Steps):
         return _stepped(loan, given)
     if isinstance(given, tuple):
-        amounts = tuple(minor_of(each, decimals) for each in given)
+        amounts = tuple(minor_of(amount, decimals) for amount in given)
         return amounts[0], ListedAmounts(1, amounts)
     return (None if given is None else minor_of(given, decimals)), None
 
@@ -275,9 +275,9 @@ def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
             break
     if isinstance(given.initial, Fraction):
         base = found[0]
-        shares = tuple(each / base for each in found)
+        shares = tuple(amount / base for amount in found)
         multiple = loan.instalment_multiple
         unit = 1 if multiple is None else minor_of(multiple, loan.decimals)
         return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding, unit)
-    amounts = tuple(minor_of(each, loan.decimals) for each in found)
+    amounts = tuple(minor_of(amount, loan.decimals) for amount in found)
     return amounts[0], ListedAmounts(1, amounts)

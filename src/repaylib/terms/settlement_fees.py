@@ -116,7 +116,7 @@ class SettlementFee:
         store(self, "at_least", least)
         store(self, "at_most", None if at_most is None else parse_fee(at_most, "at_most"))
         store(self, "cap", None if cap is None else check_word("cap", cap, FEE_CAPS))
-        if less_elapsed and not all(isinstance(each, Months) for _, each in self.steps):
+        if less_elapsed and not all(isinstance(count, Months) for _, count in self.steps):
             raise TermsError(
                 "less_elapsed",
                 less_elapsed,
@@ -236,7 +236,7 @@ def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
             raise TermsError(
                 "amount", pair, "pairs of a month and a fee", 'write {0: "3%", 12: "2%"}'
             )
-        month = parse_count(pair[0], "amount", least=0, such=12)
+        month = parse_count(pair[0], "amount", least=0, example=12)
         if month in steps:
             raise TermsError("amount", month, "each month once", 'write {0: "3%", 12: "2%"}')
         steps[month] = _read_cell(pair[1])
