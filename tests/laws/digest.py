@@ -255,7 +255,7 @@ def _computes(node: ast.stmt) -> bool:
 MORE = """
 rp.measures.effective_to_flat("24%", 12, per="period", measure="nominal")
 loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[rp.Fee("1%", collected="deducted")])
-plan = rp.amortise(loan)
+plan = rp.amortize(loan)
 later = rp.defer(plan, payment=4, periods=2)
 changed = rp.amortise(loan, rp.changes.Prepayment("500", on="2024-03-20"), rp.changes.RateChange("8%", payment=6))
 plan.explain(4)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
 
 import repaylib as rp
 
-__all__ = ["PUBLIC"]
+__all__ = ["PUBLIC", "REFERENCE", "left_out"]
+
+API = Path(__file__).parents[2] / "docs"
+
+
+REFERENCE = "\n".join(
+    page.read_text(encoding="utf-8") for page in [API / "api.rst", *sorted(API.glob("api/*.rst"))]
+)
 
 #: Packages of which every public name can be called, or is made by a call.
 FACES = (
@@ -21,3 +30,10 @@ PUBLIC: dict[str, object] = {name: getattr(rp, name) for name in rp.__all__} | {
     for name in face.__all__
     if face.__name__ != "repaylib.errors" or name.endswith("Error")
 }
+
+
+def left_out(name: str) -> list[str]:
+    """Return the members of a class that serve the library's own files: no page shows them."""
+    options = re.search(rf"autoclass:: {name}(?:\(\))?\n((?:   .*\n)*)", REFERENCE)
+    found = re.search(":exclude-members: (.*)", options[1]) if options else None
+    return found[1].split(", ") if found else []
