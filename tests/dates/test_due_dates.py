@@ -22,10 +22,10 @@ import repaylib as rp
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.business_days import Business
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS, periods_share
-from repaylib.dates.days import add_months
 from repaylib.dates.frequency import parse_every, step_of
 from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.dates.generation import lay_out
+from repaylib.dates.months import add_months
 from repaylib.engine.execution import run
 from repaylib.engine.program import compile_loan
 from repaylib.schedule.placement import amount_place

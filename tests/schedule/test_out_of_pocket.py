@@ -12,8 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.measures.break_even import parting_of
 from repaylib.measures.cash_flows import dated
-from repaylib.schedule.divergence import parting_of, rows_in_money
+from repaylib.schedule.rows import rows_in_money
 from repaylib.typing import ArrearsPart, ArrearsRepay, Collected
 from tests.strategies.loans import changed, examples, rich_loans
 

@@ -14,7 +14,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.dates.days import day_in, month_of
+from repaylib.dates.months import day_in, month_of
 from repaylib.engine.settlement_methods import unearned
 from repaylib.typing import SettlementMethod
 from tests.strategies.loans import (

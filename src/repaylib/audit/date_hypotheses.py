@@ -25,7 +25,8 @@ from repaylib.dates.day_count import (
     DAY_COUNTS,
     ODD_DAYS,
 )
-from repaylib.dates.days import add_days, add_months, month_of
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months, month_of
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.loan import Loan

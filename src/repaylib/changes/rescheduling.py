@@ -51,7 +51,8 @@ class Rescheduling(TermsChange):
     -----
     A deferral that is still running ends. A payment that was moved is part of what is rescheduled, and
     its interest is paid with the first new instalment. Other deferred interest is paid as its deferral
-    says.
+    says. Interest on the original principal, as with ``method="flat"``, is from then on charged on what
+    is owed on that day.
 
     Examples
     --------

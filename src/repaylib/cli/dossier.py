@@ -23,7 +23,7 @@ from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
-from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 

@@ -8,11 +8,11 @@ from datetime import date
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
+from repaylib.measures.break_even import Parting
 from repaylib.money.amounts import minor_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
 from repaylib.rates.root_finding import bisect, halfway
-from repaylib.schedule.divergence import Parting
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle

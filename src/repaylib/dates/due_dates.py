@@ -14,8 +14,9 @@ from fractions import Fraction
 import numpy as np
 
 from repaylib.dates.business_days import Business
-from repaylib.dates.days import add_months, parse_date
+from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import Every, is_rule, step_of
+from repaylib.dates.months import add_months
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates, MonthSteps
 from repaylib.dates.stubs import Pace
 from repaylib.errors import TermsError

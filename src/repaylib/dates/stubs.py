@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar, get_args
 
-from repaylib.dates.days import ONE_DAY, is_month_end, month_of
+from repaylib.dates.days import ONE_DAY
 from repaylib.dates.frequency import Step
+from repaylib.dates.months import is_month_end, month_of
 from repaylib.dates.recurrence import DaySteps, Grid, HalfMonths, MixedUnits, MonthSteps
 from repaylib.errors import DateError, Hint, TermsError, write
 from repaylib.typing import Stub

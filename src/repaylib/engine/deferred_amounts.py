@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
-from repaylib.typing import Rounding
+from repaylib.typing import Repay, Rounding
 
 __all__ = [
+    "REPAYMENTS",
     "DeferredAmount",
     "AccruesOn",
     "PaymentHoliday",
@@ -26,6 +27,16 @@ DeferredRepayment = Literal["due", "spread", "last", "capitalise", "instalment"]
 
 #: The part of a deferred amount that accrues interest.
 AccruesOn = Literal["nothing", "principal", "all"]
+
+
+#: The repayment of a deferred amount, by the `repay` of its deferral.
+REPAYMENTS: dict[Repay, DeferredRepayment] = {
+    "next": "due",
+    "now": "due",
+    "spread": "spread",
+    "last": "last",
+    "capitalise": "capitalise",
+}
 
 
 class SpreadPayment(NamedTuple):

@@ -11,8 +11,9 @@ from typing import Literal, assert_never
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
-from repaylib.engine.deferred_amounts import DeferredAmount, kind_of_arrears
-from repaylib.engine.fold import REPAYMENTS, Fold
+from repaylib.engine.deferral import start_holiday
+from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import (
     check_listed,
     find_last_payment,
@@ -40,7 +41,6 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import start_holiday
 from repaylib.engine.principal_reductions import forbear, forgive, prepay
 from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle

@@ -1,39 +1,35 @@
 """The fold: instructions to amounts, for one loan, in Python integers.
 
 A :class:`Fold` walks from due date to due date. What is done on other days, and how a new plan
-is made, stands in :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.instalment_plan`.
+is made, is in :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.instalment_plan`.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.engine.deferred_amounts import DeferredAmount, DeferredRepayment, PaymentHoliday
+from repaylib.engine.deferred_amounts import REPAYMENTS
 from repaylib.engine.entries import Origin
 from repaylib.engine.fast_path import regular_periods
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
+from repaylib.engine.payment_holidays import (
+    defer_instalment,
+    defer_interest,
+    pass_over,
+    ready_to_capitalise,
+)
 from repaylib.engine.state import State
-from repaylib.engine.trace import PUT_OFF, trace_deferred_paid, trace_scheduled_payment
+from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError
 from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
 from repaylib.terms.methods import BY_PARTS, WHOLE
-from repaylib.typing import Repay
 
 __all__ = ["Fold"]
 
 FAST_PATH_PAUSE = 32  # due dates before the fast path is tried again, after it led nowhere
 LONGEST_RUN = 599  # periods of one run: enough for a loan, little for a look ahead
-
-#: The repayment of a deferred amount, by the `repay` of its deferral.
-REPAYMENTS: dict[Repay, DeferredRepayment] = {
-    "next": "due",
-    "now": "due",
-    "spread": "spread",
-    "last": "last",
-    "capitalise": "capitalise",
-}
 
 
 class Fold(State):
@@ -134,9 +130,9 @@ class Fold(State):
             self.pay(interest)
         else:
             if holiday.moves:
-                self.defer_instalment(holiday, interest)
+                defer_instalment(self, holiday, interest)
             else:
-                self.pass_over(holiday, interest)
+                pass_over(self, holiday, interest)
             self.charge_due(paying=False)
         self.next_due(number)
 
@@ -167,8 +163,8 @@ class Fold(State):
             )
             self.receive(principal=principal)
             if payable:
-                self.defer_interest(REPAYMENTS[deferral.repay], payable)
-            self.ready_to_capitalise(self.holidays[self.period])
+                defer_interest(self, REPAYMENTS[deferral.repay], payable)
+            ready_to_capitalise(self, self.holidays[self.period])
             self.charge_due(paying=True)
             return
         self.receive(interest=payable, principal=principal)
@@ -256,7 +252,7 @@ class Fold(State):
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
-            self.defer_interest("instalment", payable - paid)
+            defer_interest(self, "instalment", payable - paid)
         return cash - paid, paid
 
     def split_instalment(self, interest: int) -> tuple[int, int]:
@@ -315,86 +311,3 @@ class Fold(State):
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
-
-    def pass_over(self, holiday: PaymentHoliday, interest: int) -> None:
-        """Skip the instalment of a due date; the deferral says when its interest is paid."""
-        deferral = holiday.deferral
-        self.ledger.skipped.add(self.period)
-        self.ledger.remarks[self.period] = f"passed over by change {holiday.change}"
-        self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
-        if deferral.interest_paid_now:
-            self.receive(interest=interest)
-            self.pay_put_off()
-        elif interest:
-            self.defer_interest(REPAYMENTS[deferral.repay], interest)
-        self.ready_to_capitalise(holiday)
-
-    def pay_put_off(self) -> None:
-        """Pay the interest deferred to the next payment, where only interest is paid."""
-        for deferred in self.deferred_amounts:
-            if (
-                deferred.repayment == "due"
-                and not deferred.principal
-                and self.period >= deferred.due
-            ):
-                owed = deferred.principal, deferred.interest, deferred.accrued_interest
-                _, interest = deferred.pay_off()
-                self.receive_deferred(deferred, interest)
-                if self.trace:
-                    trace_deferred_paid(self, deferred, owed)
-        self.sweep()
-
-    def ready_to_capitalise(self, holiday: PaymentHoliday) -> None:
-        """Let deferred interest join the principal at the end of the day, if its time has come."""
-        if holiday.capitalises(self.period) or self.period + 1 not in self.holidays:
-            for deferred in self.deferred_amounts:
-                deferred.ready = deferred.repayment == "capitalise"
-
-    def defer_interest(self, repayment: DeferredRepayment, interest: int) -> None:
-        """Defer interest, which accrues no interest itself."""
-        self.trace_origin(Origin("interest put off", interest, PUT_OFF[repayment]))
-        words = f"{show(interest, self.program.decimals)} put off on {self.accrued_to}"
-        for deferred in self.deferred_amounts:
-            alike = deferred.repayment == repayment and not deferred.arrears
-            if deferred.accrues_on == "nothing" and alike and not deferred.principal:
-                deferred.interest += interest
-                deferred.spread_payment = None
-                deferred.words += f" and {words}"
-                return
-        self.deferred_amounts.append(
-            DeferredAmount(repayment, self.period + 1, 0, interest, words=words)
-        )
-
-    def defer_instalment(self, holiday: PaymentHoliday, interest: int) -> None:
-        """Defer one whole instalment; the rest of the schedule goes on as if it were paid."""
-        deferral = holiday.deferral
-        self.ledger.remarks[self.period] = f"moved by change {holiday.change}"
-        self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
-        principal, payable = self.scheduled_payment(interest, "principal put off")
-        self.balance -= principal
-        self.pay_deferred(ending=False)
-        if deferral.interest_paid_now:
-            self.receive(interest=payable)
-            payable = 0
-        words_for_it = "to be paid with the principal of the instalment"
-        self.trace_origin(Origin("interest put off", payable, words_for_it))
-        self.accounts += 1
-        rate = (
-            None
-            if deferral.rate is None
-            else deferral.rate.nominal(self.accrual.timetable.period_length)
-        )
-        self.deferred_amounts.append(
-            DeferredAmount(
-                repayment=REPAYMENTS[deferral.repay],
-                due=self.period + deferral.periods,
-                principal=principal,
-                interest=payable,
-                accrues_on="all" if deferral.base == "instalment" else "principal",
-                rate=rate,
-                waived=deferral.interest == "waive",
-                account=self.accounts,
-                words=f"instalment {self.period}, which was moved",
-                change=holiday.change,
-            )
-        )

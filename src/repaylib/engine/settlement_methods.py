@@ -30,7 +30,8 @@ from functools import cached_property
 from math import lcm
 from typing import Literal, NamedTuple
 
-from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
+from repaylib.dates.apr_years import regular_interval, uk_years
+from repaylib.dates.unit_periods import months_between
 from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.ledger import Ledger

@@ -15,9 +15,8 @@ from typing import Self
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
 from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
-from repaylib.engine.entries import Entry, Origin, Segment, apart
+from repaylib.engine.entries import DeferredBase, Entry, Origin, Segment, Split, apart
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.period_splits import DeferredBase, Split
 from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio

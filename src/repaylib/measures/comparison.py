@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from repaylib.dates.days import months_elapsed
+from repaylib.dates.months import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.measures.break_even import BreakEven, Parting, break_even, parting_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
-from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement

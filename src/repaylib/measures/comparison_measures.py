@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from repaylib.errors import RepayError
 from repaylib.measures.apr_value import apr
+from repaylib.measures.break_even import Parting
 from repaylib.measures.credit_costs import costs
 from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Worth
 from repaylib.money.amounts import add
 from repaylib.money.rounding import round_fraction
-from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from repaylib.errors import RepayError
+from repaylib.measures.break_even import Parting
 from repaylib.money.amounts import show
-from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, defer

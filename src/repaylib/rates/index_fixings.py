@@ -1,9 +1,10 @@
-"""What an index is made of: its fixings by day, and the days of the resets that look at them."""
+"""The fixings of an index: reading them, the resets that look at them, and which one counts."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from repaylib.errors import ChoiceError, DateError, RateError, TermsError
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
-__all__ = ["Resets", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
+__all__ = ["Resets", "fixing_for", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
 
 LONGEST_LAG = 366
 #: The parts of a multiplier, a fraction, are below this, and its text is no longer than this.
@@ -103,3 +104,31 @@ def parse_lag(given: object) -> int:
             "fixing_lag", given, f"days before a reset, 0 to {LONGEST_LAG}", "write fixing_lag=45"
         )
     return days
+
+
+def fixing_for(fixings: tuple[tuple[date, Fraction], ...], day: date, lag: int) -> Fraction:
+    """Return the fixing that counts for a reset on a day: the last one known `lag` days before it.
+
+    Examples
+    --------
+    >>> fixings = ((date(2024, 1, 2), Fraction(3, 100)), (date(2024, 6, 3), Fraction(4, 100)))
+    >>> [str(fixing_for(fixings, date(2024, 6, 10), lag)) for lag in (0, 45)]
+    ['1/25', '3/100']
+
+    Raises
+    ------
+    TermsError
+        If there is none yet.
+    """
+    seen = day - timedelta(days=lag)
+    place = bisect_right(fixings, seen, key=lambda pair: pair[0])
+    if place == 0:
+        there = ", ".join(str(begun) for begun, _ in fixings[:3])
+        more = ", ..." if len(fixings) > 3 else ""
+        raise TermsError(
+            "fixings",
+            f"none on or before {seen}",
+            f"the fixing for {day}; there are those of {there}{more}",
+            f"add the fixing of {seen}, or of a day before it",
+        )
+    return fixings[place - 1][1]

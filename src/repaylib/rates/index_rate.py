@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.rates.index_fixings import (
     Resets,
+    fixing_for,
     parse_fixings,
     parse_lag,
     parse_multiplier,
@@ -123,18 +123,7 @@ class Indexed:
         TermsError
             If there is none yet.
         """
-        seen = day - timedelta(days=self.fixing_lag)
-        place = bisect_right(self.fixings, seen, key=lambda pair: pair[0])
-        if place == 0:
-            there = ", ".join(str(begun) for begun, _ in self.fixings[:3])
-            more = ", ..." if len(self.fixings) > 3 else ""
-            raise TermsError(
-                "fixings",
-                f"none on or before {seen}",
-                f"the fixing for {day}; there are those of {there}{more}",
-                f"add the fixing of {seen}, or of a day before it",
-            )
-        return self.fixings[place - 1][1]
+        return fixing_for(self.fixings, day, self.fixing_lag)
 
     def rate(self, day: date, old: Fraction | None = None) -> Fraction:
         """Return the rate from a reset on a day; `old` is the rate before it, if there was one.

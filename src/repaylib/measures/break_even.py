@@ -1,8 +1,8 @@
-"""Where plans part, and what each pays out of pocket from then on: the one definition."""
+"""When one plan overtakes another: where plans part, what each pays from then on, the break-even."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,11 +11,10 @@ import numpy as np
 
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import show
-from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 
-__all__ = ["BreakEven", "Parting", "break_even", "parting_of", "rows_in_money"]
+__all__ = ["BreakEven", "Parting", "break_even", "parting_of"]
 
 
 class BreakEven(NamedTuple):
@@ -171,23 +170,6 @@ def _debt(plan: Schedule, day: date) -> int | None:
         return plan.loan.signed(settle(plan, on=day).total)
     except RepayError:  # such as a day on which it has ended
         return None
-
-
-def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
-    """Yield each row, its payment as what leaves the borrower's pocket, and up to when it accrues.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> fee = rp.Fee("1%", collected="financed")
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
-    >>> row, _ = next(rows_in_money(plan))
-    >>> row.fee, row.advanced, row.payment
-    (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
-    """
-    money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
-    for row, falls, minor in zip(schedule, schedule.accrual_dates.tolist(), paid, strict=True):
-        yield row._replace(payment=money(minor)), falls
 
 
 def break_even(
