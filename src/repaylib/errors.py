@@ -29,11 +29,11 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
+    "parse_flag",
     "parse_items",
     "parse_list",
     "parse_pairs",
     "parse_words",
-    "parse_flag",
     "write",
 ]
 

@@ -17,7 +17,8 @@ from repaylib import changes
 from repaylib.changes.base import KINDS, AmountChange, Change, TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.engine.instructions import Instruction, compile_change
+from repaylib.engine.instructions import Instruction
+from repaylib.engine.program import compile_change
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Sentence, parse_language
 

@@ -18,8 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.dates.days import add_days, add_months
-from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
+from repaylib.dates.apr_years import eu_years, uk_years
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months
+from repaylib.dates.unit_periods import Unit, unit_of
 from repaylib.measures.apr_rules import RULES, UNITS
 from repaylib.money.rounding import round_significant
 from repaylib.rates.root_finding import certified_root

@@ -314,7 +314,7 @@ def test_words_may_be_columns() -> None:
         fees=[rp.Fee("1%")],
         balloon="10%",
     )
-    assert len(book.words) == 2
+    assert len(book.options) == 2
 
 
 def test_a_list_may_be_one_value_or_a_column() -> None:

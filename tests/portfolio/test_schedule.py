@@ -589,7 +589,7 @@ def test_columns_that_are_not_kept_follow_from_the_others(book: rp.Portfolio) ->
         cells.column("colour")
     held = row_arrays_of([rp.defer(book.loan(0), 4)])
     put_off = held.column("accrued") - held.column("interest")
-    kept = {n: c for n, c in held.columns.items() if n != "interest"} | {"put_off": put_off}
+    kept = {n: c for n, c in held.columns.items() if n != "interest"} | {"newly_deferred": put_off}
     same = RowArrays(held.counts, held.instalment, kept, held.principal, None, held.dates)
     for name in MONEY:
         assert (same.column(name) == held.column(name)).all(), name

@@ -46,7 +46,7 @@ def assert_each_is_its_schedule(plan: rp.portfolio.PortfolioSchedule) -> None:
             assert (cells[:count] == schedule.columns[name]).all(), (
                 row,
                 str(schedule.loan),
-                plan.book.words[plan.book.word_codes[row]],
+                plan.book.options[plan.book.option_codes[row]],
                 [str(each) for each in schedule.changes],
                 name,
                 cells[:count],

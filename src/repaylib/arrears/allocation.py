@@ -148,7 +148,7 @@ class Allocation:
         cells = [("past due", each) for each in ("interest", "principal")]
         cells += [("due", each) for each in ("interest", "principal")]
         cells += [(age, each) for age in AGES[:2] for each in ("fee", "penalty", "costs")]
-        cells += [("in advance", each) for each in COMPONENTS]
+        cells += [("in advance", component) for component in COMPONENTS]
         return cls(cells)
 
     @classmethod
@@ -240,7 +240,7 @@ def _check_each_once(parameter: str, given: Sequence[str], wanted: Sequence[str]
                 parameter,
                 f"{name}, {times} times" if times else f"no {name}",
                 "every component once",
-                "write such as " + ", ".join(f'"{each}"' for each in COMPONENTS),
+                "write such as " + ", ".join(f'"{component}"' for component in COMPONENTS),
             )
 
 

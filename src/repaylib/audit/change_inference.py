@@ -152,7 +152,7 @@ def _suspects(
 
 
 def _hold(word: str) -> Hold:
-    return next(each for each in get_args(Hold) if each == word)
+    return next(hold for hold in get_args(Hold) if hold == word)
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -77,10 +77,10 @@ def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:
     for fit in found[:ALSO]:
         day_count, counted_days, odd_days = fit.day_count.conventions[0]
         rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[fit.bias] else fit.bias
-        for each in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
+        for mode in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
             words: dict[str, Any] = {"day_count": day_count, "counted_days": counted_days}
             words["odd_days"] = odd_days
-            trial = trials.evaluate(base_loan, rate=fit.rate, rounding=each, **words)
+            trial = trials.evaluate(base_loan, rate=fit.rate, rounding=mode, **words)
             if trial is not None and trial.exact:
                 return
 

@@ -25,7 +25,8 @@ from repaylib.dates.day_count import (
     DAY_COUNTS,
     ODD_DAYS,
 )
-from repaylib.dates.days import add_days, add_months, month_of
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months, month_of
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.loan import Loan
@@ -168,7 +169,7 @@ def _broken(offer: Offer) -> bool:
     """Whether most rows open with another balance than the closing balance of the row before."""
     pairs = [
         row["opening"] if "opening" in row else row["closing"] + row["principal"]
-        for row in (each.figures for each in offer.rows[1:])
+        for row in (other.figures for other in offer.rows[1:])
         if "opening" in row or {"closing", "principal"} <= set(row)
     ]
     if len(pairs) < len(offer.rows) - 1 or "closing" not in offer.columns:
@@ -303,7 +304,7 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
     if months:
         steps = [months, gcd(*(month_of(high) - month_of(low) for low, high in pairwise(days))), 1]
         found += [
-            _WORDS.get(each, f"{each} months") for each in steps if each and _usual(each, days)
+            _WORDS.get(step, f"{step} months") for step in steps if step and _usual(step, days)
         ]
     gaps = [(high - low).days for low, high in pairwise(days)]
     regular = len(gaps) > 1 and len(set(gaps[1:])) == 1

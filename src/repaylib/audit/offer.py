@@ -242,7 +242,7 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
         table = read_table(rows)
         rows = {name: listed(column) or [] for name, column in table.items()}
     if isinstance(rows, Mapping):
-        lengths = {len(each) if _is_column(each) else -1 for each in rows.values()}
+        lengths = {len(row) if _is_column(row) else -1 for row in rows.values()}
         if len(lengths) != 1 or -1 in lengths:
             hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
             raise TermsError("rows", rows, "columns of one length", hint)

@@ -111,7 +111,7 @@ class Convention:
 
     def __str__(self) -> str:
         lines = [_terms_of(self.schedule, self.as_paid)]
-        lines += [f"  not as stated: {each}" for each in self.differs]
+        lines += [f"  not as stated: {difference}" for difference in self.differs]
         for axis, words in self.equivalents.items():
             others = [str(word or "as all amounts").replace("_", " ") for word in words[1:]]
             if others:
@@ -207,12 +207,18 @@ class OfferCheck(Tabular):
     def _table(self, most: int | None = None) -> tuple[list[str], list[list[str]]]:
         header = ["line", "date", "figure", "theirs", "follows", "difference", "cost so far"]
         rows = []
-        for each in self.departures[:most]:
-            line = [str(each.row), str(each.date or ""), each.column.replace("_", " ")]
-            lacking = each.column == "row"
-            line += ["" if lacking or each.theirs is None else f"{each.theirs:,f}"]
-            line += ["" if lacking or each.ours is None else f"{each.ours:,f}"]
-            rows.append([*line, "" if lacking else f"{each.difference:+,f}", f"{each.cost:+,f}"])
+        for departure in self.departures[:most]:
+            line = [
+                str(departure.row),
+                str(departure.date or ""),
+                departure.column.replace("_", " "),
+            ]
+            lacking = departure.column == "row"
+            line += ["" if lacking or departure.theirs is None else f"{departure.theirs:,f}"]
+            line += ["" if lacking or departure.ours is None else f"{departure.ours:,f}"]
+            rows.append(
+                [*line, "" if lacking else f"{departure.difference:+,f}", f"{departure.cost:+,f}"]
+            )
         return header, rows
 
     def _verdict(self) -> str:
@@ -259,7 +265,9 @@ class OfferCheck(Tabular):
             terms = str(self.conventions[0])
         elif self.stated is not None:
             differs = in_what(self.schedule, self.stated, as_paid=self.as_paid)
-            terms = "\n".join([terms, *(f"  not as stated: {each}" for each in differs)])
+            terms = "\n".join(
+                [terms, *(f"  not as stated: {difference}" for difference in differs)]
+            )
         return f"{self._verdict()}\n{terms}"
 
     def __str__(self) -> str:

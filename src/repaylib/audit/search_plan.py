@@ -188,7 +188,9 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
         if stated.changes:
             return
     left = False in ways or (complete_rows(offer)[-1].closing or 0) > 0
-    paid = [DateHypothesis(each, as_paid=True) for each in payment_histories(offer, known) if left]
+    paid = [
+        DateHypothesis(history, as_paid=True) for history in payment_histories(offer, known) if left
+    ]
     if stated is not None and _covers(stated, offer):
         yield from (each for each in paid if _leaves_interest(each.loan))
         return

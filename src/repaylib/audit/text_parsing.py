@@ -168,11 +168,11 @@ def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, st
         if names is None:
             spans = _spans(rule)
             cells = _cut(line, spans) if spans else _cells(line)
-            if len(cells) > 1 and all(column_of(each) for each in cells if each):
+            if len(cells) > 1 and all(column_of(cell) for cell in cells if cell):
                 names, aligned = cells, spans
             continue
         cells = _cut(line, aligned) if columns is None and aligned else _cells(line)
-        if any(each.lower().rstrip(":") in _TOTALS for each in cells):
+        if any(cell.lower().rstrip(":") in _TOTALS for cell in cells):
             continue
         if len(cells) != len(names):
             hint = "paste the table with one cell a column, or give a list of rows"

@@ -6,8 +6,8 @@ Start reading in `base`, then in the file of the change.
 """
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forbearance, Forgiveness

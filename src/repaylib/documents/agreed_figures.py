@@ -19,8 +19,7 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.errors import RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.rows import Row
+from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
 from repaylib.terms.settlement_fees import SettlementFee
@@ -186,7 +185,7 @@ class AgreedFigures:
 def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
     """Return what the fees of some days come to, with the tax on them."""
     falls = plan.accrual_dates.tolist()
-    within = (each for each in plan.fee_charges if first <= falls[each.row] <= last)
+    within = (charge for charge in plan.fee_charges if first <= falls[charge.row] <= last)
     return plan.loan.money(sum(each.amount + each.tax for each in within))
 
 

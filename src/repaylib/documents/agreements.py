@@ -126,7 +126,7 @@ class Agreement(Document):
                 Heading(language.say("clause", number=language.ordinal(number), title=item.title))
             )
             blocks.extend(item.blocks)
-        signs: list[tuple[Role, str]] = [(each.role, each.name) for each in self.parties]
+        signs: list[tuple[Role, str]] = [(party.role, party.name) for party in self.parties]
         both: tuple[Role, ...] = ("lender", "borrower")
         signs += [(role, "") for role in both if party_of(self.parties, role) is None]
         places = tuple((language.say(content.role_key(role)), name) for role, name in signs)

@@ -7,7 +7,7 @@ from typing import Any
 
 from repaylib.changes.forgiveness import Forbearance
 from repaylib.dates.frequency import Every
-from repaylib.dates.frequency_wording import is_regular, pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence, is_regular
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.clause import AgreementContent, ClauseParts, Missing, upper
 from repaylib.documents.clause_costs import cost_blocks, cost_figures, cost_lines, cost_rate
@@ -34,7 +34,7 @@ __all__ = [
 
 def _pace(every: Every) -> Sentence:
     """Return how often a payment falls due."""
-    return pace_sentence(every) if is_regular(every) else Sentence("days_listed")
+    return frequency_sentence(every) if is_regular(every) else Sentence("days_listed")
 
 
 def instalments(content: AgreementContent) -> ClauseParts:
@@ -135,7 +135,7 @@ def accrual(content: AgreementContent) -> ClauseParts:
     if sums["capitalised"]:
         key = "joins_fees" if agreed.finances_fees else "joins"
         lines.append(language.say(key, amount=content.money(sums["capitalised"])))
-    if any(isinstance(each, Forbearance) for each in agreed.schedule.changes):
+    if any(isinstance(change, Forbearance) for change in agreed.schedule.changes):
         lines.append(language.say("put_aside"))
     charged = agreed.fees
     fees = subtract(charged, sums["refund"])
@@ -178,7 +178,7 @@ def breach(content: AgreementContent) -> ClauseParts:
             return blocks, {}, []
         lines, needs = content.missing_item("price", "if_breached=arrangement.if_breached(0)")
         return [*blocks, *lines], {}, [*needs]
-    back = any(each.reinstated and each.penalty for each in content.prices)
+    back = any(price.reinstated and price.penalty for price in content.prices)
     penalties = "of_it_penalties_back" if back else "of_it_penalties"
     keys = ["paid_count", "broken_on", "paid", "owed_then", "of_it_back", penalties]
     names = ["paid", "owed", "reinstated", "penalty"]
@@ -186,14 +186,14 @@ def breach(content: AgreementContent) -> ClauseParts:
         keys.append("without")
         names.append("without")
     rows = [
-        [str(each.after), str(each.on), *(f"{getattr(each, name):,f}" for name in names)]
-        for each in content.prices
+        [str(price.after), str(price.on), *(f"{getattr(price, name):,f}" for name in names)]
+        for price in content.prices
     ]
     blocks.append(Paragraph(language.say("price")))
     blocks.append(sheet([language.say(key) for key in keys], rows, left=2))
     prices = [
-        {"after": each.after, "on": each.on} | {name: getattr(each, name) for name in names}
-        for each in content.prices
+        {"after": price.after, "on": price.on} | {name: getattr(price, name) for name in names}
+        for price in content.prices
     ]
     return blocks, {"prices": prices}, []
 
@@ -215,21 +215,21 @@ def early(content: AgreementContent) -> ClauseParts:
     quotes = agreed.early(fee)
     figures = [
         {
-            "on": each.on,
-            "principal": each.principal,
-            "interest": each.interest,
-            "deferred_interest": each.deferred_interest,
-            "fee": each.fee,
-            "total": each.total,
-            "saves": each.interest_saved,
+            "on": quote.on,
+            "principal": quote.principal,
+            "interest": quote.interest,
+            "deferred_interest": quote.deferred_interest,
+            "fee": quote.fee,
+            "total": quote.total,
+            "saves": quote.interest_saved,
         }
-        for each in quotes
+        for quote in quotes
     ]
     if quotes:
         keys = ("on", "principal", "interest", "deferred_interest", "fee", "settles", "saves")
         rows = [
             [str(day), *(f"{amount:,f}" for amount in rest)]
-            for day, *rest in (tuple(each.values()) for each in figures)
+            for day, *rest in (tuple(figure.values()) for figure in figures)
         ]
         blocks.append(Paragraph(language.say("early_table")))
         blocks.append(sheet([language.say(key) for key in keys], rows))

@@ -205,12 +205,12 @@ def _request(asked: Asked) -> ClauseParts:
     else:
         every = logged_changes(plan.loan, plan.changes, plan.change_days, plan.ledger)
         changes, lines = every[len(new.before.changes) :], []
-    numbered = any(note.by for each in changes for note in each.notes)  # one refers to another
+    numbered = any(note.by for change in changes for note in change.notes)  # one refers to another
     lines += [
-        f"{each.number}. " * numbered
-        + upper(language.render(each.sentence))
+        f"{change.number}. " * numbered
+        + upper(language.render(change.sentence))
         + language.texts["stop"]
-        for each in changes
+        for change in changes
     ]
     if new.arrangement is not None:
         lines += forgiven_lines(language, [new.arrangement.latest.forgiven], new.currency)

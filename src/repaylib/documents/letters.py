@@ -89,9 +89,9 @@ class Letter(Document):
             else:
                 blocks += made
         places = [
-            (language.say("applicant" if each.role == "borrower" else each.role), each.name)
-            for each in asked.parties
-            if each.role != "lender"
+            (language.say("applicant" if party.role == "borrower" else party.role), party.name)
+            for party in asked.parties
+            if party.role != "lender"
         ]
         if borrower is None:
             places.insert(0, (language.say("applicant"), ""))

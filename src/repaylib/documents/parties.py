@@ -102,7 +102,7 @@ def parse_parties(given: object) -> tuple[Party, ...]:
 
 def party_of(parties: Iterable[Party], role: Role) -> Party | None:
     """Return the first party of a role."""
-    return next((each for each in parties if each.role == role), None)
+    return next((party for party in parties if party.role == role), None)
 
 
 def _of_role(role: object, given: object) -> Party:

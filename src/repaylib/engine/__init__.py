@@ -7,7 +7,7 @@ Start reading in `fold`. The vectorised twin is `repaylib.portfolio.vectorised`.
 
 from repaylib.changes.day_order import Turn
 from repaylib.engine.execution import run
-from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger
+from repaylib.engine.program import Program
 
 __all__ = ["Ledger", "Program", "Turn", "run"]

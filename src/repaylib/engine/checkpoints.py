@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Offset, Program
+from repaylib.engine.instructions import Event, Offset
 from repaylib.engine.ledger import Ledger
+from repaylib.engine.program import Program
 
 __all__ = ["Checkpoint", "Folded", "latest", "noted"]
 

@@ -1,74 +1,49 @@
-"""A loan and its changes, compiled to what has to happen on which day.
+"""The instructions of the engine: what happens to a loan on one day.
 
-A :class:`~repaylib.engine.Program` is all that the engine reads: the opening terms in whole minor units, and
-a list of dated instructions. :class:`~repaylib.changes.day_order.Turn` is the order of events on one
-day. :func:`compile_change` has a case for each kind of change.
+:class:`~repaylib.changes.day_order.Turn` is the order of events on one day.
 """
 
 from __future__ import annotations
 
-from bisect import insort
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from functools import singledispatch
-from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
-from repaylib.changes.prepayment import Prepayment
-from repaylib.changes.rate_change import RateChange
-from repaylib.changes.rescheduling import Rescheduling
-from repaylib.dates.accrual import Accrual
 from repaylib.dates.frequency import Every
-from repaylib.errors import TermsError, write
-from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Shape, given_by
-from repaylib.terms.loan import Loan
-from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
 from repaylib.typing import (
     ArrearsRepay,
     ForgivenessHold,
     ForgivenPart,
     Hold,
-    LastPayment,
     Method,
     PrepaymentHold,
-    Rounding,
     SettlementMethod,
     StepHold,
 )
 
 __all__ = [
+    "AddArrears",
     "ChargeFee",
+    "Disburse",
     "Event",
     "Forbear",
     "Forgive",
     "Instruction",
-    "Disburse",
     "NewRate",
     "Offset",
     "OldRate",
-    "StartHoliday",
     "Prepay",
-    "Program",
     "Rebase",
-    "ResolveInstalment",
     "Reschedule",
+    "ResolveInstalment",
     "Settle",
-    "compile_change",
-    "compile_loan",
+    "StartHoliday",
     "place_of",
 ]
 
@@ -127,7 +102,7 @@ class Forbear(NamedTuple):
 
 
 class Reschedule(NamedTuple):
-    """What is owed is repaid in new instalments; `every` and `rate` replace the old if given."""
+    """The debt is repaid in new instalments; `every` and `rate` replace the old if given."""
 
     layer: int
     payments: int | None
@@ -146,16 +121,16 @@ class Settle(NamedTuple):
 
 
 class Disburse(NamedTuple):
-    """A further amount (minor units) is lent."""
+    """A further amount (minor units) is disbursed."""
 
     amount: int
     hold: Hold
 
 
 class ChargeFee(NamedTuple):
-    """A fee for a change; `amount` (minor units) is what the change itself is about.
+    """A fee for a change; `amount` (minor units) is that of the change itself.
 
-    `hold` is what the change holds, which a fee that is financed then holds too.
+    `hold` is that of the change; a financed fee holds the same.
     """
 
     fee: Fee
@@ -164,7 +139,7 @@ class ChargeFee(NamedTuple):
 
 
 class AddArrears(NamedTuple):
-    """Take an overdue amount into the schedule: how much, into which column, and when it is paid."""
+    """An overdue amount joins the schedule: how much, in which column, and when it is paid."""
 
     amount: int
     column: str
@@ -172,7 +147,7 @@ class AddArrears(NamedTuple):
 
 
 class ResolveInstalment(NamedTuple):
-    """The instalment is solved again, as interest put off by a deferral has joined the principal."""
+    """The instalment is solved again, as deferred interest has joined the principal."""
 
 
 class Offset(NamedTuple):
@@ -221,227 +196,6 @@ class Event(NamedTuple):
     instruction: Instruction
 
 
-_CHANGE = attrgetter("change")
-
-
-class Program(NamedTuple):
-    """What the engine folds. Money is in minor units.
-
-    The fields are those of the loan, but for these: `over` is the number of payments that the
-    instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
-    differ; `fees` are those that come without a change; `original` says that interest is on the
-    principal as lent; `path` are the days and rates of the contract over which its instalment is
-    level, without which it is solved at the rate of its day.
-    """
-
-    principal: int
-    rate: Rate
-    payments: int
-    method: Method
-    instalment: int | None
-    shape: Shape | None
-    balloon: int
-    over: int | None
-    unit: int
-    final: LastPayment
-    original: bool
-    accrual: Accrual
-    rounding: Rounding
-    instalment_rounding: Rounding
-    fee_rounding: Rounding
-    fees: tuple[Fee, ...]
-    interest_tax: Fraction
-    fee_tax: Fraction
-    tax_included: bool
-    negative_amortisation: bool | Literal["without_interest"]
-    decimals: int
-    events: tuple[Event, ...] = ()
-    path: tuple[tuple[date, Rate], ...] = ()
-
-    def growing(self) -> Program:
-        """Return the program where interest may be above the instalment."""
-        return self if self.negative_amortisation else self._replace(negative_amortisation=True)
-
-    def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
-        """Return the program with one more change, placed on day `on` (a rate also `until`).
-
-        Later changes see what earlier-dated ones left; on one day the turn decides, and
-        within a turn the order of agreement.
-        """
-        number = 1 + max(map(_CHANGE, self.events), default=0)
-        instruction = compile_change(change, loan, number)
-        # New instalments hold nothing that was.
-        hold: Hold | PrepaymentHold = getattr(change, "hold", "maturity")
-        compiled = [Event(on, change.turn, number, instruction)]
-        compiled += [
-            Event(on, Turn.CHARGE, number, ChargeFee(fee, _amount(instruction), hold))
-            for fee in loan.fees
-            if fee.when == change.kind
-        ]
-        if until is not None and isinstance(change, RateChange):
-            ending = OldRate(number, change.hold, change.recast == "always")
-            compiled.append(Event(until, Turn.RENEW, number, ending))
-        ordered = list(self.events)
-        for event in compiled:
-            insort(ordered, event, key=place_of)
-        return self._replace(events=tuple(ordered))
-
-
-def compile_loan(loan: Loan) -> Program:
-    """Return the program of a loan without changes."""
-    decimals = loan.decimals
-    instalment, shape = given_by(loan)
-    balloon = loan.balloon
-    principal = minor_of(loan.principal, decimals)
-    if isinstance(balloon, Fraction):
-        balloon_minor = round_fraction(principal * balloon, loan.rounding)
-    else:
-        balloon_minor = 0 if balloon is None else minor_of(balloon, decimals)
-    multiple = loan.instalment_multiple
-    events = [
-        Event(day, Turn.ADVANCE, 0, Disburse(minor_of(amount, decimals), "maturity"))
-        for day, amount in loan.drawdowns
-    ]
-    if isinstance(loan.interest_base, tuple):
-        events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
-    path: tuple[tuple[date, Rate], ...] = ()
-    if not isinstance(loan.rate, Rate):
-        hold, rates, recast = loan.rate_hold, loan.rate_steps, loan.rate_recast == "always"
-        new = [NewRate(0, rate, hold, recast) for _, rate in rates]
-        if new and recast and isinstance(loan.rate, Indexed):
-            new[-1] = new[-1]._replace(resets=loan.rate)
-        events += [
-            Event(day, Turn.RENEW, 0, rescheduling)
-            for (day, _), rescheduling in zip(rates, new, strict=True)
-        ]
-        path = rates if hold == "level" else ()
-    return Program(
-        principal=principal,
-        rate=loan.first_rate,
-        payments=loan.payments,
-        method=loan.method,
-        instalment=instalment,
-        shape=shape,
-        balloon=balloon_minor,
-        over=loan.amortise_over,
-        unit=1 if multiple is None else minor_of(multiple, decimals),
-        final=loan.last,
-        original=loan.method == "flat" or loan.interest_base != "balance",
-        accrual=loan.accrual,
-        rounding=loan.rounding,
-        instalment_rounding=loan.instalment_rounding or loan.rounding,
-        fee_rounding=loan.fee_rounding or loan.rounding,
-        fees=tuple([fee for fee in loan.fees if not fee.contingent]),
-        interest_tax=loan.interest_tax,
-        fee_tax=loan.fee_tax,
-        tax_included=loan.tax_included,
-        negative_amortisation=loan.negative_amortisation,
-        decimals=decimals,
-        events=tuple(sorted(events, key=place_of)) if events else (),
-        path=path,
-    )
-
-
-def _amount(instruction: Instruction) -> int:
-    """Return what an instruction is about, in minor units, if it is about an amount."""
-    if isinstance(instruction, (Prepay, Forgive, Forbear, Disburse)):
-        return instruction.amount or 0
-    return 0
-
-
 def place_of(event: Event) -> tuple[date, Turn, int]:
     """Return the place of an event in time, by which events are sorted."""
     return event.day, event.turn, event.change
-
-
-@singledispatch
-def compile_change(change: Change, loan: Loan, number: int) -> Instruction:
-    """Return what the engine does for a change of a loan; `number` is that of the change."""
-    raise TermsError(
-        "change",
-        change,
-        "a change, such as a Deferral or a RateChange",
-        "write rp.changes.Deferral(...)",
-    )
-
-
-@compile_change.register(RateChange)
-def _rate_change(change: RateChange, loan: Loan, number: int) -> Instruction:
-    return NewRate(number, change.rate, change.hold, change.recast == "always")
-
-
-@compile_change.register(Deferral)
-def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
-    return StartHoliday(change)
-
-
-@compile_change.register(Prepayment)
-def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
-    return Prepay(loan.minor(change.amount, "amount"), change.hold)
-
-
-@compile_change.register(Rescheduling)
-def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
-    method = change.method or loan.method
-    if change.instalment is not None and method in WITHOUT_INSTALMENT:
-        raise TermsError(
-            "instalment",
-            change.instalment,
-            f'payments=n with method="{method}", which has no instalment to fix',
-            write(payments=18),
-        )
-    fixed = change.instalment
-    return Reschedule(
-        layer=number,
-        payments=change.payments,
-        instalment=None if fixed is None else loan.minor(fixed, "instalment"),
-        every=change.every,
-        rate=change.rate,
-        method=change.method,
-    )
-
-
-@compile_change.register(Forgiveness)
-def _forgiveness(change: Forgiveness, loan: Loan, number: int) -> Instruction:
-    return Forgive(_minor_or_none(loan, change.amount), change.share, change.of, change.hold)
-
-
-@compile_change.register(Forbearance)
-def _forbearance(change: Forbearance, loan: Loan, number: int) -> Instruction:
-    return Forbear(_minor_or_none(loan, change.amount), change.share, change.hold)
-
-
-@compile_change.register(Advance)
-def _advance(change: Advance, loan: Loan, number: int) -> Instruction:
-    return Disburse(loan.minor(change.amount, "amount"), change.hold)
-
-
-@compile_change.register(Arrears)
-def _arrears(change: Arrears, loan: Loan, number: int) -> Instruction:
-    column = "deferred_interest" if change.of == "interest" else change.of
-    return AddArrears(loan.minor(change.amount, "amount"), column, change.repay)
-
-
-@compile_change.register(EarlySettlement)
-def _early_settlement(change: EarlySettlement, loan: Loan, number: int) -> Instruction:
-    fee = change.fee
-    if fee is None:
-        agreed = tuple(fee for fee in loan.fees if fee.when == "settlement")
-        return Settle(agreed, change.method)
-    if isinstance(fee, SettlementFee):
-        return Settle((), change.method, _checked(loan, fee))
-    if isinstance(fee, Decimal):
-        loan.minor(fee, "fee", least=0)
-    return Settle((Fee(fee, when="settlement"),), change.method)
-
-
-def _minor_or_none(loan: Loan, amount: Decimal | None) -> int | None:
-    return None if amount is None else loan.minor(amount, "amount")
-
-
-def _checked(loan: Loan, fee: SettlementFee) -> SettlementFee:
-    """Refuse amounts that the currency of the loan has not."""
-    for value in (fee.at_least, fee.at_most, *(cell for _, cell in fee.steps)):
-        if isinstance(value, Decimal):
-            loan.minor(value, "fee", least=0)
-    return fee

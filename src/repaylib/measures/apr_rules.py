@@ -30,14 +30,8 @@ from itertools import pairwise
 from math import expm1
 from typing import NamedTuple
 
-from repaylib.dates.unit_periods import (
-    COUNTED_IN,
-    Unit,
-    eu_years,
-    regular_interval,
-    uk_years,
-    unit_of,
-)
+from repaylib.dates.apr_years import COUNTED_IN, eu_years, regular_interval, uk_years
+from repaylib.dates.unit_periods import Unit, unit_of
 from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart

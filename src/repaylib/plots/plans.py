@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.measures.break_even import break_even, divergence_of
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.measures.comparison import Comparison
 from repaylib.measures.credit_costs import costs as costs_of
@@ -40,7 +41,6 @@ from repaylib.plots.style import (
     looks,
     shown,
 )
-from repaylib.schedule.divergence import break_even, parting_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
@@ -163,7 +163,7 @@ def payments(
     base = np.zeros(len(days))
     used: list[tuple[str, str]] = []
     for part, (columns, colour) in PARTS.items():
-        tall = np.sum([last.columns[each] for each in columns], axis=0).astype(float) * scale
+        tall = np.sum([last.columns[column] for column in columns], axis=0).astype(float) * scale
         if part == "fees":
             no_money = last.columns["refund"] + last.columns["non_cash"]
             tall = np.maximum(tall - no_money.astype(float) * scale, 0)
@@ -278,8 +278,8 @@ def difference(
         raise CountError("plans", len(drawn), "two plans or more", "write rp.compare(plan, other)")
     axes = axes_for(ax)
     first, second = _which(drawn, one, "one"), _which(drawn, other, "other")
-    parts = parting_of(list(drawn.values()))
-    paid = [parts.paid(drawn[name]) for name in (first, second)]
+    divergence = divergence_of(list(drawn.values()))
+    paid = [divergence.paid(drawn[name]) for name in (first, second)]
     days, ahead = _ahead(*paid)
     scale = 10.0 ** -drawn[first].loan.decimals
     more = ahead * scale
@@ -332,7 +332,7 @@ def _named(plans: object, names: Sequence[str] | None) -> dict[str, Schedule]:
     found: dict[str, Schedule] = {}
     match plans:
         case Comparison():
-            found = {each.name: each.schedule for each in plans}
+            found = {plan.name: plan.schedule for plan in plans}
         case Readings() | Mapping():
             found = {str(name): _meant(plan) for name, plan in plans.items()}
         case Schedule() | Loan() | Settlement():

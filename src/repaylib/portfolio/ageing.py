@@ -115,7 +115,7 @@ class RollRates(Tabular):
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return RollRates, tuple(getattr(self, each.name) for each in fields(self))
+        return RollRates, tuple(getattr(self, field.name) for field in fields(self))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RollRates):
@@ -132,7 +132,7 @@ class RollRates(Tabular):
 
     def _tables(self) -> list[tuple[str, list[list[str]]]]:
         def lines(table: Ints, decimals: int) -> list[list[str]]:
-            cells = [[show(each, decimals) for each in row] for row in table.tolist()]
+            cells = [[show(amount, decimals) for amount in row] for row in table.tolist()]
             sums = [show(sum(row), decimals) for row in table.tolist()]
             return [
                 [name, *row, total]

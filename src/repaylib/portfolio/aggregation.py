@@ -62,8 +62,8 @@ def summary_of(book: Portfolio, low: int, high: int, blocks: Iterable[RowArrays]
 def _lines(row_arrays: RowArrays) -> dict[str, npt.NDArray[Any]]:
     """Return the figures of each loan; sums over its rows follow from what is kept by column.
 
-    What was accrued is paid, but for what was waived, forgiven or capitalised; what was lent is
-    repaid, but for what was forgiven: so the sums of payments need no look at each.
+    Accrued interest is paid, except for waived, forgiven or capitalised parts; principal is
+    repaid, except for forgiven parts: so the sums of payments need no look at single rows.
     """
     sums = {name: _summed(column) for name, column in row_arrays.columns.items()}
 
@@ -171,7 +171,7 @@ def totals_of(
 def _add_block(sums: _Sums, row_arrays: RowArrays, by: str) -> None:
     """Add the rows of a block under their month, or their number.
 
-    Sums of what is kept by column are enough: interest, principal and payments are sums and
+    Sums of the stored columns are enough: interest, principal and payments are sums and
     differences of them in every row, and so in every month.
     """
     if not row_arrays.rows:
@@ -191,7 +191,7 @@ class _Sums:
         self.known: dict[str, dict[int, int]] = {}
 
     def add(self, name: str, keys: npt.NDArray[Any], values: npt.NDArray[Any]) -> None:
-        """Add values, ``[rows, loans]``, to the sums of their keys; nil has none.
+        """Add values, ``[rows, loans]``, to the sums of their keys; zeros have none.
 
         Keys are those of each value, or of each row if all loans share them.
         """
@@ -228,7 +228,7 @@ class _Sums:
         interest = (
             total("interest")
             if "interest" in base
-            else total("accrued", less=("put_off", "waived"))
+            else total("accrued", less=("newly_deferred", "waived"))
         )
         principal = total("fall", "capitalised", "advanced", less=("forgiven",))
         charges = total("deferred_interest", "fee", "penalty", "tax", less=("refund",))

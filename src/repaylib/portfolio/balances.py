@@ -1,6 +1,6 @@
 """What every loan of a book owes on a day, as arrays: by lanes, and one by one where they end.
 
-What lanes do not take is lived through by the engine for one loan, to the same cents.
+The single-loan engine processes the other loans, to the same cents.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ class BookOwed:
         By kind: what has fallen due and is open, what of it was due before the day, what is not
         yet due, and what was paid of what has fallen due.
     received, credit
-        All money received, and what is held of it.
+        All money received, and the unallocated part of it.
     days_past_due
         Days.
     next_due, next_amount
-        The next due date on which something is asked for, and how much; NaT and 0 if none.
+        The next due date with an amount due, and that amount; NaT and 0 if none.
     kept
         Which loans have a statement.
     fallback_loans
-        How many of them were lived through one by one.
+        Number of loans processed one by one.
     rejects
         The others, and the changes that could not be made.
     """
@@ -92,35 +92,35 @@ class BookOwed:
     def of(cls, loans: int) -> BookOwed:
         """Return nothing owed by so many loans."""
 
-        def nil() -> Ints:
+        def zeros() -> Ints:
             return np.zeros(loans, dtype=np.int64)
 
         def table() -> dict[Kind, Ints]:
-            return {kind: nil() for kind in KINDS}
+            return {kind: zeros() for kind in KINDS}
 
         return cls(
             due=table(),
             arrears=table(),
             undue=table(),
             paid=table(),
-            received=nil(),
-            credit=nil(),
-            days_past_due=nil(),
+            received=zeros(),
+            credit=zeros(),
+            days_past_due=zeros(),
             next_due=np.full(loans, NAT),
-            next_amount=nil(),
+            next_amount=zeros(),
             kept=np.zeros(loans, dtype=bool),
         )
 
     def take(self, found: StatementBalances, first: int) -> Ints:
-        """Take what lanes have found; return the rows of which it is not known what is undue."""
-        lived = found.processed
-        known = np.flatnonzero(~lived.fallback)
+        """Take the results of lanes; return the rows whose undue amounts are not known."""
+        processed = found.processed
+        known = np.flatnonzero(~processed.fallback)
         rows = first + found.indices[known]
         for name in ("due", "arrears", "paid"):
-            for kind, amounts in getattr(lived, name).items():
+            for kind, amounts in getattr(processed, name).items():
                 getattr(self, name)[kind][rows] = amounts[known]
         for name in ("received", "credit", "days_past_due"):
-            getattr(self, name)[rows] = getattr(lived, name)[known]
+            getattr(self, name)[rows] = getattr(processed, name)[known]
         self.undue["principal"][rows] = found.principal[known]
         self.undue["interest"][rows] = found.interest[known]
         days = found.next_due[known]
@@ -147,7 +147,9 @@ class BookOwed:
                 "write rp.statement(plan.row(i), ...), which takes it",
             )
         of = {"due": [found.due], "arrears": [found.arrears], "undue": [found.undue]}
-        of["paid"] = [each.paid for each in found.instalments if each.due <= found.as_of]
+        of["paid"] = [
+            instalment.paid for instalment in found.instalments if instalment.due <= found.as_of
+        ]
         for name, each in of.items():
             for kind, attribute in NAMED.items():
                 amounts = (getattr(one, attribute) for one in each)
@@ -179,7 +181,7 @@ def owed_by_book(
     single: Single,
     progress: Progress = None,
 ) -> BookOwed:
-    """Return what every loan of a book owes.
+    """Return the balances of every loan of a book.
 
     Raises
     ------
@@ -187,15 +189,17 @@ def owed_by_book(
         For a loan that has no statement, with its row, unless the book collects such loans.
     """
     owed = BookOwed.of(len(plan))
-    rejects = {each.row: each for each in receipts.rejects}
+    rejects = {reject.row: reject for reject in receipts.rejects}
     unreached: list[Reject] = []
     left = np.ones(len(plan), dtype=bool)
     fast = _takes(penalty, allocation) and by_schedule
     given = _given(plan, receipts, as_of, penalty, allocation) if fast else None
     for block in plan.folded_blocks(progress):
         row_arrays, first = block.row_arrays, block.first
-        rejects = {each.row: each for each in row_arrays.rejects if each.change is None} | rejects
-        unreached += [each for each in row_arrays.rejects if each.change is not None]
+        rejects = {
+            reject.row: reject for reject in row_arrays.rejects if reject.change is None
+        } | rejects
+        unreached += [reject for reject in row_arrays.rejects if reject.change is not None]
         left[first : first + len(block)] &= row_arrays.counts > 0
         if given is not None:
             for found in compute_balances(row_arrays, first, block.book_fold.sorted, given):
@@ -231,7 +235,9 @@ def _takes(penalty: Steps[PenaltyTerms] | None, allocation: Allocation) -> bool:
         return True
     terms = penalty.initial
     limits = terms.late_fee, terms.cap, terms.cap_share
-    return not penalty.changes and terms.base != "balance" and all(each is None for each in limits)
+    return (
+        not penalty.changes and terms.base != "balance" and all(limit is None for limit in limits)
+    )
 
 
 def _given(
@@ -267,9 +273,9 @@ def _given(
 
 
 def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) -> None:
-    """Say what is not yet due of loans that changes touch, or that no part of a period is known of.
+    """Compute the undue amounts of loans with changes, or without a known part of a period.
 
-    What a quote refuses is left to the engine for one loan, which says why.
+    The single-loan engine processes loans whose quote is refused, and gives the reason.
     """
     if not len(rows):
         return

@@ -18,7 +18,7 @@ NEVER = -(2**40)
 class BookFlows(NamedTuple):
     """Flows of loans, ``[loans, flows]``: minor units, seen from the lender, and their days.
 
-    `decimals` are those of the major unit of each loan. After the end of a loan all is nil, on its last day.
+    `decimals` are those of the major unit of each loan. After the end of a loan all amounts are zero, on its last day.
     """
 
     amounts: npt.NDArray[np.int64]
@@ -27,13 +27,13 @@ class BookFlows(NamedTuple):
 
 
 def flows_of_book(plan: PortfolioSchedule) -> BookFlows:
-    """Return what each loan lends at the start, and is paid from then on, less what more it lends."""
+    """Return the cash flows of the loans: disbursement, then payments less further advances."""
     low = plan.first
     start = plan.book.start[low : low + len(plan)]
     amounts = np.zeros((len(plan), plan.payment.shape[1] + 1), dtype=np.int64)
     lent, row_arrays = plan.book.principal[low : low + len(plan)], plan.row_arrays
     for name in ("start_interest", "start_charges"):
-        if not row_arrays.nil(name):
+        if not row_arrays.is_zero(name):
             lent = lent + row_arrays.column(name).sum(axis=0)
     amounts[:, 0] = np.where(plan.counts > 0, -lent, 0)
     amounts[:, 1:] = row_arrays.column("net").T

@@ -152,13 +152,13 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def stated(
         self, receipts: object, as_of: DateLike, terms: Mapping[str, Any], progress: Progress
     ) -> PortfolioStatement:
-        """Return what the loans owe on a day; see :func:`~repaylib.statement`."""
+        """Return the balances of the loans on a day; see :func:`~repaylib.statement`."""
         from repaylib.portfolio.statements import statement_book
 
         return statement_book(self, receipts, as_of, terms, progress)
 
     def cash_flows(self) -> BookFlows:
-        """Return what the lender pays and receives, by day."""
+        """Return the lender's cash flows, by day."""
         from repaylib.portfolio.cash_flows import flows_of_book
 
         return flows_of_book(self)
@@ -179,7 +179,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return self._once("fold", lambda: BookFold(self.book, self.changes))
 
     def _once(self, name: str, compute: Callable[[], Kept]) -> Kept:
-        """Return a value that is computed when it is first asked for."""
+        """Return a value that is computed on first use."""
         if name not in self._cache:
             self._cache[name] = compute()
         return cast(Kept, self._cache[name])
@@ -259,7 +259,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return self._once("fallback_loans", lambda: sum(counts))
 
     def row(self, row: int) -> Schedule:
-        """Return the schedule of one loan, folded by itself.
+        """Return the schedule of one loan, folded individually.
 
         Raises
         ------
@@ -358,7 +358,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     # -- words and tables -------------------------------------------------------------
 
     def terms(self) -> str:
-        """Return in plain words what is done to the loans, a line for each change."""
+        """Return the changes of the loans in plain words, one line each."""
         lines = [repr(self.book).strip("<>")]
         for number, change in enumerate(self.changes, 1):
             rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
@@ -371,7 +371,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return "\n".join(lines)
 
     def _table(self) -> Table:
-        """Return what a few loans come to, the first and the last of them."""
+        """Return the totals of a few loans, the first and the last of them."""
         if "row_arrays" in self._cache or len(self) <= 2 * SHOWN:
             parts = [self]
         else:

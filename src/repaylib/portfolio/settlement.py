@@ -40,7 +40,7 @@ class PortfolioSettlement(ColumnTable):
     ``loan``, ``on`` (the day), and in minor units what a :class:`~repaylib.Settlement` says:
     ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``penalty``, ``later_fees``,
     ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``; also ``reason``: why
-    a loan was rejected, or why it or an earlier change has been refused. All is nil, and the day NaT, for a loan
+    a loan was rejected, or why it or an earlier change has been refused. All amounts are zero, and the day is NaT, for a loan
     that is left alone, rejected, or for which no quote can be made.
 
     Attributes
@@ -68,7 +68,7 @@ def settle_book(
 ) -> PortfolioSettlement:
     """Quote what pays each loan off, or a part of it; see :func:`~repaylib.settle`.
 
-    What is owed by another method than the actuarial one, and a part, is quoted loan by loan.
+    Settlements by another method than the actuarial one, and partial ones, are quoted loan by loan.
     `options` are those of the change.
     """
     book = plan.book
@@ -91,8 +91,8 @@ def settle_book(
     reason = np.full(len(plan), "", dtype=object)
     for before, ended in zip(plan.folded_blocks(None), after.folded_blocks(None), strict=True):
         window = slice(before.first, before.first + len(before))
-        for each in ended.row_arrays.rejects:  # a loan that cannot be settled stays as it was
-            touched[each.row] &= (each.change or 0) <= len(plan.changes)
+        for reject in ended.row_arrays.rejects:  # a loan that cannot be settled stays as it was
+            touched[reject.row] &= (reject.change or 0) <= len(plan.changes)
         for row, text in reasons_of(ended.row_arrays.rejects).items():
             reason[row] = text
         for name, column in _quotes(before.row_arrays, ended.row_arrays, touched[window]).items():
@@ -170,7 +170,7 @@ def _check_hold(
 def _overdue(
     plan: PortfolioSchedule, change: PortfolioChange, arrears: ColumnLike, touched: Bools
 ) -> Ints:
-    """Read what is overdue of each loan, in minor units; refuse what is not known, as of one loan."""
+    """Read the overdue amounts of the loans, in minor units; refuse bad values as for one loan."""
     column = read_column(arrears, "arrears")
     loans = len(plan)
     if isinstance(column, Same):

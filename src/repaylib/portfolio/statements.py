@@ -32,7 +32,7 @@ SUMMED = ("balance", "due", "arrears", "credit", "payoff", "received")
 
 
 class StatementRequest(NamedTuple):
-    """What a statement of a book was asked for with."""
+    """The arguments that a statement of a book was computed from."""
 
     plan: PortfolioSchedule
     receipts: BookReceipts
@@ -53,7 +53,7 @@ class PortfolioStatement(ColumnTable):
     ``principal``, ``interest``, ``deferred_interest``, ``fees``, ``penalty``,
     ``penalty_interest`` and ``costs``, all that is owed by kind, due or not; ``balance``, all of
     it; ``credit``, money held; ``payoff``, the sum that clears everything if paid on the day;
-    ``received``; ``next_amount``, what is asked for on ``next_due``. Also ``loan`` (its row),
+    ``received``; ``next_amount``, the amount due on ``next_due``. Also ``loan`` (its row),
     ``days_past_due``, ``bucket``, and ``reason``: why a loan has no statement, or why a change could
     not be made for it. They are those of a :class:`~repaylib.arrears.Statement`.
 
@@ -66,7 +66,7 @@ class PortfolioStatement(ColumnTable):
     rejects
         Loans without a statement, and changes that could not be made for a loan; a table.
     fallback_loans
-        How many loans were lived through one by one, to the same cents, but more slowly.
+        Number of loans processed one by one, to the same cents, but more slowly.
     """
 
     __slots__ = ("_owed", "_request", "fallback_loans", "rejects")
@@ -92,11 +92,11 @@ class PortfolioStatement(ColumnTable):
 
     @property
     def receipts(self) -> Receipts:
-        """What was received, also after the day."""
+        """The receipts, also those after the day."""
         return self._request.receipts.given
 
     def row(self, row: int) -> Statement:
-        """Return the statement of one loan, by itself; the id of a receipt is its row.
+        """Return the statement of one loan; the id of a receipt is its row.
 
         Raises
         ------
@@ -104,9 +104,9 @@ class PortfolioStatement(ColumnTable):
             The one for which the loan has no statement.
         """
         number = row_of(row, self.lines)
-        for each in self.rejects:
-            if each.row == number and each.change is None:
-                raise each.error
+        for reject in self.rejects:
+            if reject.row == number and reject.change is None:
+                raise reject.error
         return self._request.one(number)
 
     def later(self, as_of: DateLike, receipts: object = None) -> PortfolioStatement:

@@ -1,4 +1,4 @@
-"""How many processors there are for this process, and work shared out among them."""
+"""The number of processors that this process may use, and work spread over them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def processors() -> int:
     """Return how many processors this process may use, at least one.
 
     That is the number of processors of the machine, of those only the ones that the process is
-    bound to (``taskset``, ``PYTHON_CPU_COUNT`` from Python 3.13 on), and no more than the quota of
-    its control group lasts for (a container with ``--cpus=1.5`` has two).
+    bound to (``taskset``, ``PYTHON_CPU_COUNT`` from Python 3.13 on), and at most the quota of
+    its control group (a container with ``--cpus=1.5`` has two).
 
     Examples
     --------
@@ -41,9 +41,9 @@ def processors() -> int:
 
 
 def quotas(groups: Path = GROUPS_OF_THIS, mounted: Path = CGROUPS) -> Iterator[int]:
-    """Go through the quotas on the control groups of this process, in processors, rounded up.
+    """Yield the quotas on the control groups of this process, in processors, rounded up.
 
-    A quota holds for all groups below, so that of each group above counts, too.
+    A quota holds for all groups below it, so the quotas of the groups above count, too.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ def quotas(groups: Path = GROUPS_OF_THIS, mounted: Path = CGROUPS) -> Iterator[i
             continue
         top = mounted / "cpu" if controllers else mounted
         group = top / path.strip("/")
-        for each in (group, *group.parents):
-            if each.is_relative_to(top) and (quota := _quota(each)) is not None:
+        for folder in (group, *group.parents):
+            if folder.is_relative_to(top) and (quota := _quota(folder)) is not None:
                 yield quota
 
 
@@ -83,7 +83,7 @@ def _quota(group: Path) -> int | None:
 
 
 def in_threads(work: Callable[[Part], Done], parts: Iterable[Part], threads: int) -> list[Done]:
-    """Return what the work on each part comes to, in their order; several parts at a time.
+    """Return the results of the work on the parts, in their order; several parts at a time.
 
     Examples
     --------

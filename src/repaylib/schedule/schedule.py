@@ -14,8 +14,9 @@ from repaylib.changes.base import Change, list_of
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
-from repaylib.engine.instructions import Offset, Program, compile_loan
+from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
+from repaylib.engine.program import Program, compile_loan
 from repaylib.errors import RepayError, TermsError
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_in_words

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from repaylib.changes.base import with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
-from repaylib.dates.days import months_elapsed
+from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction

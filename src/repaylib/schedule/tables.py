@@ -135,7 +135,7 @@ class Table(NamedTuple):
 
 
 if TYPE_CHECKING:
-    Lines = Sequence
+    PlainSequence = Sequence
     Named = Mapping
 else:
 
@@ -146,7 +146,7 @@ else:
         made.__doc__ = None
         return made
 
-    class Lines:
+    class PlainSequence:
         """A sequence by ``len`` and ``[]`` that is not registered as one, so that a table is a table.
 
         Polars guesses at the rows of a registered sequence, and does not ask for Arrow.
@@ -184,7 +184,7 @@ class Printed:
         return self._table().html
 
 
-class TableOf(Printed, Lines[T_co]):
+class TableOf(Printed, PlainSequence[T_co]):
     """A frozen sequence of rows that prints as a table; a subclass has `rows` and :meth:`_table`."""
 
     __slots__ = ()

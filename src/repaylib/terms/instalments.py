@@ -72,7 +72,9 @@ class Graduated:
 
     def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
         """Return the rule in words; `money` writes an amount."""
-        step: object = Share(abs(self.by)) if isinstance(self.by, Fraction) else money(abs(self.by))
+        step: object = (
+            Share(abs(self.by)) if isinstance(self.by, Fraction) else money(self.by.copy_abs())
+        )
         key = "graduated.fall" if self.by < 0 else "graduated.rise"
         return Sentence(key, step=step, every=self.every)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from repaylib.dates.days import add_months
+from repaylib.dates.months import add_months
 from repaylib.errors import AmountError, RepayError, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.counts import parse_count

@@ -28,7 +28,7 @@ class PortfolioChange(Frozen):
     Parameters
     ----------
     kind
-        What it does: :class:`~repaylib.changes.Deferral`, :class:`~repaylib.changes.RateChange` ...
+        The change: :class:`~repaylib.changes.Deferral`, :class:`~repaylib.changes.RateChange` ...
     where
         Which loans it concerns: a column of ``True`` and ``False``, such as a mask of numpy, pandas
         or Arrow, in which a null is false; or one of the two for all loans. The others stay as they are.
@@ -101,7 +101,7 @@ class PortfolioChange(Frozen):
     @classmethod
     def of_all(cls, change: Change) -> PortfolioChange:
         """Return a change of a single loan as one of every loan."""
-        options = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
+        options = {field.name: Same(getattr(change, field.name)) for field in fields(change)}
         return cls._made(type(change), options, change, None, where=True)
 
     @property
@@ -219,7 +219,7 @@ def _most(column: Column | None) -> int:
     if column is None or (isinstance(column, Whole) and not len(column)):
         return 0
     values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
-    return min(max((as_integer(each) or 0 for each in values), default=0), MOST_PAYMENTS)
+    return min(max((as_integer(value) or 0 for value in values), default=0), MOST_PAYMENTS)
 
 
 def as_many_as(name: str, values: int, loans: int) -> TermsError:

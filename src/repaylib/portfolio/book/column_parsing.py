@@ -173,7 +173,7 @@ def _distinct_rates(values: Sequence[Any]) -> tuple[Codes, tuple[LoanRate, ...]]
 
 
 def decimals_of_loans(currency: Column, decimals: Column | None, length: int) -> Ints:
-    """Return with how many decimals each loan counts; -1 where its words do not say."""
+    """Return with how many decimals each loan counts; -1 where its options do not say."""
 
     def decimals_at(code: int, given: int) -> int:
         try:

@@ -23,7 +23,7 @@ __all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
 LISTED = ("fees", "drawdowns", "due_days", "interest_base")
-#: Of these, the words that are one value among the lists of a column.
+#: Of these, the options that are one value among the lists of a column.
 BASES = ("balance", "original")
 MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
 RATES = ("rate", "share", "near")
@@ -111,7 +111,7 @@ def read_table(table: Any) -> dict[str, Any]:
         kinds = zip(names, map(str, getattr(table, "types", ())), strict=False)
         huge = {name for name, kind in kinds if kind in ("HUGEINT", "UHUGEINT")}  # DuckDB
         return {
-            name: [None if each is None else int(each) for each in column.to_pylist()]
+            name: [None if value is None else int(value) for value in column.to_pylist()]
             if name in huge
             else column
             for name, column in columns.items()
@@ -187,9 +187,9 @@ def _only(table: Any, name: str) -> Column:
 def _is_column(value: Any, name: str) -> bool:
     """Whether a list has a value for each loan, and is not itself the value of them all."""
     if name in LISTED:
-        inner = [each for each in value if each is not None]
-        words = BASES if name == "interest_base" else ()
-        nested = all(isinstance(each, (list, tuple)) or each in words for each in inner)
+        inner = [item for item in value if item is not None]
+        names = BASES if name == "interest_base" else ()
+        nested = all(isinstance(item, (list, tuple)) or item in names for item in inner)
         if name == "drawdowns":  # itself a list of pairs
             nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
         return nested and bool(inner)
@@ -328,9 +328,9 @@ def _scaled(array: Any, missing: Bools | None) -> Scaled | None:
         array = array.cast(pa.decimal128(38, scale))
     except pa.ArrowInvalid:  # beyond all money, as a row then says
         return None
-    words = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
-    words = words[array.offset : array.offset + len(array)]
-    low, high = words[:, 0].copy(), words[:, 1]
+    halves = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
+    halves = halves[array.offset : array.offset + len(array)]
+    low, high = halves[:, 0].copy(), halves[:, 1]
     fits = high == low >> 63
     if missing is not None:
         low[missing] = 0

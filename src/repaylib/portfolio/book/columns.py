@@ -43,7 +43,7 @@ class Column(ABC):
         """Return the column as codes into its distinct values."""
 
     def own(self) -> Column:
-        """Return the column with arrays of its own, which nobody else can change."""
+        """Return the column with separate arrays, which nobody else can change."""
         return with_arrays(self, np.copy)
 
     def __len__(self) -> int:
@@ -122,12 +122,12 @@ class Coded(Column):
         kinds = set(map(type, values))
         keys = values if len(kinds) == 1 else [(type(v), v) for v in values]
         try:
-            codes = [seen.setdefault(each, len(seen)) for each in keys]
+            codes = [seen.setdefault(key, len(seen)) for key in keys]
         except TypeError:  # lists, which have no hash: each stands for itself
             return cls._known(range(len(values)), tuple(values))
         if kinds == {str}:
             return cls(np.array(codes, dtype=np.int32), tuple(seen))
-        kept = list(seen) if keys is values else [each[1] for each in dict.fromkeys(keys)]
+        kept = list(seen) if keys is values else [key[1] for key in dict.fromkeys(keys)]
         return cls._known(codes, tuple(kept))
 
     @classmethod
@@ -235,7 +235,7 @@ class Scaled(Column):
 
 
 def is_null(value: object) -> bool:
-    """Whether a value says that there is none: ``None``, NaT, pandas' NA, or a float NaN."""
+    """Whether a value stands for a missing one: ``None``, NaT, pandas' NA, or a float NaN."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     if isinstance(value, np.datetime64):

@@ -41,14 +41,14 @@ def fold(book: Portfolio, changes: Sequence[PortfolioChange], low: int, high: in
     folded, rejects = schedules_of(book, changes, rows[there].tolist())
     for place, schedule in zip(there.tolist(), folded, strict=True):
         schedules[place] = schedule
-    gone = [each for each in book.rejects if low <= each.row < high]
+    gone = [reject for reject in book.rejects if low <= reject.row < high]
     return row_arrays_of(schedules, [*gone, *rejects])
 
 
 def schedules_of(
     book: Portfolio, changes: Sequence[PortfolioChange], rows: Iterable[int]
 ) -> tuple[list[Schedule | None], list[Reject]]:
-    """Return the schedules of some loans, ``None`` for one that has none, and what was refused.
+    """Return the schedules of some loans, ``None`` for one that has none, and the rejects.
 
     Raises
     ------
@@ -133,9 +133,13 @@ def row_arrays_of(
 ) -> RowArrays:
     """Return schedules side by side; ``None`` is a loan that was rejected."""
     loans = len(schedules)
-    counts = np.array([0 if each is None else len(each) for each in schedules], dtype=np.int64)
+    counts = np.array(
+        [0 if schedule is None else len(schedule) for schedule in schedules], dtype=np.int64
+    )
     rows = int(counts.max(initial=0))
-    tables: list[Columns | None] = [None if each is None else each.columns for each in schedules]
+    tables: list[Columns | None] = [
+        None if schedule is None else schedule.columns for schedule in schedules
+    ]
     columns = {name: np.zeros((rows, loans), dtype=np.int64) for name in (*ALWAYS, *OFTEN_ZERO)}
     number = np.zeros((rows, loans), dtype=np.int32)
     dates = np.full((rows, loans), "NaT", dtype="datetime64[D]")
@@ -151,7 +155,9 @@ def row_arrays_of(
         instalment[place] = schedule.loan.minor(schedule.instalment, "instalment", least=0)
         for name in _held(schedule):
             columns[name][:count, place] = table[name]
-    needed = {name: each for name, each in columns.items() if name not in OFTEN_ZERO or each.any()}
+    needed = {
+        name: column for name, column in columns.items() if name not in OFTEN_ZERO or column.any()
+    }
     return RowArrays(
         counts=counts,
         instalment=instalment,
@@ -159,13 +165,13 @@ def row_arrays_of(
         principal=principal,
         number=lambda: number,
         dates=lambda: dates,
-        rejects=tuple(sorted(rejects, key=lambda each: each.row)),
+        rejects=tuple(sorted(rejects, key=lambda reject: reject.row)),
         fallback_loans=int((counts > 0).sum()),
     )
 
 
 def _held(schedule: Schedule) -> tuple[str, ...]:
-    """Return the columns of a schedule that are not nil, but for those that follow from them."""
+    """Return the columns of a schedule that are not zero, except for those that follow from them."""
     days = (piece for piece in schedule.ledger.entries if isinstance(piece, Entry))
     names = {name for day in days for name in day.sparse}
     return (*ALWAYS, *names.union(schedule.ledger.at_start))

@@ -1,7 +1,7 @@
-"""Columns taken as loans: read, checked, and brought to one form; and the loans set aside.
+"""The columns of loans: read, checked, and brought to one form; and the loans rejected.
 
 What all loans share is checked once, by making one :class:`~repaylib.Loan` of each kind. Where
-the columns show that a loan may be refused, or where its words depend on its own days and
+the columns show that a loan may be refused, or where its options depend on its own days and
 amounts, that very loan is made. No rule of a loan is stated here.
 """
 
@@ -45,9 +45,9 @@ __all__ = ["NAMES", "LoanColumns", "read_loans"]
 
 #: Every parameter of a loan.
 NAMES = tuple(signature(Loan).parameters)
-#: Those that have a column of their own; all others are the words of a loan.
+#: Those that have a column of their own; all others are the options of a loan.
 OWN = ("principal", "rate", "payments", "start", "first_payment")
-#: Words that may fit one loan and not another, so that each loan is made to see.
+#: Options that may fit one loan and not another, so that each loan is made to see.
 BY_LOAN = (
     *("due_days", "maturity", "last_regular", "stub", "instalment", "balloon", "drawdowns"),
     *("amortise_over", "instalment_multiple"),
@@ -67,8 +67,8 @@ class LoanColumns:
     first_payment: Days
     rate_codes: Codes
     rates: tuple[LoanRate, ...]
-    word_codes: Codes
-    words: tuple[dict[str, Any], ...]
+    option_codes: Codes
+    options: tuple[dict[str, Any], ...]
     decimals: Ints
     counted: Bools
     rejects: tuple[Reject, ...]
@@ -103,18 +103,18 @@ class _LoanReader:
         self.rejects: list[Reject] = []
 
     def in_points(self, rate_unit: str | None) -> None:
-        """Read whole numbers as basis points, if they are said to be."""
+        """Read whole numbers as basis points, if `rate_unit` says so."""
         if rate_unit is None:
             return
         check_word("rate_unit", rate_unit, ("bp",))
         rate = self.columns.get("rate", Same(None))
         coded = rate.coded(self.length)
-        for each in coded.values:
-            if type(each) is not int and not isinstance(each, np.integer):
+        for value in coded.values:
+            if type(value) is not int and not isinstance(value, np.integer):
                 raise RateError(
-                    "rate", each, 'whole numbers with rate_unit="bp"', "leave rate_unit out"
+                    "rate", value, 'whole numbers with rate_unit="bp"', "leave rate_unit out"
                 )
-        values = tuple(Fraction(int(each), 10_000) for each in coded.values)
+        values = tuple(Fraction(int(value), 10_000) for value in coded.values)
         self.columns["rate"] = (
             Same(values[0]) if isinstance(rate, Same) else Coded(coded.codes, values)
         )
@@ -172,15 +172,15 @@ class _LoanReader:
         self.needs_check |= missing | np.isnat(start)
         first, missing = days_of(column("first_payment", nothing), self.length, "first_payment")
         self.needs_check |= missing | (first <= start)
-        words, word_codes = self.words()
-        self.check_kinds(word_codes, words, start, first, payments)
+        options, option_codes = self.options()
+        self.check_kinds(option_codes, options, start, first, payments)
         for row in np.flatnonzero(self.needs_check).tolist():
             try:
                 loan = self.loan(row)
             except RepayError as error:
                 self.refuse(error, row)
                 principal[row] = payments[row] = 0
-                rate_codes[row] = word_codes[row] = -1
+                rate_codes[row] = option_codes[row] = -1
                 start[row] = first[row] = NAT
                 continue
             payments[row] = loan.payments
@@ -191,9 +191,9 @@ class _LoanReader:
             first,
             rate_codes,
             rates,
-            word_codes,
-            words,
-            np.where(word_codes < 0, 0, self.decimals),
+            option_codes,
+            options,
+            np.where(option_codes < 0, 0, self.decimals),
             counted,
             tuple(self.rejects),
         )
@@ -212,8 +212,8 @@ class _LoanReader:
         self.needs_check |= ~plain[codes]
         return codes, rates
 
-    def words(self) -> tuple[tuple[dict[str, Any], ...], Codes]:
-        """Return the distinct combinations of all other words, and which of them a loan has."""
+    def options(self) -> tuple[tuple[dict[str, Any], ...], Codes]:
+        """Return the distinct combinations of all other options, and which of them a loan has."""
         same: dict[str, Any] = {}
         codes = np.zeros(self.length, dtype=np.int32)
         found: list[dict[str, Any]] = [{}]
@@ -229,13 +229,13 @@ class _LoanReader:
                 found[each] if value < 0 else {**found[each], name: coded.values[value]}
                 for each, value in zip(low.tolist(), high.tolist(), strict=True)
             ]
-        words = tuple({**same, **each} for each in found)
-        by_loan = np.array([_by_loan(each) for each in words], dtype=bool)
+        options = tuple({**same, **varying} for varying in found)
+        by_loan = np.array([_by_loan(given) for given in options], dtype=bool)
         self.needs_check |= by_loan[codes]
-        return words, codes
+        return options, codes
 
     def as_written(self, column: Column, name: str) -> Coded:
-        """Return a column of words as codes; amounts in major units."""
+        """Return a column of options as codes; amounts in major units."""
         coded = column.coded(self.length)
         if name not in MONEY or not isinstance(column, Whole):
             return coded
@@ -252,12 +252,12 @@ class _LoanReader:
     def check_kinds(
         self,
         codes: Codes,
-        words: tuple[dict[str, Any], ...],
+        options: tuple[dict[str, Any], ...],
         start: Days,
         first: Days,
         payments: Ints,
     ) -> None:
-        """Make a loan of each kind of words; where it is refused, all of its kind are suspect."""
+        """Make a loan of each kind of options; where it is refused, all of its kind are suspect."""
         kinds = codes * 2 + ~np.isnat(first)
         kinds[self.needs_check] = -1
         found, rows = np.unique(kinds, return_index=True)
@@ -304,13 +304,13 @@ READ: dict[str, Callable[[object, str], object]] = {
 }
 
 
-def _by_loan(words: dict[str, Any]) -> bool:
-    """Whether words may fit one loan and not another."""
-    every = words.get("every", "month")
-    base = words.get("interest_base", "balance")
+def _by_loan(options: dict[str, Any]) -> bool:
+    """Whether options may fit one loan and not another."""
+    every = options.get("every", "month")
+    base = options.get("interest_base", "balance")
     return (
-        any(words.get(name) is not None for name in BY_LOAN)
-        or words.get("accrual_dates", "unadjusted") != "unadjusted"
+        any(options.get(name) is not None for name in BY_LOAN)
+        or options.get("accrual_dates", "unadjusted") != "unadjusted"
         or not isinstance(base, str)
         or not isinstance(every, str)
         or is_rule(every)

@@ -67,7 +67,7 @@ class Portfolio(Frozen, Book, Printed):
             it keeps its row, pays nothing, and stands in `rejects` with its reason. A loan for
             which a change cannot be made stays as it was before that change, and stands in the
             ``rejects`` of the plan with the number of the change and the reason.
-    **words
+    **options
         Every other parameter of a :class:`~repaylib.Loan`. A list is one value for all loans
         where a loan takes a list (`fees`, `drawdowns`, `due_days`, days of `every` and
         `interest_base`); elsewhere it is a column.
@@ -86,9 +86,9 @@ class Portfolio(Frozen, Book, Printed):
         The rate of loan i is ``rates[rate_codes[i]]``; -1 if it is rejected.
     rates
         The distinct rates.
-    word_codes
-        All other parameters of loan i are ``words[word_codes[i]]``; -1 if it is rejected.
-    words
+    option_codes
+        All other parameters of loan i are ``options[option_codes[i]]``; -1 if it is rejected.
+    options
         The distinct combinations of them.
     decimals
         With how many decimals each loan counts.
@@ -105,7 +105,7 @@ class Portfolio(Frozen, Book, Printed):
     Notes
     -----
     A null in a column leaves the parameter out for that loan. Where terms can be checked without
-    their loan, a million loans take less than a second; each loan is made by itself where its
+    their loan, a million loans take less than a second; each loan is built individually where its
     `rate` has steps, `payments` is left out, or there is a `maturity`, `last_regular`, `stub`,
     `instalment`, `balloon`, `amortise_over`, `drawdowns` or `due_days`.
 
@@ -134,7 +134,7 @@ class Portfolio(Frozen, Book, Printed):
         columns: Mapping[str, str] | None = None,
         rate_unit: str | None = None,
         errors: Errors = "raise",
-        **words: Any,
+        **options: Any,
     ) -> None:
         check_word("errors", errors, ("raise", "collect"))
         given = {} if table is None else _chosen(read_table(table), columns)
@@ -142,14 +142,14 @@ class Portfolio(Frozen, Book, Printed):
             raise TermsError(
                 "columns", columns, "a table with it", "write rp.Portfolio(table, ...)"
             )
-        for name in given.keys() & words.keys():
+        for name in given.keys() & options.keys():
             raise TermsError(
                 name,
-                words[name],
+                options[name],
                 "either a column of the table or a parameter",
                 "write one of them",
             )
-        given |= words
+        given |= options
         for name in given:
             if name not in NAMES:
                 raise TermsError(
@@ -211,14 +211,14 @@ class Portfolio(Frozen, Book, Printed):
         return self._loan_columns.rates
 
     @property
-    def word_codes(self) -> Codes:
-        """Which of `words` each loan has; -1 if it is rejected."""
-        return self._loan_columns.word_codes
+    def option_codes(self) -> Codes:
+        """Which of `options` each loan has; -1 if it is rejected."""
+        return self._loan_columns.option_codes
 
     @property
-    def words(self) -> tuple[dict[str, Any], ...]:
+    def options(self) -> tuple[dict[str, Any], ...]:
         """The distinct combinations of all other parameters that were given."""
-        return self._loan_columns.words
+        return self._loan_columns.options
 
     @property
     def decimals(self) -> Ints:
@@ -228,7 +228,7 @@ class Portfolio(Frozen, Book, Printed):
     @property
     def kept(self) -> Bools:
         """Which loans are not rejected."""
-        return self._loan_columns.word_codes >= 0
+        return self._loan_columns.option_codes >= 0
 
     def currencies(self) -> dict[tuple[str, int], Bools]:
         """Return which loans are in which currency and count with which decimals.
@@ -241,8 +241,8 @@ class Portfolio(Frozen, Book, Printed):
         >>> [(name, book.where(mask).principal) for (name, _), mask in book.currencies().items()]
         [('EUR', array([200000])), ('JPY', array([1000]))]
         """
-        names = np.array([str(each.get("currency", "XXX")) for each in self.words] or ["XXX"])
-        own = names[self.word_codes]
+        names = np.array([str(given.get("currency", "XXX")) for given in self.options] or ["XXX"])
+        own = names[self.option_codes]
         found: dict[tuple[str, int], Bools] = {}
         for name in sorted(set(own[self.kept].tolist())):
             rows = (own == name) & self.kept
@@ -265,18 +265,18 @@ class Portfolio(Frozen, Book, Printed):
         """
         loan_columns = self._loan_columns
         row = row_of(row, len(self))
-        if loan_columns.word_codes[row] < 0:
-            raise next(each.error for each in self.rejects if each.row == row)
-        words: dict[str, Any] = dict(loan_columns.words[loan_columns.word_codes[row]])
+        if loan_columns.option_codes[row] < 0:
+            raise next(reject.error for reject in self.rejects if reject.row == row)
+        options: dict[str, Any] = dict(loan_columns.options[loan_columns.option_codes[row]])
         if loan_columns.counted[row]:
-            words["payments"] = int(loan_columns.payments[row])
+            options["payments"] = int(loan_columns.payments[row])
         if not np.isnat(loan_columns.first_payment[row]):
-            words["first_payment"] = loan_columns.first_payment[row].item()
+            options["first_payment"] = loan_columns.first_payment[row].item()
         return Loan(
             to_decimal(int(loan_columns.principal[row]), int(loan_columns.decimals[row])),
             loan_columns.rates[loan_columns.rate_codes[row]],
             start=loan_columns.start[row].item(),
-            **words,
+            **options,
         )
 
     def part(self, low: int, high: int) -> Portfolio:
@@ -310,7 +310,7 @@ class Portfolio(Frozen, Book, Printed):
     def _chosen(self, rows: Index, numbers: npt.NDArray[np.int64]) -> Portfolio:
         loan_columns = self._loan_columns
         place = {int(row): number for number, row in enumerate(numbers)} if self.rejects else {}
-        rejects = [each for each in self.rejects if each.row in place]
+        rejects = [reject for reject in self.rejects if reject.row in place]
         return self._made(
             LoanColumns(
                 loan_columns.principal[rows],
@@ -319,16 +319,16 @@ class Portfolio(Frozen, Book, Printed):
                 loan_columns.first_payment[rows],
                 loan_columns.rate_codes[rows],
                 loan_columns.rates,
-                loan_columns.word_codes[rows],
-                loan_columns.words,
+                loan_columns.option_codes[rows],
+                loan_columns.options,
                 loan_columns.decimals[rows],
                 loan_columns.counted[rows],
-                tuple(replace(each, row=place[each.row]) for each in rejects),
+                tuple(replace(reject, row=place[reject.row]) for reject in rejects),
             ),
             self.errors,
         )
 
-    # -- words ------------------------------------------------------------------------
+    # -- text ---------------------------------------------------------------------------
 
     def _table(self) -> Table:
         rows = list(range(len(self)))

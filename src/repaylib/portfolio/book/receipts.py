@@ -218,7 +218,7 @@ class BookReceipts:
         return tuple(found.values())
 
     def _error(self, book: Portfolio, row: int) -> RepayError:
-        """Return what is wrong with a receipt, in the words of a single one."""
+        """Return the error of a receipt, as a single receipt would raise it."""
         given = self.given
         loan = book.loan(int(given.loan[row]))
         try:
@@ -232,7 +232,7 @@ class BookReceipts:
         return AmountError("amount", str(receipt.amount), expected, "write a smaller amount")
 
     def events(self, loan: int, decimals: int) -> list[AccountEvent]:
-        """Return what happened to one loan; the id of a receipt is its row."""
+        """Return the account events of one loan; the id of a receipt is its row."""
         found: list[AccountEvent] = []
         for row in self.order[self.starts[loan] : self.starts[loan + 1]].tolist():
             amount = to_decimal(int(self.minor[row]), decimals)
@@ -243,7 +243,7 @@ class BookReceipts:
         return found
 
     def until(self, day: date) -> DailyReceipts:
-        """Return what counts on a day, one line for each loan and day, in order."""
+        """Return the receipts by loan and day, in order."""
         given, last = self.given, np.datetime64(day, "D")
         counts = (given.on <= last) & ~(given.reversed_on <= last)
         loan, on, amount = given.loan[counts], given.on[counts].astype(np.int64), self.minor[counts]

@@ -22,7 +22,7 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A loan that was set aside, or a change that could not be made for a loan.
+    """A loan that was rejected, or a change that could not be made for a loan.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ def _as_text(value: object) -> str:
 class Rejects(Streamed, TableOf[Reject]):
     """What could not be taken of a book: row, change, column, value, reason. A frozen value.
 
-    A line is about a loan that was set aside, or about a change that could not be made for a loan,
+    A line is about a loan that was rejected, or about a change that could not be made for a loan,
     which then stays as it was; `change` tells them apart: see :class:`~repaylib.portfolio.Reject`.
 
     Examples
@@ -85,7 +85,7 @@ class Rejects(Streamed, TableOf[Reject]):
     rows: tuple[Reject, ...]
 
     def __init__(self, lines: Sequence[Reject] = ()) -> None:
-        self.rows = tuple(sorted(lines, key=lambda each: (each.row, each.change or 0)))
+        self.rows = tuple(sorted(lines, key=lambda reject: (reject.row, reject.change or 0)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Rejects):
@@ -93,22 +93,24 @@ class Rejects(Streamed, TableOf[Reject]):
         return self._columns() == other._columns()
 
     def __hash__(self) -> int:
-        return hash(tuple(each.row for each in self))
+        return hash(tuple(reject.row for reject in self))
 
     def _columns(self) -> dict[str, list[int] | list[int | None] | list[str]]:
         return {
-            "row": [each.row for each in self],
-            "change": [each.change for each in self],
-            "column": [each.column for each in self],
-            "value": [each.value for each in self],
-            "reason": [each.reason for each in self],
+            "row": [reject.row for reject in self],
+            "change": [reject.change for reject in self],
+            "column": [reject.column for reject in self],
+            "value": [reject.value for reject in self],
+            "reason": [reject.reason for reject in self],
         }
 
     def _table(self) -> Table:
         columns = self._columns()
         if not any(columns["change"]):
             del columns["change"]
-        cells = [["" if each is None else str(each) for each in own] for own in columns.values()]
+        cells = [
+            ["" if cell is None else str(cell) for cell in column] for column in columns.values()
+        ]
         shown = [list(line) for line in zip(*cells, strict=True)][:SHOWN]
         if len(self) > SHOWN:
             shown.append(["...", *[""] * (len(columns) - 2), f"{len(self) - SHOWN:,} more"])
@@ -139,8 +141,8 @@ class Rejects(Streamed, TableOf[Reject]):
 
 
 def reasons_of(lines: Iterable[Reject]) -> dict[int, str]:
-    """Return by row why a loan was set aside, or which changes could not be made for it."""
+    """Return by row why a loan was rejected, or which changes could not be made for it."""
     found: dict[int, list[str]] = {}
-    for each in sorted(lines, key=lambda line: (line.row, line.change or 0)):
-        found.setdefault(each.row, []).append(str(each.error))
+    for line in sorted(lines, key=lambda line: (line.row, line.change or 0)):
+        found.setdefault(line.row, []).append(str(line.error))
     return {row: " | ".join(texts) for row, texts in found.items()}

@@ -23,7 +23,7 @@ PLAIN = {"accrued", "closing"}
 #: Columns that follow from others, with their signs.
 FOLLOWS: Mapping[str, Signs] = {
     "principal": solved_for("principal", "closing"),
-    "interest": {"accrued": 1, "put_off": -1, "waived": -1},
+    "interest": {"accrued": 1, "newly_deferred": -1, "waived": -1},
     "payment": EQUATIONS["payment"],
     **POCKET,
 }
@@ -33,7 +33,7 @@ LAST_DAY = np.datetime64("9999-12-31")
 
 @dataclass(frozen=True, slots=True)
 class RowArrays:
-    """Loans folded. Arrays are ``[rows, loans]``; what is nil everywhere need not be kept.
+    """Loans folded. Arrays are ``[rows, loans]``; a column that is zero everywhere need not be kept.
 
     Attributes
     ----------
@@ -43,10 +43,10 @@ class RowArrays:
         The instalment in force at the end, in minor units.
     columns
         Money, in minor units: always ``accrued`` and ``closing``. A column that is not kept is
-        nil, or follows from the others: see :meth:`column`. ``put_off`` is interest posted and
+        zero, or follows from the others: see :meth:`column`. ``newly_deferred`` is interest posted and
         not paid on the day, for which ``interest`` is then not kept.
     principal
-        What is owed before the first row.
+        The balance owed before the first row.
     number
         Makes the numbers of due dates, 0 for a day between two; ``None`` if row r is due date
         r + 1 of every loan that has it.
@@ -97,7 +97,7 @@ class RowArrays:
             principal=self.principal[low:high],
             number=None if number is None else lambda: number()[:rows, low:high],
             dates=lambda: self.dates()[:rows, low:high],
-            rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
+            rejects=tuple(reject for reject in self.rejects if low <= reject.row - first < high),
             fallback_loans=None if self.fallback_loans else 0,
             ends=None if ends is None else lambda: ends()[low:high],
             month=None if month is None else lambda: _part(month(), rows, low, high),
@@ -109,18 +109,18 @@ class RowArrays:
             return self.dates()
         return self.numbers() if name == "number" else self.column(name)
 
-    def nil(self, name: str) -> bool:
-        """Whether a column is known to be nil everywhere, without looking at it."""
+    def is_zero(self, name: str) -> bool:
+        """Whether a column is known to be zero everywhere, without reading it."""
         made = ("opening", "payment", "interest", "principal", "deferred", *POCKET)
         if name == "deferred":
-            parts = ("put_off", "interest", "deferred_interest", "capitalised")
+            parts = ("newly_deferred", "interest", "deferred_interest", "capitalised")
             return not any(part in self.columns for part in parts)
         return name not in self.columns and name not in made
 
     def column(self, name: str) -> Ints:
         """Return a column of money; one that is not kept follows by the equations of a row.
 
-        ``opening`` is the closing before, and ``interest = accrued - put_off - waived``.
+        ``opening`` is the closing before, and ``interest = accrued - newly_deferred - waived``.
         """
         kept = self.columns
         if name in kept:
@@ -131,18 +131,18 @@ class RowArrays:
             opening[1:] = closing[:-1]
             opening[:1] = np.where(self.counts > 0, self.principal, 0)
             return opening
-        if name == "deferred" and not self.nil(name):
+        if name == "deferred" and not self.is_zero(name):
             changes: Ints = np.cumsum(self._sum(DEFERRED), axis=0)
             return changes
         if name in FOLLOWS:
             return self._sum(FOLLOWS[name])
-        if name in (*MONEY, *BESIDE, "put_off"):
+        if name in (*MONEY, *BESIDE, "newly_deferred"):
             return np.zeros_like(closing)
         raise KeyError(name)
 
     def _sum(self, signs: Signs) -> Ints:
         """Return the sum of columns with their signs, without those that are zero."""
-        kept = {name: sign for name, sign in signs.items() if not self.nil(name)}
+        kept = {name: sign for name, sign in signs.items() if not self.is_zero(name)}
         if not kept:
             return np.zeros_like(self.columns["closing"])
         total: Ints = signed_sum(kept, self.column)
@@ -169,8 +169,11 @@ class RowArrays:
         return falls
 
     def payments(self) -> Iterator[Ints]:
-        """Go through the rows, and return what is paid out of pocket for each loan in it."""
-        if not {"put_off", "interest"} & self.columns.keys() and self.columns.keys() <= PLAIN:
+        """Yield the rows, as the amounts paid out of pocket by loan."""
+        if (
+            not {"newly_deferred", "interest"} & self.columns.keys()
+            and self.columns.keys() <= PLAIN
+        ):
             kept, closing = self.columns, self.columns["closing"]
             owed = np.where(self.counts > 0, self.principal, 0)
             for accrued, left in zip(kept["accrued"], closing, strict=True):
@@ -212,7 +215,7 @@ class RowArrays:
         return self.last(self.dates())
 
     def last(self, values: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
-        """Return the values of the last row of each loan; nil, or NaT, where there are none."""
+        """Return the values of the last row of each loan; zero, or NaT, where there are none."""
         if not len(values):
             return np.full(values.shape[1], "NaT" if values.dtype.kind == "M" else 0, values.dtype)
         rows = np.maximum(self.counts - 1, 0)

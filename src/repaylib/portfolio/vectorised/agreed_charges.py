@@ -21,7 +21,7 @@ EXACT_PRODUCT_LIMIT = 2.0**58
 
 
 def walk_agreed(state: LaneState) -> None:
-    """Write the rows of every lane, without changes, of a field with an agreed charge."""
+    """Write the rows of every lane, without changes, of a group with an agreed charge."""
     due_dates, program, rates = state.context.due_dates, state.context.program, state.context.rates
     over = np.maximum(state.last, program.over or 0)
     state.fall_back(np.flatnonzero(over > due_dates.periods))
@@ -38,7 +38,7 @@ def walk_agreed(state: LaneState) -> None:
     small = (numerator >= 0) & (most < EXACT_PRODUCT_LIMIT)
     state.fall_back(lanes[~small])
     lanes, timetable_of, last, over, lent = (
-        each[small] for each in (lanes, timetable_of, last, over, lent)
+        array[small] for array in (lanes, timetable_of, last, over, lent)
     )
     if not len(lanes):
         return
@@ -58,7 +58,7 @@ def walk_agreed(state: LaneState) -> None:
         principal = amount - (charged - before)
         lost |= (row < ends) & (principal < 0)
         ends = np.where((row < ends) & (principal >= closing), row, ends)
-        charged = np.where(row < ends, charged, agreed)  # the last payment takes what is left
+        charged = np.where(row < ends, charged, agreed)  # the last payment takes the remainder
         closing -= np.where(row < ends, principal, closing)
         state.accrued[row, lanes] = charged - before
         state.closing[row, lanes] = closing

@@ -1,8 +1,8 @@
-"""The state of many loans in their lives: what fell due, what was paid of it, what is late.
+"""The state of many loans in servicing: amounts due, paid and late.
 
 It is :mod:`repaylib.arrears.servicing` with an array for every number, for receipts alone: place i of each
 belongs to loan i, its lane; line r of a table is the r-th day on which something falls due. Amounts
-are whole minor units. What a lane cannot follow is given up, and lived through by itself.
+are whole minor units. A lane that cannot follow an event falls back to the single-loan engine.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ class LatePenalties:
         self.terms = terms
         self.since = (due + terms.grace if terms.from_end else due).ravel()
         self.grace_end = (due + terms.grace).ravel()
-        self.mark = self.since.copy()
+        self.penalised_to = self.since.copy()
         kinds: list[Kind] = ["penalty"]
         if terms.on_interest:
             kinds.append("penalty_interest")
-        #: Bases times days, so far; what they come to, rounded; and what is open of that.
+        #: Bases times days, so far; the rounded penalty; and the open part of it.
         self.sums = {kind: np.zeros(due.size, dtype=np.int64) for kind in kinds}
         self.counted = {kind: np.zeros(due.size, dtype=np.int64) for kind in kinds}
         self.open = {kind: np.zeros(due.shape, dtype=np.int64) for kind in kinds}
@@ -73,14 +73,14 @@ class LatePenalties:
 
 @dataclass(slots=True)
 class ArrearsState:
-    """Loans in their lives; see the module.
+    """Loans in servicing; see the module.
 
     Attributes
     ----------
     due
         The days; ``NEVER`` after the last one of a loan, and in the last line.
     open
-        What is open of what is asked for, by kind.
+        The open amounts due, by kind.
     closing
         The principal of the plan after each of the days; a line more, of that before the first.
     maturity
@@ -94,9 +94,9 @@ class ArrearsState:
     pool
         Money held.
     owed
-        What is open of all that has fallen due, penalties left aside.
+        The open amounts that have fallen due, without penalties.
     paid
-        What was paid, by kind.
+        Amounts paid, by kind.
     ended
         Whether a receipt has settled all.
     fallback
@@ -130,7 +130,7 @@ class ArrearsState:
         return int(self.due.shape[1])
 
     def flat(self, kind: Kind) -> Ints:
-        """Return what is open of a kind, line after line."""
+        """Return the open amounts of a kind, line after line."""
         table = self.open.get(kind)
         if table is None:
             assert self.late is not None, "penalties have terms"
@@ -138,7 +138,7 @@ class ArrearsState:
         return table.reshape(-1)
 
     def contractual(self, at: Ints) -> Ints:
-        """Return what is open at some places of what the schedule asks for."""
+        """Return the open amounts of the schedule at some indices."""
         found = np.zeros(len(at), dtype=np.int64)
         for table in self.open.values():
             found += table.reshape(-1)[at]
@@ -164,7 +164,7 @@ class ArrearsState:
             self.opened[lanes] += 1
 
     def pay(self, lanes: Ints, at: Ints, money: Ints, kinds: tuple[Kind, ...]) -> Ints:
-        """Pay some kinds at one place of each lane, in their order; return what is left."""
+        """Pay some kinds at one place of each lane, in their order; return the rest."""
         for kind in kinds:
             if kind not in self.paid:
                 continue
@@ -197,18 +197,18 @@ class ArrearsState:
         def one(indices: Ints, line: Ints) -> None:
             subset, until = lanes[indices], day[indices]
             at = line * self.lanes + subset
-            later = np.flatnonzero(late.mark[at] < until)
+            later = np.flatnonzero(late.penalised_to[at] < until)
             if len(later):
                 self._bear(late, subset[later], at[later], until[later])
 
         self.each_open(lanes, self.opened[lanes], one)
 
     def _bear(self, late: LatePenalties, lanes: Ints, at: Ints, day: Ints) -> None:
-        """Let what is overdue at some places bear its penalty up to a day."""
+        """Let the penalty on overdue items accrue up to a day."""
         terms = late.terms
         line, since = terms.line[lanes], late.since[at]
-        passed = terms.elapsed(line, since, day) - terms.elapsed(line, since, late.mark[at])
-        late.mark[at] = day
+        passed = terms.elapsed(line, since, day) - terms.elapsed(line, since, late.penalised_to[at])
+        late.penalised_to[at] = day
         in_grace = day <= late.grace_end[at]
         principal = self.contractual(at) if terms.on_all else self.flat("principal")[at]
         bases: dict[Kind, Ints] = {"penalty": principal}
@@ -227,7 +227,7 @@ class ArrearsState:
             late.counted[kind][at] = counted
 
     def forget(self, lanes: Ints, day: Ints) -> None:
-        """Drop the penalty of what was paid within its grace."""
+        """Drop the penalty of items paid within their days of grace."""
         late = self.late
         if late is None or not late.terms.grace:
             return
@@ -241,7 +241,7 @@ class ArrearsState:
         self.each_open(lanes, self.opened[lanes], one)
 
     def advance(self, lanes: Ints) -> None:
-        """Go past what is done with."""
+        """Advance past closed items."""
         while len(lanes):
             lanes = lanes[self.head[lanes] < self.opened[lanes]]
             at = self.head[lanes] * self.lanes + lanes
@@ -273,7 +273,7 @@ class ArrearsState:
     # -- what is owed -----------------------------------------------------------------
 
     def penalties_open(self, lanes: Ints) -> Ints:
-        """Return what is open of penalties."""
+        """Return the open penalties."""
         found = np.zeros(len(lanes), dtype=np.int64)
         late = self.late
         if late is not None:

@@ -61,7 +61,7 @@ class BookFold:
     book
         The loans.
     changes
-        What is done to them, in this order.
+        The changes of the loans, in this order.
     """
 
     __slots__ = ("_book", "_changes", "_compiled", "_grouping", "_known", "_known_due_dates")
@@ -177,14 +177,14 @@ class BookFold:
         return np.where(folded.all("fallback"), 0, ends + 1 - inserted)
 
     def _rates(self, number: int, more: tuple[Fraction, ...]) -> tuple[Rates, Ints]:
-        """Return the rates of a field and of its changes, each once, and the place of each."""
+        """Return the distinct rates of a group and of its changes, and the index of each."""
         key = number, more
         if key not in self._known:
             self._known[key] = rates_of(self._grouping.groups[number], more)
         return self._known[key]
 
     def _due_dates(self, number: int, periods: int) -> DueDateTable | None:
-        """Return the ground of a field; ``None`` if its due dates end before."""
+        """Return the due dates of a group; ``None`` if they end before."""
         key = number, periods
         if key not in self._known_due_dates:
             try:
@@ -198,8 +198,8 @@ class BookFold:
     def _one_by_one(
         self, low: int, high: int, indices: Ints
     ) -> tuple[tuple[Ints, RowArrays], list[Reject]]:
-        """Fold loans by themselves; note what is refused, if the book collects that."""
-        missing = [each for each in self._book.rejects if low <= each.row < high]
+        """Fold loans one by one; note those refused, if the book collects them."""
+        missing = [reject for reject in self._book.rejects if low <= reject.row < high]
         rows = (low + indices).tolist()
         schedules, rejects = schedules_of(self._book, self._changes, rows)
         return (indices, row_arrays_of(schedules)), [*missing, *rejects]

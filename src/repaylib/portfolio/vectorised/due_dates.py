@@ -1,4 +1,4 @@
-"""What many loans stand on: their due dates and shares of a year, each distinct timetable once."""
+"""The due dates and shares of a year of many loans, each distinct timetable once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DueDateTable(NamedTuple):
     dues
         Due dates as days since 1970; 0 is the start.
     numerators, denominators
-        The share of a year of each period, as a numerator and a denominator; nil for column 0.
+        The share of a year of each period, as a numerator and a denominator; 0 for column 0.
     shares
         The same as the nearest ``float64``.
     paid
@@ -39,7 +39,7 @@ class DueDateTable(NamedTuple):
     odd
         Which periods have another denominator than the last one of their line.
     last_day
-        Which lines count the last day of a stretch, and not the first but that of disbursement.
+        Which lines count the last day of a segment, and not the first, except for that of disbursement.
     """
 
     accruals: Sequence[Accrual]
@@ -64,7 +64,7 @@ class DueDateTable(NamedTuple):
 
 
 def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
-    """Return the ground of timetables, up to a number of due dates.
+    """Return the due dates of timetables, up to a number.
 
     Raises
     ------
@@ -86,9 +86,11 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
         if paid is not dues:
             paid[timetable_of] = table.adjusted_dates(0, periods).astype(np.int64)
         first = min(accrual.regular_from, periods + 1)
-        for k in range(1, first):
-            share = accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
-            numerators[timetable_of, k], denominators[timetable_of, k] = (
+        for period in range(1, first):
+            share = accrual.share(
+                period, table.accrual_date(period - 1), table.accrual_date(period)
+            )
+            numerators[timetable_of, period], denominators[timetable_of, period] = (
                 share.numerator,
                 share.denominator,
             )
@@ -104,7 +106,7 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
 
 
 class Parts:
-    """Shares of a year of parts of periods, each distinct one asked for once."""
+    """Shares of a year of parts of periods, each distinct one computed once."""
 
     __slots__ = ("_due_dates", "_known")
 
@@ -112,33 +114,33 @@ class Parts:
         self._due_dates = due_dates
         self._known: dict[tuple[int, int, int, int], tuple[int, int]] = {}
 
-    def shares(self, timetable_of: Ints, k: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-        """Return the shares from day to day, each pair in period `k` of its line.
+    def shares(self, timetable_of: Ints, period: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Return the shares from day to day, each pair in period `period` of its line.
 
         Returns
         -------
         tuple of numpy.ndarray
             Numerators and denominators.
         """
-        asked = np.stack([timetable_of, k, start, end])
+        asked = np.stack([timetable_of, period, start, end])
         order = np.lexsort(asked)
         ordered = asked[:, order]
         fresh = np.ones(len(order), dtype=np.bool_)
         fresh[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
-        found = [self._share(*each) for each in ordered[:, fresh].T.tolist()]
+        found = [self._share(*query) for query in ordered[:, fresh].T.tolist()]
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.cumsum(fresh) - 1
         pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
         return pairs[back, 0], pairs[back, 1]
 
-    def _share(self, timetable_of: int, k: int, start: int, end: int) -> tuple[int, int]:
-        asked = (timetable_of, k, start, end)
+    def _share(self, timetable_of: int, period: int, start: int, end: int) -> tuple[int, int]:
+        asked = (timetable_of, period, start, end)
         if asked not in self._known:
             accrual = self._due_dates.accruals[timetable_of]
             share = ONE * 0
             if end > start:
                 share = accrual.share(
-                    k, date.fromordinal(start + EPOCH), date.fromordinal(end + EPOCH)
+                    period, date.fromordinal(start + EPOCH), date.fromordinal(end + EPOCH)
                 )
             self._known[asked] = share.numerator, share.denominator
         return self._known[asked]

@@ -1,7 +1,7 @@
 """Which share of a year has passed from one day to another, of many lanes at once.
 
 It is the count of :class:`repaylib.arrears.penalties.ArrearsRates`, and of a part of a period: whole numbers over one
-denominator, so that parts of a stretch add up to it.
+denominator, so that the parts of a period add up to it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class _ByRule:
         self.shift = 1 if accrual.counted_days == "last" else 0
 
     def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
-        low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
+        low, high = ((days + self.shift).astype("datetime64[D]") for days in (start, end))
         found = numerators(low, high, self.day_count, self.accrual.calendar)
         return np.where(end > start, found, 0)
 
@@ -123,7 +123,7 @@ def elapsed_of(
     day_count
         Another day count, if not theirs.
     last
-        The last day that is asked for, counted from 1970.
+        The last day needed, counted from 1970.
     """
     first = accruals[0]
     own = day_count or first.day_count
@@ -135,10 +135,12 @@ def elapsed_of(
         if own in BY_BUSINESS_DAY and first.calendar is None:
             return None
         return _ByRule(first, own)
-    tables = [each.timetable for each in accruals]
-    if any(each.share is None or each.tail is not None or each.moves_interest for each in tables):
+    tables = [accrual.timetable for accrual in accruals]
+    if any(
+        table.share is None or table.tail is not None or table.moves_interest for table in tables
+    ):
         return None
-    if any(each.share != tables[0].share for each in tables):
+    if any(table.share != tables[0].share for table in tables):
         return None
     edges = _edges(accruals, last)
     if (edges[:, 1:] <= edges[:, :-1]).any():
@@ -149,9 +151,9 @@ def elapsed_of(
 
 
 def _edges(accruals: Sequence[Accrual], last: int) -> Ints:
-    """Return the regular due dates around the lives of loans, up to the first after `last`."""
-    tables = [each.timetable for each in accruals]
-    low = min(each.grid.after(each.start) for each in tables) - 1
+    """Return the regular due dates around the terms of loans, up to the first after `last`."""
+    tables = [accrual.timetable for accrual in accruals]
+    low = min(table.grid.after(table.start) for table in tables) - 1
     end = date.fromordinal(last + EPOCH)
-    high = max(each.grid.after(max(end, each.start)) for each in tables) + 1
-    return np.array([each.grid.dates_at(low, high).astype(np.int64) for each in tables])
+    high = max(table.grid.after(max(end, table.start)) for table in tables) + 1
+    return np.array([table.grid.dates_at(low, high).astype(np.int64) for table in tables])

@@ -1,4 +1,4 @@
-"""What is done in many loans between due dates: each instruction, on its day and in its turn.
+"""Execute the instructions of many loans between due dates, on their days and in their order.
 
 It is :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.principal_reductions` over arrays.
 """
@@ -63,7 +63,7 @@ class EventQueue:
     ----------
     code
         The event, by :attr:`QueuedEvent.code`; -1 for none.
-    day, k, on_due
+    day, period, on_due
         The day; the number of the due date on it, if it is on one, and otherwise of the next.
     waits
         Whether a change is still to come, other than the end of a rate.
@@ -90,7 +90,7 @@ class EventQueue:
         changed = (self.code >= 0) & (self.code % 2 == 0)
         self.waits = np.maximum.accumulate(changed[::-1], axis=0)[::-1]
         self.next = np.zeros(lanes, dtype=np.int64)
-        self.k = np.full_like(self.day, NEVER)
+        self.period = np.full_like(self.day, NEVER)
         self.on_due = np.zeros(self.day.shape, dtype=np.bool_)
         dues = state.context.due_dates.dues
         for m in range(len(self.day) - 1):
@@ -99,12 +99,12 @@ class EventQueue:
             on_due = (before > 0) & (
                 dues[state.timetable_of[present], before] == self.day[m, present]
             )
-            self.k[m, present] = np.where(on_due, before, before + 1)
+            self.period[m, present] = np.where(on_due, before, before + 1)
             self.on_due[m, present] = on_due
 
     def coming(self, lanes: Ints) -> Ints:
-        """Return the due date of, or after, what is next."""
-        found: Ints = self.k[self.next[lanes], lanes]
+        """Return the due date of, or after, the next event."""
+        found: Ints = self.period[self.next[lanes], lanes]
         return found
 
     def distinct(self, rows: Ints, lanes: Ints, now: Bools) -> Iterator[tuple[QueuedEvent, Ints]]:
@@ -124,12 +124,12 @@ def _last_due(dues: Ints, timetable_of: Ints, day: Ints) -> Ints:
 class _At(NamedTuple):
     """The lanes of an event.
 
-    `k` is the next due date, `row` that of the day, `more` where other events follow.
+    `period` is the next due date, `row` that of the day, `more` where other events follow.
     """
 
     state: LaneState
     lanes: Ints
-    k: Ints
+    period: Ints
     row: int
     day: Ints
     more: Bools
@@ -140,44 +140,44 @@ def execute(
     changes: Sequence[LaneChange],
     event: QueuedEvent,
     lanes: Ints,
-    k: Ints,
+    period: Ints,
     row: int,
     day: Ints,
     more: Bools,
 ) -> None:
     """Execute one event in some lanes.
 
-    `k` is the number of the next due date there, `more` says where other events follow.
+    `period` is the number of the next due date there, `more` says where other events follow.
     """
-    has_open_deferral = state.has_open_deferral(lanes, k)
+    has_open_deferral = state.has_open_deferral(lanes, period)
     state.fall_back(lanes[has_open_deferral])
-    at = _select(_At(state, lanes, k, row, day, more), ~has_open_deferral)
-    lanes, k, day = at.lanes, at.k, at.day
+    at = _select(_At(state, lanes, period, row, day, more), ~has_open_deferral)
+    lanes, period, day = at.lanes, at.period, at.day
     if not len(lanes):
         return
     if event.ends_rate:
-        _take_rate(at, state.rate_before[lanes], changes[event.change].change)
+        _apply_rate(at, state.rate_before[lanes], changes[event.change].change)
         return
     change = changes[event.change].part(lanes)
     large = change.amount >= LANE_AMOUNT_LIMIT
     if large.any():
         state.fall_back(lanes[large])
         at = _select(at, ~large)
-        lanes, k, day = at.lanes, at.k, at.day
+        lanes, period, day = at.lanes, at.period, at.day
         change = changes[event.change].part(lanes)
     _carry_out(at, event.change, change)
     state.fall_back(lanes[state.balance[lanes] >= LANE_AMOUNT_LIMIT])
 
 
 def _carry_out(at: _At, number: int, change: LaneChange) -> None:
-    """Do what a change says."""
-    state, lanes, k, row, day = at.state, at.lanes, at.k, at.row, at.day
+    """Execute a change."""
+    state, lanes, period, row, day = at.state, at.lanes, at.period, at.row, at.day
     match change.change:
         case RateChange():
             state.rate_before[lanes] = state.rate[lanes]
-            _take_rate(at, change.rate, change.change)
+            _apply_rate(at, change.rate, change.change)
         case Deferral():
-            _pass_over(at, number, change.change, change.count)
+            _skip_due_dates(at, number, change.change, change.count)
         case Prepayment(hold=hold):
             _lower(at, "prepaid", change.amount, hold)
         case Forgiveness(of="deferred_interest"):
@@ -188,7 +188,7 @@ def _carry_out(at: _At, number: int, change: LaneChange) -> None:
                 amount = _share_of(state, state.balance[lanes].astype(np.int64), share)
             _lower(at, "forgiven", amount, hold)
         case Advance(hold=hold):
-            state.accrue(lanes, k, day)
+            state.accrue(lanes, period, day)
             state.balance[lanes] += change.amount
             if state.base is not None:
                 state.base[lanes] += change.amount
@@ -202,23 +202,23 @@ def _carry_out(at: _At, number: int, change: LaneChange) -> None:
 
 def _keep(at: _At, hold: str) -> None:
     if hold in ("count", "maturity"):
-        solve(at.state, at.lanes, at.k)
+        solve(at.state, at.lanes, at.period)
     elif hold == "payment":
-        project(at.state, at.lanes, at.k)
+        project(at.state, at.lanes, at.period)
     elif hold == "last":
         keep_amount(at.state, at.lanes)
 
 
-def _take_rate(at: _At, rate: Ints, words: object) -> None:
+def _apply_rate(at: _At, rate: Ints, change_of_rate: object) -> None:
     state = at.state
-    assert isinstance(words, RateChange), "only a rate ends again"
+    assert isinstance(change_of_rate, RateChange), "only a rate ends again"
     other = rate != state.rate[at.lanes]
     changed, kept = _to_rate_end(_select(at, other))
     if len(changed.lanes):
         state.rate[changed.lanes] = rate[other][kept]
-    at = changed if words.recast == "on_change" else _select(at, ~state.fallback[at.lanes])
+    at = changed if change_of_rate.recast == "on_change" else _select(at, ~state.fallback[at.lanes])
     if len(at.lanes):
-        _keep(at, words.hold)
+        _keep(at, change_of_rate.hold)
         flag_shortfall(state, at.lanes)
 
 
@@ -230,22 +230,24 @@ def _to_rate_end(at: _At) -> tuple[_At, Bools]:
     """
     state, timetable_of = at.state, at.state.timetable_of[at.lanes]
     due_dates = state.context.due_dates
-    eve = due_dates.last_day[timetable_of] & (due_dates.dues[timetable_of, at.k - 1] != at.day)
-    kept = ~eve | (state.mark[at.lanes] < at.day)
+    eve = due_dates.last_day[timetable_of] & (due_dates.dues[timetable_of, at.period - 1] != at.day)
+    kept = ~eve | (state.accrued_to[at.lanes] < at.day)
     state.fall_back(at.lanes[~kept])
     end = (at.day - eve)[kept]
     at = _select(at, kept)
     if len(at.lanes):
-        state.accrue(at.lanes, at.k, end)
+        state.accrue(at.lanes, at.period, end)
     return at, kept
 
 
 def _select(at: _At, where: Bools) -> _At:
-    return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where])
+    return at._replace(
+        lanes=at.lanes[where], period=at.period[where], day=at.day[where], more=at.more[where]
+    )
 
 
 def _lower(at: _At, column: str, amount: Ints, hold: str) -> None:
-    """Lower the principal by what is prepaid or forgiven."""
+    """Lower the principal by a prepayment or a forgiveness."""
     state = at.state
     possible = amount < state.balance[at.lanes]
     state.fall_back(at.lanes[~possible])
@@ -253,47 +255,47 @@ def _lower(at: _At, column: str, amount: Ints, hold: str) -> None:
     lanes = at.lanes
     if not len(lanes):
         return
-    state.accrue(lanes, at.k, at.day)
+    state.accrue(lanes, at.period, at.day)
     if state.base is not None:
         owed = state.balance[lanes].astype(np.int64)
         state.base[lanes] = _scaled(state, state.base[lanes].astype(np.int64), owed - amount, owed)
     state.balance[lanes] -= amount
     state.write(column, at.row, lanes, amount)
     if hold == "maturity":
-        solve(state, lanes, at.k)
+        solve(state, lanes, at.period)
     elif hold == "next":
-        state.ahead[lanes] += amount
+        state.advance_payments[lanes] += amount
     elif hold == "payment":
         _shorten(at)
 
 
 def _forgive_interest(at: _At, change: LaneChange) -> None:
-    """Lower what was put off, where it is put off in one way only."""
-    state, words = at.state, change.change
-    assert isinstance(words, Forgiveness), "interest is forgiven"
-    found = [each for each in state.put_off.values() if each[at.lanes].any()]
+    """Lower deferred interest, where it is repaid in one way only."""
+    state, forgiveness = at.state, change.change
+    assert isinstance(forgiveness, Forgiveness), "interest is forgiven"
+    found = [amounts for amounts in state.deferred_interest.values() if amounts[at.lanes].any()]
     if len(found) != 1:
         state.fall_back(at.lanes)
         return
     present = found[0][at.lanes]
     amount = change.amount
-    if words.share is not None:
-        amount = _share_of(state, present, words.share)
+    if forgiveness.share is not None:
+        amount = _share_of(state, present, forgiveness.share)
     possible = (amount <= present) & (present > 0)
     state.fall_back(at.lanes[~possible])
     at, amount = _select(at, possible), amount[possible]
     found[0][at.lanes] -= amount
     state.write("forgiven_interest", at.row, at.lanes, amount)
-    if words.hold == "maturity":
-        solve(state, at.lanes, at.k)
-    elif words.hold == "payment":
+    if forgiveness.hold == "maturity":
+        solve(state, at.lanes, at.period)
+    elif forgiveness.hold == "payment":
         _shorten(at)
 
 
 def _shorten(at: _At) -> None:
     """Find the last payment; without more events, it is found as it comes."""
-    at.state.shortened[at.lanes] = np.where(at.more, 0, at.k)
-    shorten(at.state, at.lanes[at.more], at.k[at.more])
+    at.state.shortened[at.lanes] = np.where(at.more, 0, at.period)
+    shorten(at.state, at.lanes[at.more], at.period[at.more])
 
 
 def _scaled(state: LaneState, base: Ints, part: Ints, whole: Ints) -> Ints:
@@ -312,7 +314,9 @@ def _share_of(state: LaneState, base: Ints, share: Fraction) -> Ints:
         )
         return _scaled(state, base, numerator, denominator)
     rounding = state.context.program.rounding
-    return np.array([round_fraction(each * share, rounding) for each in base.tolist()], np.int64)
+    return np.array(
+        [round_fraction(amount * share, rounding) for amount in base.tolist()], np.int64
+    )
 
 
 def _renew(at: _At, change: LaneChange) -> None:
@@ -323,29 +327,29 @@ def _renew(at: _At, change: LaneChange) -> None:
         return
     state.rate[lanes] = np.where(change.rate >= 0, change.rate, state.rate[lanes])
     if state.base is not None:
-        state.accrue(lanes, at.k, at.day)
+        state.accrue(lanes, at.period, at.day)
         state.base[lanes] = state.balance[lanes]
     by_count = change.count > 0
     counted = _select(at, by_count)
     if len(counted.lanes):
-        state.last[counted.lanes] = counted.k - 1 + change.count[by_count]
-        solve(state, counted.lanes, counted.k)
+        state.last[counted.lanes] = counted.period - 1 + change.count[by_count]
+        solve(state, counted.lanes, counted.period)
     agreed = _select(at, ~by_count)
     if len(agreed.lanes) and state.method in WITHOUT_INSTALMENT:
         state.fall_back(agreed.lanes)
     elif len(agreed.lanes):
         keep_amount(state, agreed.lanes)
         state.amount[agreed.lanes] = change.amount[~by_count]
-        project(state, agreed.lanes, agreed.k)
+        project(state, agreed.lanes, agreed.period)
         flag_shortfall(state, agreed.lanes)
 
 
 def _settle(at: _At) -> None:
     state, lanes, row = at.state, at.lanes, at.row
-    if state.base is not None:  # what is owed then is not what has accrued
+    if state.base is not None:  # the balance owed differs from the base of interest
         state.fall_back(lanes)
         return
-    state.accrue(lanes, at.k, at.day)
+    state.accrue(lanes, at.period, at.day)
     charged = state.charged(lanes)
     held = charged < LANE_AMOUNT_LIMIT
     state.fall_back(lanes[~held])
@@ -353,7 +357,7 @@ def _settle(at: _At) -> None:
     state.accrued[row, lanes] += charged
     state.write("settled_interest", row, lanes, charged)
     state.write("settled", row, lanes, state.balance[lanes].astype(np.int64))
-    for amounts in state.put_off.values():
+    for amounts in state.deferred_interest.values():
         state.write("deferred_interest", row, lanes, amounts[lanes])
         state.write("settled_deferred", row, lanes, amounts[lanes])
         amounts[lanes] = 0
@@ -362,52 +366,56 @@ def _settle(at: _At) -> None:
     state.ends[lanes] = row
 
 
-def _pass_over(at: _At, number: int, words: Deferral, periods: Ints) -> None:
+def _skip_due_dates(at: _At, number: int, deferral: Deferral, periods: Ints) -> None:
     """Begin a deferral: the next due dates are passed over, or an instalment is moved."""
     state = at.state
     subset = periods > 0
     at, periods = _select(at, subset), periods[subset]
-    lanes, k = at.lanes, at.k
-    if words.scope == "instalment":
-        _begin_move(at, number, words, periods)
+    lanes, period = at.lanes, at.period
+    if deferral.scope == "instalment":
+        _begin_move(at, number, deferral, periods)
         return
-    last = k + periods - 1
-    held = words.hold in ("maturity", "last") or words.pause == "interest"
-    held |= words.hold == "payment" and state.method in WITHOUT_INSTALMENT
+    last = period + periods - 1
+    held = deferral.hold in ("maturity", "last") or deferral.pause == "interest"
+    held |= deferral.hold == "payment" and state.method in WITHOUT_INSTALMENT
     impossible = (last >= state.last[lanes]) if held else np.zeros(len(lanes), dtype=np.bool_)
     impossible |= last + 1 >= state.context.due_dates.periods
     state.fall_back(lanes[impossible])
     at, last, periods = _select(at, ~impossible), last[~impossible], periods[~impossible]
-    if words.interest == "waive":
+    if deferral.interest == "waive":
         at, kept = _to_rate_end(at)
         last, periods = last[kept], periods[kept]
         state.waiving[at.lanes] = True
-    lanes, k = at.lanes, at.k
-    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, number
-    if words.pause == "interest":
-        if words.hold in ("count", "maturity"):
-            if words.repay == "capitalise":
+    lanes, period = at.lanes, at.period
+    state.holiday_first[lanes], state.holiday_last[lanes], state.holiday_change[lanes] = (
+        period,
+        last,
+        number,
+    )
+    if deferral.pause == "interest":
+        if deferral.hold in ("count", "maturity"):
+            if deferral.repay == "capitalise":
                 state.plan[lanes] = PendingPlan.LEVEL
             return
-    elif words.hold == "count":
-        others = _meets_others(state, lanes, k, state.last[lanes] + periods)
+    elif deferral.hold == "count":
+        others = _meets_others(state, lanes, period, state.last[lanes] + periods)
         state.last[lanes] += periods
-        if words.repay == "capitalise":
+        if deferral.repay == "capitalise":
             state.plan[lanes] = PendingPlan.LEVEL_IF_MORE
             state.balance_before[lanes] = state.balance[lanes]
         state.plan[lanes[others]] = PendingPlan.LEVEL
         if state.context.program.over is not None:  # the number it is solved for moves too
             state.fall_back(lanes[state.plan[lanes] != PendingPlan.NONE])
         return
-    if words.hold in ("count", "maturity"):
+    if deferral.hold in ("count", "maturity"):
         state.plan[lanes] = PendingPlan.LEVEL
-    elif words.hold == "payment":
+    elif deferral.hold == "payment":
         state.plan[lanes] = PendingPlan.PROJECT
     else:
         keep_amount(state, lanes)
 
 
-def _meets_others(state: LaneState, lanes: Ints, k: Ints, last: Ints) -> Bools:
+def _meets_others(state: LaneState, lanes: Ints, period: Ints, last: Ints) -> Bools:
     """Whether a deferral leaves other periods than those for which an instalment was solved."""
     others = np.zeros(len(lanes), dtype=np.bool_)
     if state.method != "level":
@@ -418,17 +426,17 @@ def _meets_others(state: LaneState, lanes: Ints, k: Ints, last: Ints) -> Bools:
             (state.timetable_of[lanes] == timetable_of) & (state.highest[lanes] >= 0)
         )
         if table.share is not None and table.tail is None:
-            others[at] = (k[at] == 1) & (not table.whole(1))
+            others[at] = (period[at] == 1) & (not table.whole(1))
             continue
-        pairs = zip(k[at].tolist(), last[at].tolist(), strict=True)
+        pairs = zip(period[at].tolist(), last[at].tolist(), strict=True)
         others[at] = [not table.regular(low, high) for low, high in pairs]
     return others
 
 
-def _begin_move(at: _At, number: int, words: Deferral, periods: Ints) -> None:
-    state, lanes, k = at.state, at.lanes, at.k
-    moved_to = k + (periods if words.repay in ("next", "now") else 1)
-    kept = words.hold in ("maturity", "last") or words.repay in ("spread", "last")
+def _begin_move(at: _At, number: int, deferral: Deferral, periods: Ints) -> None:
+    state, lanes, period = at.state, at.lanes, at.period
+    moved_to = period + (periods if deferral.repay in ("next", "now") else 1)
+    kept = deferral.hold in ("maturity", "last") or deferral.repay in ("spread", "last")
     impossible = moved_to >= state.context.due_dates.periods
     if kept:
         impossible |= moved_to > state.last[lanes]
@@ -436,6 +444,6 @@ def _begin_move(at: _At, number: int, words: Deferral, periods: Ints) -> None:
         state.moved = Moved(len(state.balance))
     state.fall_back(lanes[impossible])
     subset = ~impossible
-    state.pass_first[lanes[subset]] = state.pass_last[lanes[subset]] = k[subset]
-    state.pass_change[lanes[subset]] = number
-    state.pass_periods[lanes[subset]] = periods[subset]
+    state.holiday_first[lanes[subset]] = state.holiday_last[lanes[subset]] = period[subset]
+    state.holiday_change[lanes[subset]] = number
+    state.holiday_periods[lanes[subset]] = periods[subset]

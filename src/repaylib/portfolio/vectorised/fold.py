@@ -14,10 +14,11 @@ from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.portfolio.vectorised.agreed_charges import walk_agreed
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
-from repaylib.portfolio.vectorised.deferred_amounts import LaneAsides
+from repaylib.portfolio.vectorised.deferred_amounts import LaneDeferrals
 from repaylib.portfolio.vectorised.execution import EventQueue, QueuedEvent, execute
 from repaylib.portfolio.vectorised.instalment_plan import (
     absorbs,
+    falls_short,
     flag_shortfall,
     keep_amount,
     project,
@@ -27,8 +28,8 @@ from repaylib.portfolio.vectorised.kernel import Factors, Lanes
 from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
 from repaylib.portfolio.vectorised.output import OutputArrays
 from repaylib.portfolio.vectorised.state import (
+    AT_PERIOD_START,
     LANE_AMOUNT_LIMIT,
-    UNMARKED,
     GroupContext,
     PendingPlan,
 )
@@ -39,12 +40,8 @@ from repaylib.typing import Bools, Ints
 __all__ = ["LaneFold"]
 
 
-#: Interest of a period from which on the rounding of an instalment may grow without end.
-STEEP = 0.2
-
-
-class LaneFold(LaneAsides):
-    """Many loans on their way from row to row; see the module."""
+class LaneFold(LaneDeferrals):
+    """Many loans folded row by row; see the module."""
 
     def __init__(
         self,
@@ -67,7 +64,7 @@ class LaneFold(LaneAsides):
         self.special_row = np.full(len(principal), NEVER)
 
     def run(self, given: Ints) -> None:
-        """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
+        """Run to the end of every lane; `given` are the agreed instalments, -1 if solved."""
         if self.method == "flat":
             walk_agreed(self)
             return
@@ -109,33 +106,33 @@ class LaneFold(LaneAsides):
     # -- rows in which something happens ----------------------------------------------
 
     def process_row(self, lanes: Ints, row: int) -> None:
-        """Live through one row of some lanes, with all that happens in it."""
+        """Process one row of some lanes, with every event in it."""
         self.accrued[row, lanes] = self.closing[row, lanes] = 0
         lanes = self.drop_ended(lanes)
-        k = row + 1 - self.inserted[lanes]
-        taken = self.before_due(lanes, k, row)
+        period = row + 1 - self.inserted[lanes]
+        taken = self.before_due(lanes, period, row)
         between, due = lanes[taken], lanes[~taken]
         self.closing[row, between] = self.balance[between]
         self.inserted[between] += 1
-        kd = k[~taken]
+        due_period = period[~taken]
         if len(due):
-            self.fall_due(due, kd, row)
-            self.after_due(due, kd, row)
-            self.capitalise(due, kd, row)
+            self.process_due_date(due, due_period, row)
+            self.after_due(due, due_period, row)
+            self.capitalise(due, due_period, row)
             self.fall_back(due[self.balance[due] >= LANE_AMOUNT_LIMIT])
-            self.carry_out_plans(due, kd)
+            self.execute_plans(due, due_period)
             self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
-        self.end_or_watch(between, k[taken], row)
-        self.end_or_watch(due, kd + 1, row)
+        self.end_or_watch(between, period[taken], row)
+        self.end_or_watch(due, due_period + 1, row)
 
     def drop_ended(self, lanes: Ints) -> Ints:
         """Leave out lanes that have ended in a plain row; return the others."""
-        missing = (self.balance[lanes] == 0) & (self.mark[lanes] == UNMARKED)
+        missing = (self.balance[lanes] == 0) & (self.accrued_to[lanes] == AT_PERIOD_START)
         if self.moved is not None:
             missing &= ~self.moved.present[lanes]
         ended = lanes[missing]
         self.special_row[ended] = NEVER
-        self.fall_back(ended[self.owing_aside(ended) | self.waited_for(ended)])
+        self.fall_back(ended[self.owes_deferred(ended) | self.waited_for(ended)])
         left: Ints = lanes[~missing]
         return left
 
@@ -144,24 +141,24 @@ class LaneFold(LaneAsides):
         coming: Bools = self.events.waits[self.events.next[lanes], lanes]
         return coming
 
-    def before_due(self, lanes: Ints, k: Ints, row: int) -> Bools:
-        """Do what comes before the next due date; tell which lanes have a row of their own for it."""
+    def before_due(self, lanes: Ints, period: Ints, row: int) -> Bools:
+        """Execute the events before the next due date; return the lanes that need a separate row."""
         events = self.events
         days = np.full(len(lanes), -1)
         taken = np.zeros(len(lanes), dtype=np.bool_)
         while True:
             m = events.next[lanes]
             day, on_due = events.day[m, lanes], events.on_due[m, lanes]
-            now = (events.k[m, lanes] == k) & ~on_due & (~taken | (day == days))
+            now = (events.period[m, lanes] == period) & ~on_due & (~taken | (day == days))
             now &= ~self.fallback[lanes]
             if not now.any():
                 break
             for event, at in events.distinct(m, lanes, now):
                 subset = lanes[at]
                 events.next[subset] += 1
-                owed = self.balance[subset] + self.put_off_in_all(subset)
-                self.execute(event, subset, k[at], row, day[at])
-                wrote = self.balance[subset] + self.put_off_in_all(subset) != owed
+                owed = self.balance[subset] + self.total_deferred(subset)
+                self.execute(event, subset, period[at], row, day[at])
+                wrote = self.balance[subset] + self.total_deferred(subset) != owed
                 wrote &= ~self.fallback[subset]
                 taken[at[wrote]] = True
                 days[at] = day[at]
@@ -170,114 +167,103 @@ class LaneFold(LaneAsides):
             self.between.append((row, lanes[taken], days[taken]))
         return taken
 
-    def after_due(self, lanes: Ints, k: Ints, row: int) -> None:
-        """Do what comes on the due date itself, after the instalment."""
+    def after_due(self, lanes: Ints, period: Ints, row: int) -> None:
+        """Execute the events on the due date itself, after the instalment."""
         events = self.events
         while True:
             m = events.next[lanes]
-            now = (events.k[m, lanes] == k) & events.on_due[m, lanes] & ~self.fallback[lanes]
+            now = events.on_due[m, lanes] & (events.period[m, lanes] == period)
+            now &= ~self.fallback[lanes]
             if not now.any():
                 return
             day = events.day[m, lanes]
             for event, at in events.distinct(m, lanes, now):
                 events.next[lanes[at]] += 1
-                over = (self.balance[lanes[at]] == 0) & ~self.owing_aside(lanes[at])
+                over = (self.balance[lanes[at]] == 0) & ~self.owes_deferred(lanes[at])
                 if not event.ends_rate:
                     self.fall_back(lanes[at[over]])
                 at = at[~over]
-                self.execute(event, lanes[at], k[at] + 1, row, day[at])
+                self.execute(event, lanes[at], period[at] + 1, row, day[at])
 
-    def execute(self, event: QueuedEvent, lanes: Ints, k: Ints, row: int, day: Ints) -> None:
+    def execute(self, event: QueuedEvent, lanes: Ints, period: Ints, row: int, day: Ints) -> None:
         """Execute one event in some lanes."""
         if len(lanes):
-            self.fall_back(lanes[self.falls_short(lanes)])
+            self.fall_back(lanes[falls_short(self, lanes)])
             more = self.events.coming(lanes) < NEVER
-            execute(self, self.changes, event, lanes, k, row, day, more)
+            execute(self, self.changes, event, lanes, period, row, day, more)
 
-    def falls_short(self, lanes: Ints) -> Bools:
-        """Whether an instalment that was given may not cover the interest of some period to come.
-
-        Then what was agreed before may be refused by itself, whatever is agreed now.
-        """
-        if self.method != "level" or self.context.program.negative_amortisation:
-            return np.zeros(len(lanes), dtype=np.bool_)
-        most = self.context.due_dates.shares.max(axis=1)[self.timetable_of[lanes]]
-        factor = self.context.rates.approx[self.rate[lanes]] * most
-        short = self.amount[lanes] < self.bearing(lanes) * factor + 1
-        unsure: Bools = short & ((self.highest[lanes] < 0) | (factor > STEEP))
-        return unsure
-
-    def end_or_watch(self, lanes: Ints, k: Ints, row: int) -> None:
+    def end_or_watch(self, lanes: Ints, period: Ints, row: int) -> None:
         """Note which lanes have ended in this row; see when the others need attention again."""
         if not len(lanes):
             return
-        nothing = (self.balance[lanes] == 0) & ~self.owing_aside(lanes)
-        nothing &= (self.mark[lanes] == UNMARKED) | (self.ends[lanes] <= row)
+        nothing = (self.balance[lanes] == 0) & ~self.owes_deferred(lanes)
+        nothing &= (self.accrued_to[lanes] == AT_PERIOD_START) | (self.ends[lanes] <= row)
         ended = lanes[nothing]
         self.ends[ended] = row
         self.last[ended] = row + 1 - self.inserted[ended]
         self.special_row[ended] = NEVER
         self.fall_back(ended[self.fallback[ended] | self.waited_for(ended)])
-        self.next_special_row(lanes[~nothing], k[~nothing])
+        self.next_special_row(lanes[~nothing], period[~nothing])
 
-    def next_special_row(self, lanes: Ints, k: Ints) -> None:
-        """Set the row in which each lane needs attention next; `k` is its next due date."""
+    def next_special_row(self, lanes: Ints, period: Ints) -> None:
+        """Set the row in which each lane needs attention next; `period` is its next due date."""
         due_dates = self.context.due_dates
         owing = self.balance[lanes] > 0
-        self.last[lanes] = np.where(owing, np.maximum(self.last[lanes], k), self.last[lanes])
+        self.last[lanes] = np.where(owing, np.maximum(self.last[lanes], period), self.last[lanes])
         care = self.events.coming(lanes)
-        number = np.minimum(k, due_dates.periods)
-        now = due_dates.odd[self.timetable_of[lanes], number] | (self.mark[lanes] != UNMARKED)
-        now |= (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
+        number = np.minimum(period, due_dates.periods)
+        now = due_dates.odd[self.timetable_of[lanes], number] | self.in_holiday(lanes, period)
+        now |= self.accrued_to[lanes] != AT_PERIOD_START
         if self.moved is not None:
             now |= self.moved.present[lanes]
         for terms in ("due", "spread", "instalment"):
-            if terms in self.put_off:
-                now |= self.put_off[terms][lanes] > 0
-        now |= self.ahead[lanes] > 0
-        care = np.where(now, k, care)
-        later = (self.pass_last[lanes] >= k) & (self.pass_first[lanes] > k)
-        care = np.where(later, np.minimum(care, self.pass_first[lanes]), care)
-        if "last" in self.put_off:
-            waits = self.put_off["last"][lanes] > 0
-            care = np.where(waits, np.minimum(care, np.maximum(self.last[lanes], k)), care)
+            if terms in self.deferred_interest:
+                now |= self.deferred_interest[terms][lanes] > 0
+        now |= self.advance_payments[lanes] > 0
+        care = np.where(now, period, care)
+        later = (self.holiday_last[lanes] >= period) & (self.holiday_first[lanes] > period)
+        care = np.where(later, np.minimum(care, self.holiday_first[lanes]), care)
+        if "last" in self.deferred_interest:
+            waits = self.deferred_interest["last"][lanes] > 0
+            care = np.where(waits, np.minimum(care, np.maximum(self.last[lanes], period)), care)
         row = care - 1 + self.inserted[lanes]
         self.special_row[lanes] = np.where(self.fallback[lanes] | (care >= NEVER), NEVER, row)
         flag_shortfall(self, lanes)
 
     # -- due dates ----------------------------------------------------------------------
 
-    def fall_due(self, lanes: Ints, k: Ints, row: int) -> None:
-        """Live through the next due date: post the interest, then pay or pass over."""
-        charged, waived = self.interest(lanes, k)
+    def process_due_date(self, lanes: Ints, period: Ints, row: int) -> None:
+        """Process the next due date: post the interest, then pay or skip it."""
+        charged, waived = self.interest(lanes, period)
         self.fall_back(lanes[charged + waived >= LANE_AMOUNT_LIMIT])
-        self.post_moved(lanes, k, row)
+        self.post_moved(lanes, period, row)
         self.posted(lanes)
         self.accrued[row, lanes] += charged + waived
         self.write("waived", row, lanes, waived)
-        passing = (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
-        self.pay(lanes[~passing], k[~passing], charged[~passing], row)
-        for number in np.unique(self.pass_change[lanes[passing]]).tolist():
-            words = self.words_of(number)
-            at = np.flatnonzero(passing & (self.pass_change[lanes] == number))
-            self.pass_over(words, lanes[at], k[at], charged[at], row)
-        over = ~((self.pass_first[lanes] <= k + 1) & (k + 1 <= self.pass_last[lanes]))
-        self.waiving[lanes[over]] = False
+        passing = self.in_holiday(lanes, period)
+        self.pay(lanes[~passing], period[~passing], charged[~passing], row)
+        for number in np.unique(self.holiday_change[lanes[passing]]).tolist():
+            deferral = self.deferral_of(number)
+            at = np.flatnonzero(passing & (self.holiday_change[lanes] == number))
+            self.skip_due_date(deferral, lanes[at], period[at], charged[at], row)
+        self.waiving[lanes[~self.in_holiday(lanes, period + 1)]] = False
 
-    def parts(self, lanes: Ints, k: Ints, interest: Ints, row: int) -> tuple[Ints, Ints]:
+    def split_instalment(
+        self, lanes: Ints, period: Ints, interest: Ints, row: int
+    ) -> tuple[Ints, Ints]:
         """Split an instalment: principal, taken off the balance, and interest to be paid.
 
         Where it is below the interest, the shortfall joins the principal; see the engine.
         """
         balance, amount = self.balance[lanes], self.amount[lanes]
-        planned = balance + self.paid_ahead(lanes)
+        planned = balance + self.paid_in_advance(lanes)
         if self.method == "level":
             asked = amount - interest
         elif self.method in BY_PARTS:
             asked = amount
         else:
             asked = np.zeros(len(lanes))
-        ending = k >= self.last[lanes]
+        ending = period >= self.last[lanes]
         principal = np.where(ending, balance, np.minimum(asked, planned))
         short = np.flatnonzero(principal < 0)
         if len(short):
@@ -286,51 +272,53 @@ class LaneFold(LaneAsides):
             subset = lanes[short]
             self.balance[subset] += shortfall
             self.write("capitalised", row, subset, shortfall)
-            self.write("put_off", row, subset, shortfall)
+            self.write("newly_deferred", row, subset, shortfall)
             interest = interest.copy()
             interest[short] -= shortfall
             if not self.context.program.negative_amortisation:
                 self.fall_back(subset[self.balance[subset] > self.highest[subset]])
-        paid = self.use_credit(lanes, ~ending, principal.astype(np.int64), interest, row)
+        paid = self.apply_advance_payment(lanes, ~ending, principal.astype(np.int64), interest, row)
         self.balance[lanes] -= paid[0]
         return paid
 
-    def pay(self, lanes: Ints, k: Ints, interest: Ints, row: int) -> None:
-        """Pay the instalment, and what was put off or set aside for it."""
+    def pay(self, lanes: Ints, period: Ints, interest: Ints, row: int) -> None:
+        """Pay the instalment, and the deferred amounts that fall due with it."""
         if not len(lanes):
             return
-        self.parts(lanes, k, interest, row)
+        self.split_instalment(lanes, period, interest, row)
         repaid = self.balance[lanes] == 0
-        early = repaid & (k < self.last[lanes])
-        self.last[lanes[early]] = k[early]
-        ending = repaid & ~self.moved_waits(lanes, k)
-        self.pay_put_off("instalment", lanes[ending], row)
-        self.pay_put_off("due", lanes, row)
-        self.pay_put_off("last", lanes[ending], row)
-        self.spread(lanes, k, row)
-        self.take_moved(lanes, k, ending, row)
+        early = repaid & (period < self.last[lanes])
+        self.last[lanes[early]] = period[early]
+        ending = repaid & ~self.moved_waits(lanes, period)
+        self.pay_deferred("instalment", lanes[ending], row)
+        self.pay_deferred("due", lanes, row)
+        self.pay_deferred("last", lanes[ending], row)
+        self.spread(lanes, period, row)
+        self.pay_moved(lanes, period, ending, row)
 
-    def pass_over(self, words: Deferral, lanes: Ints, k: Ints, interest: Ints, row: int) -> None:
-        """Let a due date go by; its interest, or its instalment, goes where the words say."""
-        if words.scope == "instalment":
-            principal, interest = self.parts(lanes, k, interest, row)
-            self.fall_back(lanes[(self.balance[lanes] == 0) & (k < self.last[lanes])])
-            self.pay_put_off("due", lanes, row)
-            left = self.move(words, lanes, k, principal, interest)
-            self.write("put_off", row, lanes, left)
-        elif words.pause == "interest":
-            _, interest = self.parts(lanes, k, interest, row)
+    def skip_due_date(
+        self, deferral: Deferral, lanes: Ints, period: Ints, interest: Ints, row: int
+    ) -> None:
+        """Skip a due date; the deferral decides where its interest or instalment goes."""
+        if deferral.scope == "instalment":
+            principal, interest = self.split_instalment(lanes, period, interest, row)
+            self.fall_back(lanes[(self.balance[lanes] == 0) & (period < self.last[lanes])])
+            self.pay_deferred("due", lanes, row)
+            left = self.defer_instalment(deferral, lanes, period, principal, interest)
+            self.write("newly_deferred", row, lanes, left)
+        elif deferral.pause == "interest":
+            _, interest = self.split_instalment(lanes, period, interest, row)
             self.fall_back(lanes[self.balance[lanes] == 0])
-            self.put_aside(words, lanes, interest, row)
-        elif words.interest_paid_now:
-            self.pay_put_off("due", lanes, row)
+            self.defer_interest(deferral, lanes, interest, row)
+        elif deferral.interest_paid_now:
+            self.pay_deferred("due", lanes, row)
         else:
-            self.put_aside(words, lanes, interest, row)
+            self.defer_interest(deferral, lanes, interest, row)
 
-    def carry_out_plans(self, lanes: Ints, k: Ints) -> None:
-        """Make the plans for the time after the due dates passed over, where that begins."""
-        now = (self.plan[lanes] != PendingPlan.NONE) & (k == self.pass_last[lanes])
-        lanes, k = lanes[now], k[now] + 1
+    def execute_plans(self, lanes: Ints, period: Ints) -> None:
+        """Make the plans for the time after a payment holiday, where it ends."""
+        now = (self.plan[lanes] != PendingPlan.NONE) & (period == self.holiday_last[lanes])
+        lanes, period = lanes[now], period[now] + 1
         if not len(lanes):
             return
         plan = self.plan[lanes]
@@ -339,10 +327,10 @@ class LaneFold(LaneAsides):
         level |= (plan == PendingPlan.LEVEL_IF_MORE) & (
             self.balance[lanes] != self.balance_before[lanes]
         )
-        solve(self, lanes[level], k[level])
+        solve(self, lanes[level], period[level])
         ends = plan == PendingPlan.PROJECT
         subset = lanes[ends]
-        project(self, subset, k[ends])
+        project(self, subset, period[ends])
 
     # -- plain rows -----------------------------------------------------------------------
 
@@ -371,8 +359,8 @@ class LaneFold(LaneAsides):
         denominators = due_dates.denominators[self.timetable_of, -1]
         if (num < 0).any():  # too large for a pair of int64
             exact = [rates.exact[rate] for rate in self.rate.tolist()]
-            num = np.array([each.numerator for each in exact], dtype=object)
-            den = np.array([each.denominator for each in exact], dtype=object)
+            num = np.array([rate.numerator for rate in exact], dtype=object)
+            den = np.array([rate.denominator for rate in exact], dtype=object)
             denominators = denominators.astype(object)
         if due_dates.constant:
             return Factors(num * due_dates.numerators[self.timetable_of, -1], den * denominators)
@@ -382,7 +370,7 @@ class LaneFold(LaneAsides):
     # -- the end --------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """Say when each lane ended, and give up those whose rows are not what the rule says."""
+        """Set the end of each lane; lanes whose rows break the rule fall back to the engine."""
         everyone = np.arange(len(self.balance))
         plain = (self.ends == NEVER) & ~self.fallback
         lanes = everyone[plain]
@@ -437,7 +425,7 @@ class LaneFold(LaneAsides):
         for row in np.flatnonzero(rises.any(axis=1)).tolist():
             shortfall = np.maximum(rise[row, risen], 0)
             self.write("capitalised", row, subset, shortfall)
-            self.write("put_off", row, subset, shortfall)
+            self.write("newly_deferred", row, subset, shortfall)
 
 
 def _first_nil(closing: Ints, lanes: Ints, last: Ints) -> Ints:

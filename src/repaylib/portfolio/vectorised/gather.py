@@ -20,7 +20,7 @@ __all__ = ["FoldedGroup", "gather"]
 
 
 class FoldedGroup(NamedTuple):
-    """Folds of loans of a field side by side on a sheet, and where they stand among those asked for."""
+    """Folds of loans of a group side by side in one output, and their indices among the loans requested."""
 
     output: OutputArrays
     folds: Sequence[LaneFold]
@@ -38,7 +38,7 @@ def gather(
     rejects: Sequence[Reject],
     loans: int,
 ) -> RowArrays:
-    """Put what was folded apart side by side."""
+    """Put separate folds side by side."""
     alone, single = singles
     counts = np.zeros(loans, dtype=np.int64)
     instalment = np.zeros(loans, dtype=np.int64)
@@ -56,9 +56,9 @@ def gather(
     names = {name for one in folded for name in one.output.rare} | (
         single.columns.keys() - {"accrued", "closing", "interest"}
     )
-    put_off = single.columns["accrued"] - single.column("interest") - single.column("waived")
-    if put_off.any():
-        names.add("put_off")
+    newly_deferred = single.columns["accrued"] - single.column("interest") - single.column("waived")
+    if newly_deferred.any():
+        names.add("newly_deferred")
     columns: dict[str, Ints] = {}
     for name in ("accrued", "closing", *sorted(names)):
         whole = _whole(folded, loans, name)
@@ -75,7 +75,13 @@ def gather(
                     column[:height, indices] = source[:height]
                 else:
                     column[:height, indices[subset]] = source[:height, subset]
-        own = put_off if name == "put_off" else single.column(name) if _has(single, name) else None
+        own = (
+            newly_deferred
+            if name == "newly_deferred"
+            else single.column(name)
+            if _has(single, name)
+            else None
+        )
         if own is not None:
             column[: len(own), alone] = own
         columns[name] = column
@@ -87,7 +93,7 @@ def gather(
         principal=principal,
         number=None if same else lambda: _numbers(folded, alone, single, counts, rows),
         dates=lambda: _dates(folded, alone, single, counts, rows),
-        rejects=tuple(sorted(rejects, key=lambda each: each.row)),
+        rejects=tuple(sorted(rejects, key=lambda reject: reject.row)),
         month=(lambda: _months(folded, rows, loans)) if same else None,
         ends=lambda: _ends(folded, alone, single, counts),
         fallback_loans=int((single.counts > 0).sum()),
@@ -169,7 +175,7 @@ def _lane_numbers(fold: LaneFold, rows: int) -> npt.NDArray[np.int32]:
     """Return the number of the due date of each row; 0 for a day between two."""
     between = np.zeros((rows, len(fold.balance)), dtype=np.bool_)
     for row, lanes, _ in fold.between:
-        if row < rows:  # beyond, there are only lanes that were given up since
+        if row < rows:  # beyond, there are only lanes that have fallen back since
             between[row, lanes] = True
     number = np.arange(1, rows + 1, dtype=np.int32)[:, None] - np.cumsum(
         between, axis=0, dtype=np.int32

@@ -62,7 +62,7 @@ Lane = TypeVar("Lane", Floats, float)
 
 NOWHERE: AnyInts = np.zeros(0, dtype=np.intp)
 PROVEN = 2.0**48  # see the module; half of what the proof allows
-_BIAS = tuple(bias_of(each) for each in ROUNDINGS)
+_BIAS = tuple(bias_of(rounding) for rounding in ROUNDINGS)
 
 
 class Factors(NamedTuple):
@@ -139,8 +139,8 @@ class Lanes:
         1 where the amount pays the interest first, 0 where the interest comes on top of it;
         ``None`` is 1 for all.
     base
-        Where interest is on what was lent: that, and nil where it is on the balance; ``None`` is
-        nil for all.
+        The original principal where interest is on it, and zero where it is on the balance; ``None`` is
+        zero for all.
     """
 
     balance: Floats
@@ -196,7 +196,7 @@ class Block(NamedTuple):
 
 
 def bearing_of(balance: Lane, base: Lane | None, own: Lane | None) -> Lane:
-    """Return what interest is on: the balance, or what was lent while any of it is owed."""
+    """Return the interest base: the balance, or the original principal while any is owed."""
     if base is None or own is None:
         return balance
     return own * balance + base * (balance > 0)
@@ -217,7 +217,7 @@ def tied_of(
     floor: Callable[[Lane], Lane],
     evened: Callable[[Lane, Lane, Lane], Lane],
 ) -> Lane:
-    """Return the interest a tie to the even neighbour where `gap` is ``g`` and not nil."""
+    """Return the interest a tie to the even neighbour where `gap` is ``g`` and not zero."""
     estimate = bearing * ratio
     estimate += shift
     upper = floor(estimate)

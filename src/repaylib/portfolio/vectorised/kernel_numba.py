@@ -1,4 +1,4 @@
-"""The kernel of plain rows compiled by numba, which is optional: this module asks for it.
+"""The kernel of plain rows compiled by numba, which is optional: this module imports it.
 
 The kernel are those of :mod:`repaylib.portfolio.vectorised.kernel`, lane by lane. Nothing is reordered or contracted
 that would change a float; and under the proof there no such change could reach a cent.
@@ -79,7 +79,7 @@ def rounded(bearing: float, factor: float, shift: float, gap: Any) -> Any:
 
 @_compiled
 def rows(block: Any, low: int, high: int, left: int, accrued: Any, closing: Any) -> None:
-    """Live through rows of the lanes that stand from column `left`."""
+    """Process rows of the lanes from column `left` on."""
     balance, amount, order = block.balance, block.amount, block.order
     count = len(balance)
     ended = 0

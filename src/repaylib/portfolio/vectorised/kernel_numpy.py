@@ -42,7 +42,7 @@ DOUBT = 2.0**-50  # six roundings, of 2**-53 each
 
 Kernel = Callable[..., Any]
 
-_COLUMNS = tuple(zip(*(bias_of(each) for each in ROUNDINGS), strict=True))
+_COLUMNS = tuple(zip(*(bias_of(rounding) for rounding in ROUNDINGS), strict=True))
 
 
 def plain_rows(
@@ -56,7 +56,7 @@ def plain_rows(
     compiled: bool | None = None,
     threads: int | None = None,
 ) -> AnyInts:
-    """Live through rows `low` to ``high - 1`` of every lane; return the lanes that are lost.
+    """Process rows `low` to ``high - 1`` of every lane; return the lanes that are lost.
 
     A lane is lost where its interest or its balance comes to ``2**53``: it then owes nothing, and
     its rows hold nothing from there on.
@@ -66,7 +66,7 @@ def plain_rows(
     lanes
         The state before row `low`; its balance is that after the last row when done.
     low, high
-        Rows. A lane whose ``last_row`` is among them owes nothing after it, and its rows are nil.
+        Rows. A lane whose ``last_row`` is among them owes nothing after it, and its rows are zero.
     accrued, closing
         ``int64[periods, lanes]``: rows `low` to ``high - 1`` are written, interest and the balance
         after payment.
@@ -147,7 +147,7 @@ def _scattered(
     accrued: AnyInts,
     closing: AnyInts,
 ) -> Bools:
-    """Live through the rows of lanes that stand in columns here and there; say which are lost."""
+    """Process the rows of lanes in scattered columns; return those that are lost."""
     some, columns = lanes.take(part), columns[part]
     left, right = int(columns[0]), int(columns[-1]) + 1
     if right - left == len(columns):
@@ -159,7 +159,7 @@ def _scattered(
 
 
 def _rows(block: Block, low: int, high: int, left: int, accrued: AnyInts, closing: AnyInts) -> None:
-    """Live through rows of the lanes that stand from column `left`; see :func:`plain_rows`."""
+    """Process rows of the lanes from column `left` on; see :func:`plain_rows`."""
     balance, amount, ratio, flat = block.balance, block.amount, block.ratio, block.flat
     columns = slice(left, left + len(balance))
     ending = by_row(block.order, block.last_rows, low)
@@ -187,7 +187,7 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: AnyInts, closing: AnyIn
     lost = np.zeros(len(lanes), dtype=np.bool_)
     balance, amount, ratio = lanes.balance, lanes.amount.copy(), lanes.factors.ratio
     base, own, level = lanes.base, lanes.own, lanes.level
-    scale, dens, *_ = (np.array(each)[lanes.rounding] for each in _COLUMNS)
+    scale, dens, *_ = (np.array(column)[lanes.rounding] for column in _COLUMNS)
     border = dens / scale
     flat, places, step = lanes.factors.flat
     ending = by_row(*ends_of(lanes, high), low)
@@ -222,7 +222,7 @@ def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floa
     even where the products leave it, as they do so modulo ``2**64``.
     """
     num, den = lanes.factors.num, lanes.factors.den
-    scale, dens, less, even = (np.array(each)[lanes.rounding] for each in _COLUMNS)
+    scale, dens, less, even = (np.array(column)[lanes.rounding] for column in _COLUMNS)
     dtype = object if object in (num.dtype, den.dtype) or (den >= WRAPS).any() else np.int64
     num, den = num.astype(dtype), den.astype(dtype)
     if share is not None:

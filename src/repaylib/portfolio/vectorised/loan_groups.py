@@ -10,7 +10,7 @@ import numpy as np
 
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.day_count import BY_PERIOD
-from repaylib.engine.instructions import Program, compile_loan
+from repaylib.engine.program import Program, compile_loan
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, Rates
 from repaylib.rates.rate import Rate
@@ -58,7 +58,7 @@ class Grouping(NamedTuple):
     groups
         The fields.
     group, timetable_of
-        Of each loan: its strip, -1 if it is folded by itself; and which timetable of it.
+        The group of each loan, -1 if it is folded individually; and its timetable in the group.
     given
         An instalment that was agreed, in minor units; -1 if it is solved.
     """
@@ -113,17 +113,17 @@ def group_loans(book: Portfolio) -> Grouping:
 
 
 def _alike(book: Portfolio) -> list[tuple[Ints, Ints]]:
-    """Return the rows of each combination of words, with a code for the timetable of each."""
-    order = np.argsort(book.word_codes, kind="stable")
-    ends = np.searchsorted(book.word_codes[order], np.arange(len(book.words) + 1))
+    """Return the rows of each combination of options, with a code for the timetable of each."""
+    order = np.argsort(book.option_codes, kind="stable")
+    ends = np.searchsorted(book.option_codes[order], np.arange(len(book.options) + 1))
     found = []
-    for code, words in enumerate(book.words):
+    for code, options in enumerate(book.options):
         rows = order[ends[code] : ends[code + 1]]
         if not len(rows):
             continue
         parts = [book.start[rows].astype(np.int64), book.first_payment[rows].astype(np.int64)]
-        if not isinstance(words.get("every", "month"), str) or (
-            {"maturity", "last_regular", "stub", "in_advance"} & words.keys()
+        if not isinstance(options.get("every", "month"), str) or (
+            {"maturity", "last_regular", "stub", "in_advance"} & options.keys()
         ):
             parts.append(book.payments[rows])
         codes = np.zeros(len(rows), dtype=np.int64)
@@ -135,7 +135,7 @@ def _alike(book: Portfolio) -> list[tuple[Ints, Ints]]:
 
 
 def _takes(loan: Loan, program: Program) -> bool:
-    """Whether lanes can follow a loan; otherwise it is folded by itself."""
+    """Whether lanes can follow a loan; otherwise it is folded individually."""
     plain = not (program.events or program.path or program.shape or program.fees or loan.fees)
     untaxed = not (program.interest_tax or program.fee_tax)
     usual = program.final == "any" and loan.balloon is None and not loan.in_advance
@@ -148,7 +148,7 @@ def _takes(loan: Loan, program: Program) -> bool:
 
 
 def _rules_of(loan: Loan, program: Program) -> object:
-    """Return what loans of one field have in common."""
+    """Return the terms that the loans of one group have in common."""
     return (
         program.method,
         program.original,

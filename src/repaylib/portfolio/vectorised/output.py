@@ -19,7 +19,7 @@ class OutputArrays:
     accrued, closing
         ``[rows, loans]``: interest posted, and what is owed after each row.
     rare
-        The columns that are nil in most rows, made when something is written into them.
+        The columns that are zero in most rows, created when something is written into them.
     """
 
     __slots__ = ("_lock", "accrued", "closing", "rare")

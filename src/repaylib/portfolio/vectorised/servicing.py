@@ -1,4 +1,4 @@
-"""Many loans lived through side by side: what falls due, what comes in, what is owed in the end.
+"""Many loans serviced side by side: amounts due, receipts, and balances in the end.
 
 It is :meth:`repaylib.arrears.servicing.Servicing.run` for receipts alone, money paid ahead being kept for
 the next instalments and interest running by the schedule. Receipts are the outer loop, by their rank
@@ -20,7 +20,7 @@ from repaylib.typing import Age, Bools, Ints
 
 __all__ = ["ProcessedLoans", "Quotes", "process_receipts"]
 
-#: A run of a waterfall: how old what it pays is, and which kinds, in their order.
+#: A step of a waterfall: the age of the items that it pays, and their kinds, in order.
 Run = tuple[Age, tuple[Kind, ...]]
 
 
@@ -30,7 +30,7 @@ class Quotes(NamedTuple):
     Attributes
     ----------
     known
-        Of which lanes it can be said.
+        The lanes that it holds for.
     undue
         Returns principal and interest that settle lanes on days, besides what has fallen due.
     """
@@ -40,14 +40,14 @@ class Quotes(NamedTuple):
 
 
 class ProcessedLoans(NamedTuple):
-    """What is owed on the last day, by kind; minor units.
+    """The balances on the last day, by kind; minor units.
 
     Attributes
     ----------
     due, arrears, paid
-        What has fallen due, what has before the day, and what was paid, by kind.
+        Amounts fallen due, fallen due before the day, and paid, by kind.
     received, credit
-        All money received, and what is held of it.
+        All money received, and the unallocated part of it.
     days_past_due
         Days since the oldest due date on which something is missing.
     ended
@@ -77,7 +77,7 @@ def process_receipts(
     allocation: Allocation,
     quotes: Quotes,
 ) -> ProcessedLoans:
-    """Live through all receipts up to a day.
+    """Process all receipts up to a day.
 
     Parameters
     ----------
@@ -140,12 +140,12 @@ def _receive(
 
 
 def _settle(state: ArrearsState, lanes: Ints, day: Ints, money: Ints, quotes: Quotes) -> Bools:
-    """Settle lanes whose receipt pays all that is owed, what is not yet due included.
+    """Settle lanes whose receipt pays all that is owed, amounts not yet due included.
 
     Returns
     -------
     numpy.ndarray
-        Which of them are settled, or given up.
+        Which of them are settled, or have fallen back.
     """
     missing = np.zeros(len(lanes), dtype=np.bool_)
     present = money + state.pool[lanes] - state.owed[lanes]
@@ -205,26 +205,26 @@ def _pay_due(
     runs: list[Run],
     across: str,
 ) -> Ints:
-    """Pay what is past due and due; return what is left of the money."""
+    """Pay past-due and due items; return the rest of the money."""
     last = state.opened[lanes] - 1
     today = (last >= 0) & (state.due[last, lanes] == day)
     until = state.opened[lanes] - today
     for age, kinds in runs:
         steps = [(kind,) for kind in kinds] if across == "component" else [kinds]
-        for each in steps:
+        for step in steps:
             if age == "due":
                 subset = np.flatnonzero(today & (money > 0))
                 at = last[subset] * state.lanes + lanes[subset]
-                money[subset] = state.pay(lanes[subset], at, money[subset], each)
+                money[subset] = state.pay(lanes[subset], at, money[subset], step)
             else:
-                _pay_past(state, lanes, until, money, each)
+                _pay_past(state, lanes, until, money, step)
     return money
 
 
 def _pay_past(
     state: ArrearsState, lanes: Ints, until: Ints, money: Ints, kinds: tuple[Kind, ...]
 ) -> None:
-    """Pay some kinds of what is past due, the oldest first, out of `money`."""
+    """Pay some kinds of past-due items, the oldest first, out of `money`."""
     if not any(kind in state.paid for kind in kinds):
         return
     indices = np.flatnonzero(money > 0)

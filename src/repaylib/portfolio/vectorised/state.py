@@ -1,8 +1,8 @@
-"""The state of many loans on their way through time, and the interest that accrues on them.
+"""The state of many loans between two rows, and the interest that accrues on them.
 
-It is :mod:`repaylib.engine.state` with an array for every number: place i of each belongs to loan i, its
+It is :mod:`repaylib.engine.state` with an array for every number: index i belongs to loan i, its
 *lane*. Amounts are whole minor units, also those kept as ``float64``, which holds them exactly up to
-2**53. What a lane cannot follow is not approximated: it is given up, and folded by the engine.
+2**53. What a lane cannot follow is not approximated: the lane falls back to the engine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repaylib.engine.instructions import Program
+from repaylib.engine.program import Program
 from repaylib.money.rounding import round_fraction
 from repaylib.money.rounding_arrays import round_floats, round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
@@ -24,7 +24,7 @@ from repaylib.typing import Bools, Floats, Ints
 
 __all__ = [
     "LANE_AMOUNT_LIMIT",
-    "UNMARKED",
+    "AT_PERIOD_START",
     "GroupContext",
     "LaneState",
     "Moved",
@@ -42,11 +42,11 @@ EXACT_SUM_LIMIT = 2.0**52
 #: The largest amount that lanes count with, far enough below 2**53.
 LANE_AMOUNT_LIMIT = 2**50
 
-#: What stands for any interest from it on: a lane with such interest is given up.
+#: Stands for all interest this large: a lane with such interest falls back to the engine.
 BEYOND = 2**60
 
-#: The day up to which interest has accrued where no period is begun: earlier than any day.
-UNMARKED = -NEVER
+#: The value of `accrued_to` at the start of a period: earlier than any day.
+AT_PERIOD_START = -NEVER
 
 
 class Rates(NamedTuple):
@@ -60,17 +60,17 @@ class Rates(NamedTuple):
     @classmethod
     def of(cls, exact: Sequence[Fraction]) -> Rates:
         """Return rates in all three forms; a numerator of -1 stands for a pair that is too large."""
-        small = [each.denominator < 2**31 and each.numerator < 2**31 for each in exact]
+        small = [rate.denominator < 2**31 and rate.numerator < 2**31 for rate in exact]
         pairs = [
-            each.as_integer_ratio() if fits else (-1, 1)
-            for each, fits in zip(exact, small, strict=True)
+            rate.as_integer_ratio() if fits else (-1, 1)
+            for rate, fits in zip(exact, small, strict=True)
         ]
         numerators, denominators = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        return cls(exact, np.array([float(each) for each in exact]), numerators, denominators)
+        return cls(exact, np.array([float(rate) for rate in exact]), numerators, denominators)
 
 
 class GroupContext(NamedTuple):
-    """What all lanes have in common."""
+    """The terms, due dates and rates that all lanes have in common."""
 
     program: Program
     due_dates: DueDateTable
@@ -79,7 +79,7 @@ class GroupContext(NamedTuple):
 
 
 class PendingPlan(IntEnum):
-    """What is planned when the due dates passed over are over."""
+    """The plan to make when a payment holiday is over."""
 
     NONE = 0
     LEVEL = 1  #: a new instalment
@@ -88,9 +88,9 @@ class PendingPlan(IntEnum):
 
 
 class AccruedInterest(NamedTuple):
-    """Interest not yet posted, by lane: a base, a rate, and a share of a year (nil where none).
+    """Interest not yet posted, by lane: a base, a rate, and a share of a year (zero where none).
 
-    `present` are the lanes that it is of, `before` is the mark at its beginning.
+    `present` marks its lanes, `before` is the value of `accrued_to` at its beginning.
     """
 
     present: Bools
@@ -103,7 +103,7 @@ class AccruedInterest(NamedTuple):
 
 
 class Moved:
-    """Instalments moved by themselves, at most one in a lane; see :mod:`repaylib.engine.deferred_amounts`."""
+    """Single instalments that were moved, at most one in a lane; see :mod:`repaylib.engine.deferred_amounts`."""
 
     __slots__ = (
         *("accrued_interest", "due", "interest", "part", "part_interest", "payments_left"),
@@ -150,31 +150,31 @@ class LaneState:
         self.last = payments.copy()  # number of the last payment
         self.inserted = np.zeros(lanes, dtype=np.int64)  # rows that are no due dates, so far
         self.ends = np.full(lanes, NEVER)  # row of the end, once it is known
-        self.mark = np.full(
-            lanes, UNMARKED
+        self.accrued_to = np.full(
+            lanes, AT_PERIOD_START
         )  # day up to which interest has accrued, inside a period
         self.waiving = np.zeros(lanes, dtype=np.bool_)
         self.segments: list[AccruedInterest] = []
         self.fallback = np.zeros(lanes, dtype=np.bool_)
         self.opening = principal
-        self.spreading = np.zeros(lanes, dtype=np.bool_)  # what each payment takes is written
+        self.spreading = np.zeros(lanes, dtype=np.bool_)  # the part of each payment is written
         self.shortened = np.zeros(
             lanes, dtype=np.int64
         )  # from which due date the end was left open
         self.may_fall_short = np.zeros(
             lanes, dtype=np.bool_
         )  # an instalment may not cover the interest
-        self.put_off: dict[str, Ints] = {}  # interest put off, by the word for when it is paid
-        self.pass_first = np.zeros(lanes, dtype=np.int64)  # due dates passed over: first and last
-        self.pass_last = np.zeros(lanes, dtype=np.int64)
-        self.pass_change = np.zeros(lanes, dtype=np.int64)  # by which change, from 0
-        self.pass_periods = np.zeros(lanes, dtype=np.int64)
-        self.plan = np.zeros(
+        self.deferred_interest: dict[str, Ints] = {}  # by when it is paid, see `TERMS`
+        self.holiday_first = np.zeros(
             lanes, dtype=np.int64
-        )  # what is planned at their end: see `PendingPlan`
+        )  # payment holiday: first and last due date
+        self.holiday_last = np.zeros(lanes, dtype=np.int64)
+        self.holiday_change = np.zeros(lanes, dtype=np.int64)  # by which change, from 0
+        self.holiday_periods = np.zeros(lanes, dtype=np.int64)
+        self.plan = np.zeros(lanes, dtype=np.int64)  # the plan at their end: see `PendingPlan`
         self.balance_before = np.zeros(lanes)  # of them
         self.rate_before = self.rate.copy()  # a change that ends again
-        self.ahead = np.zeros(lanes, dtype=np.int64)  # instalments paid ahead
+        self.advance_payments = np.zeros(lanes, dtype=np.int64)  # instalments paid ahead
         self.moved: Moved | None = None
         self.output, self.first_column = output, first_column
         own = slice(first_column, first_column + lanes)
@@ -183,38 +183,43 @@ class LaneState:
 
     @property
     def columns(self) -> slice:
-        """Which columns of the sheet are theirs."""
+        """The columns of the output that belong to these lanes."""
         return slice(self.first_column, self.first_column + len(self.balance))
 
     @property
     def rows(self) -> int:
-        """How many rows there is room for."""
+        """Number of rows that the output has room for."""
         return len(self.accrued)
 
-    def has_open_deferral(self, lanes: Ints, k: Ints) -> Bools:
+    def has_open_deferral(self, lanes: Ints, period: Ints) -> Bools:
         """Whether a deferral still runs, or has yet to be paid in more than one part."""
-        found: Bools = (self.pass_last[lanes] >= k) | (self.plan[lanes] != 0)
+        found: Bools = (self.holiday_last[lanes] >= period) | (self.plan[lanes] != 0)
         found |= self.spreading[lanes]
-        found |= self.ahead[lanes] > 0
+        found |= self.advance_payments[lanes] > 0
         for word in ("spread", "capitalise", "instalment"):
-            if word in self.put_off:
-                found |= self.put_off[word][lanes] > 0
+            if word in self.deferred_interest:
+                found |= self.deferred_interest[word][lanes] > 0
         return found if self.moved is None else found | self.moved.present[lanes]
 
+    def in_holiday(self, lanes: Ints, period: Ints) -> Bools:
+        """Whether due date `period` is part of a payment holiday."""
+        found: Bools = (self.holiday_first[lanes] <= period) & (period <= self.holiday_last[lanes])
+        return found
+
     def write(self, column: str, row: int, lanes: Ints, amount: Ints) -> None:
-        """Add to one of the rarer columns."""
+        """Add to one of the sparse columns."""
         if amount.any():
             every = len(lanes) == len(self.balance)
             where = self.columns if every else self.first_column + lanes
             self.output.column(column)[row, where] += amount
 
-    def due(self, lanes: Ints, k: Ints) -> Ints:
+    def due(self, lanes: Ints, period: Ints) -> Ints:
         """Return due dates by number, as days."""
-        found: Ints = self.context.due_dates.dues[self.timetable_of[lanes], k]
+        found: Ints = self.context.due_dates.dues[self.timetable_of[lanes], period]
         return found
 
     def bearing(self, lanes: Ints) -> Floats:
-        """Return what bears interest."""
+        """Return the amount on which interest accrues."""
         return self.balance[lanes] if self.base is None else self.base[lanes]
 
     def fall_back(self, lanes: Ints) -> None:
@@ -223,31 +228,31 @@ class LaneState:
         self.balance[lanes] = 0
         self.last[lanes] = 0
         self.ends[lanes] = -1
-        self.mark[lanes] = UNMARKED
+        self.accrued_to[lanes] = AT_PERIOD_START
         self.waiving[lanes] = False
-        self.ahead[lanes] = 0
-        for each in self.put_off.values():
-            each[lanes] = 0
+        self.advance_payments[lanes] = 0
+        for amounts in self.deferred_interest.values():
+            amounts[lanes] = 0
         if self.moved is not None:
             self.moved.present[lanes] = False
 
     # -- interest -------------------------------------------------------------------
 
-    def accrue(self, lanes: Ints, k: Ints, day: Ints) -> None:
-        """Let interest of period `k` accrue up to `day`, unrounded."""
+    def accrue(self, lanes: Ints, period: Ints, day: Ints) -> None:
+        """Let interest of a period accrue up to `day`, unrounded."""
         self.rejoin(lanes)
-        start = self._since(lanes, k)
+        start = self._since(lanes, period)
         subset = start < day
         if not subset.any():
             return
-        lanes, k, start, day = lanes[subset], k[subset], start[subset], day[subset]
+        lanes, period, start, day = lanes[subset], period[subset], start[subset], day[subset]
         numerators, denominators = self.context.parts.shares(
-            self.timetable_of[lanes], k, start, day
+            self.timetable_of[lanes], period, start, day
         )
         size = len(self.balance)
         segment = AccruedInterest(
             np.zeros(size, dtype=np.bool_),
-            self.mark.copy(),
+            self.accrued_to.copy(),
             np.zeros(size),
             np.zeros(size, dtype=np.int64),
             np.zeros(size, dtype=np.int64),
@@ -260,7 +265,7 @@ class LaneState:
         segment.numerators[lanes], segment.denominators[lanes] = numerators, denominators
         segment.waived[lanes] = self.waiving[lanes]
         self.segments.append(segment)
-        self.mark[lanes] = day
+        self.accrued_to[lanes] = day
 
     def rejoin(self, lanes: Ints) -> None:
         """Undo the last split of a period where nothing that interest depends on has changed."""
@@ -268,57 +273,66 @@ class LaneState:
             return
         bearing = self.balance if self.base is None else self.base
         open_ = np.zeros(len(bearing), dtype=np.bool_)
-        open_[lanes] = self.mark[lanes] != UNMARKED
-        for each in reversed(self.segments):
-            latest = each.present & open_
-            same = latest & (each.bearing == bearing) & (each.rate == self.rate)
-            same &= each.waived == self.waiving
-            self.mark[same] = each.before[same]
-            each.numerators[same], each.present[same] = 0, False
+        open_[lanes] = self.accrued_to[lanes] != AT_PERIOD_START
+        for segment in reversed(self.segments):
+            latest = segment.present & open_
+            same = latest & (segment.bearing == bearing) & (segment.rate == self.rate)
+            same &= segment.waived == self.waiving
+            self.accrued_to[same] = segment.before[same]
+            segment.numerators[same], segment.present[same] = 0, False
             open_ &= ~latest
 
-    def _since(self, lanes: Ints, k: Ints) -> Ints:
+    def _since(self, lanes: Ints, period: Ints) -> Ints:
         """Return the day up to which interest has accrued."""
-        mark = self.mark[lanes]
-        return np.where(mark == UNMARKED, self.due(lanes, k - 1), mark)
+        accrued_to = self.accrued_to[lanes]
+        return np.where(accrued_to == AT_PERIOD_START, self.due(lanes, period - 1), accrued_to)
 
-    def open_share(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
-        """Return the share of a year of what is left of period `k`."""
+    def open_share(self, lanes: Ints, period: Ints) -> tuple[Ints, Ints]:
+        """Return the share of a year of the rest of a period."""
         due_dates, timetable_of = self.context.due_dates, self.timetable_of[lanes]
         numerators, denominators = (
-            due_dates.numerators[timetable_of, k],
-            due_dates.denominators[timetable_of, k],
+            due_dates.numerators[timetable_of, period],
+            due_dates.denominators[timetable_of, period],
         )
-        begun = np.flatnonzero(self.mark[lanes] != UNMARKED)
+        begun = np.flatnonzero(self.accrued_to[lanes] != AT_PERIOD_START)
         if len(begun):
             subset = lanes[begun]
             numerators[begun], denominators[begun] = self.context.parts.shares(
-                timetable_of[begun], k[begun], self.mark[subset], self.due(subset, k[begun])
+                timetable_of[begun],
+                period[begun],
+                self.accrued_to[subset],
+                self.due(subset, period[begun]),
             )
         return numerators, denominators
 
     def unposted(self, lanes: Ints, *, waived: bool) -> Floats:
-        """Return what has accrued since the last posting, as the nearest floats."""
+        """Return the interest accrued since the last posting, as the nearest floats."""
         approx = np.zeros(len(lanes))
-        for each in self.segments:
-            share = each.numerators[lanes] / each.denominators[lanes]
-            interest = each.bearing[lanes] * self.context.rates.approx[each.rate[lanes]] * share
-            approx += np.where(each.waived[lanes] == waived, interest, 0)
+        for segment in self.segments:
+            share = segment.numerators[lanes] / segment.denominators[lanes]
+            interest = (
+                segment.bearing[lanes] * self.context.rates.approx[segment.rate[lanes]] * share
+            )
+            approx += np.where(segment.waived[lanes] == waived, interest, 0)
         return approx
 
     def exact_unposted(self, lane: int, *, waived: bool) -> Fraction:
-        """Return what has accrued in one lane since the last posting, exactly."""
+        """Return the interest accrued in one lane since the last posting, exactly."""
         total = Fraction(0)
-        for each in self.segments:
-            if each.waived[lane] == waived and each.numerators[lane]:
-                share = Fraction(int(each.numerators[lane]), int(each.denominators[lane]))
-                total += int(each.bearing[lane]) * self.context.rates.exact[each.rate[lane]] * share
+        for segment in self.segments:
+            if segment.waived[lane] == waived and segment.numerators[lane]:
+                share = Fraction(int(segment.numerators[lane]), int(segment.denominators[lane]))
+                total += (
+                    int(segment.bearing[lane])
+                    * self.context.rates.exact[segment.rate[lane]]
+                    * share
+                )
         return total
 
-    def interest(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
-        """Return the interest of period `k`, rounded: what is charged, and what is waived."""
+    def interest(self, lanes: Ints, period: Ints) -> tuple[Ints, Ints]:
+        """Return the interest charged and waived of a period, rounded."""
         self.rejoin(lanes)
-        numerators, denominators = self.open_share(lanes, k)
+        numerators, denominators = self.open_share(lanes, period)
         bearing, waiving = self.bearing(lanes), self.waiving[lanes]
         if not self.segments and not waiving.any():
             return self.rounded(self.rate[lanes], bearing, numerators, denominators), np.zeros(
@@ -360,7 +374,7 @@ class LaneState:
         return rounded
 
     def charged(self, lanes: Ints) -> Ints:
-        """Return what has accrued since the last posting, rounded."""
+        """Return the interest accrued since the last posting, rounded."""
         rounded, unsure = _proved(self.unposted(lanes, waived=False), self)
         for place in unsure.tolist():
             exact = self.exact_unposted(int(lanes[place]), waived=False)
@@ -368,19 +382,19 @@ class LaneState:
         return rounded
 
     def settled(self, exact: Fraction) -> int:
-        """Round interest that floats do not settle; what no lane holds is ``BEYOND``."""
+        """Round exact interest; amounts that no lane can hold become ``BEYOND``."""
         return min(round_fraction(exact, self.context.program.rounding), BEYOND)
 
     def posted(self, lanes: Ints) -> None:
         """Begin a new period: nothing has accrued in it."""
-        self.mark[lanes] = UNMARKED
-        for each in self.segments:
-            each.numerators[lanes], each.present[lanes] = 0, False
-        self.segments = [each for each in self.segments if each.present.any()]
+        self.accrued_to[lanes] = AT_PERIOD_START
+        for segment in self.segments:
+            segment.numerators[lanes], segment.present[lanes] = 0, False
+        self.segments = [segment for segment in self.segments if segment.present.any()]
 
 
 def _proved(approx: Floats, state: LaneState) -> tuple[Ints, Ints]:
-    """Round floats; return the whole numbers, and the places where that proves nothing."""
+    """Round floats; return the whole numbers, and the indices where the result is not certain."""
     rounding = state.context.program.rounding
     beyond = ~(approx <= EXACT_SUM_LIMIT)
     approx = np.where(beyond, 0, approx)

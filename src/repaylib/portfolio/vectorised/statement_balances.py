@@ -1,4 +1,4 @@
-"""What the loans of a book owe on a day, by lanes: sorted, lived through in blocks, and gathered."""
+"""The balances of the loans of a book on a day, by lanes: sorted, processed in blocks, gathered."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from repaylib.typing import Bools, Ints
 __all__ = ["ServicingInput", "StatementBalances", "compute_balances"]
 
 
-#: Loans that are lived through together.
+#: Number of loans that are processed together.
 BLOCK = 8_192
 #: Sums below it fit ``int64`` with room for what is added to them.
 INT64_SUM_LIMIT = 2.0**61
 ASKED: tuple[Kind, ...] = ("deferred_interest", "interest", "principal")
-#: What lanes do not ask for: a loan with any of it is lived through by itself.
+#: Amounts that lanes do not compute: a loan with any of them is processed individually.
 APART = ("fee", "tax", "refund", "penalty")
 
 
 class ServicingInput(NamedTuple):
-    """What the lives of all loans go by.
+    """The terms of servicing that hold for all loans.
 
     Attributes
     ----------
@@ -53,9 +53,9 @@ class ServicingInput(NamedTuple):
     start, rate
         The first day of each loan, and which of the rates of the book it has.
     loan, on, amount
-        What was received: rows of loans, days, and minor units, in the order of loans and days.
+        The receipts: rows of loans, days, and minor units, in the order of loans and days.
     received
-        What it comes to for each loan.
+        Their sums by loan.
     """
 
     as_of: int
@@ -73,18 +73,18 @@ class ServicingInput(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StatementBalances:
-    """Loans lived through.
+    """Loans processed.
 
     Attributes
     ----------
     indices
         Their places in the block.
     processed
-        What has fallen due, and what was paid.
+        Amounts fallen due, and amounts paid.
     principal, interest
-        What is not yet due; -1 where that is not known.
+        Amounts not yet due; -1 where they are not known.
     next_due, next_amount
-        The next due date on which something will be asked for, and how much; ``NEVER`` if none.
+        The next due date with an amount due, and that amount; ``NEVER`` if none.
     """
 
     indices: Ints
@@ -104,20 +104,20 @@ class _Pairs(NamedTuple):
     @classmethod
     def of(cls, rates: Sequence[Fraction], den: int) -> _Pairs:
         """Return rates divided."""
-        pairs = [(each / den).as_integer_ratio() for each in rates]
-        pairs = [each if 0 <= max(each) < 2**62 and each[0] >= 0 else (-1, 1) for each in pairs]
+        pairs = [(rate / den).as_integer_ratio() for rate in rates]
+        pairs = [pair if 0 <= max(pair) < 2**62 and pair[0] >= 0 else (-1, 1) for pair in pairs]
         return cls(*np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
 
 
 class _Rule(NamedTuple):
-    """Loans of one strip whose days are counted alike.
+    """Loans of one group whose days are counted alike.
 
     Attributes
     ----------
     group
-        The strip.
+        The group.
     timetable_of
-        Which of the timetables counted alike each timetable of the strip is; -1 if none.
+        Which of the timetables counted alike each timetable of the group is; -1 if none.
     own, late
         How days count in a period, if lanes take that, and in arrears, if there is a penalty.
     rates, penalties
@@ -135,9 +135,9 @@ class _Rule(NamedTuple):
 def compute_balances(
     row_arrays: RowArrays, first: int, sorted_: Grouping, given: ServicingInput
 ) -> Iterator[StatementBalances]:
-    """Live through the loans of some cells, of which `first` is the row of the first.
+    """Process the loans of some cells, of which `first` is the row of the first.
 
-    Loans that lanes do not take are in none of the answers, or given up in them.
+    Loans that lanes do not take are in none of the answers, or marked as fallen back.
     """
     rows = slice(first, first + len(row_arrays.counts))
     present = (row_arrays.counts > 0) & (given.start[rows] <= given.as_of)
@@ -161,7 +161,7 @@ def compute_balances(
 
 
 def _rules(group: LoanGroup, given: ServicingInput) -> Iterator[_Rule]:
-    """Split a strip by how its days are counted; what lanes do not take is left out."""
+    """Split a group by how its days are counted; loans that lanes do not take are left out."""
     seen: dict[object, list[int]] = {}
     for place, each in enumerate(group.accruals):
         regular = each.timetable.tail is None
@@ -195,12 +195,12 @@ def _rules(group: LoanGroup, given: ServicingInput) -> Iterator[_Rule]:
 
 def _within_periods(grace_days: int, accruals: Sequence[Accrual]) -> bool:
     """Whether days of grace are known to be fewer than those of any period."""
-    shortest = [each.timetable.grid.shortest for each in accruals]
-    return not grace_days or all(each is not None and grace_days < each for each in shortest)
+    shortest = [accrual.timetable.grid.shortest for accrual in accruals]
+    return not grace_days or all(length is not None and grace_days < length for length in shortest)
 
 
 class _LoanBlock:
-    """Loans of one strip and one rule, side by side; see :func:`compute_balances`."""
+    """Loans of one group and one rule, side by side; see :func:`compute_balances`."""
 
     def __init__(
         self,
@@ -229,7 +229,7 @@ class _LoanBlock:
         """Return the loans on their first day."""
         odd = self.given.received[self.rows] + part.principal >= INT64_SUM_LIMIT
         for name in APART:
-            if not part.nil(name):
+            if not part.is_zero(name):
                 odd |= (part.column(name) != 0).any(axis=0)
         for table in self.open.values():
             odd |= (table < 0).any(axis=0)
@@ -246,7 +246,7 @@ class _LoanBlock:
                 penalty.on_interest,
                 penalty.base == "instalment",
             )
-            most = np.maximum.reduce([each.max(axis=0) for each in self.open.values()])
+            most = np.maximum.reduce([amounts.max(axis=0) for amounts in self.open.values()])
             years = (self.given.as_of - self.given.start[self.rows]) / 360 + 1
             odd |= (terms.numerators < 0) | (3.0 * most * years * elapsed.den >= INT64_SUM_LIMIT)
             late = LatePenalties(terms, self.due)
@@ -256,7 +256,7 @@ class _LoanBlock:
         return state
 
     def reckoned(self) -> StatementBalances:
-        """Live through the lives, and say what is owed."""
+        """Process the loans, and return their balances."""
         given, rule, state = self.given, self.rule, self.state
         known = ~given.changed[self.rows] & (rule.own is not None) & (not rule.group.moves_days)
         if len(rule.rates.numerators):
@@ -277,7 +277,7 @@ class _LoanBlock:
         )
 
     def _received(self) -> tuple[Ints, Ints]:
-        """Return what was received, by rank within the loan and by lane."""
+        """Return the receipts, by rank within the loan and by lane."""
         given, rows = self.given, self.rows
         low, high = np.searchsorted(given.loan, [rows[0], rows[-1] + 1])
         loan = given.loan[low:high]
@@ -307,7 +307,7 @@ class _LoanBlock:
         )
 
     def _next(self, processed: ProcessedLoans) -> tuple[Ints, Ints]:
-        """Return the next due date on which money is asked for, and how much that is."""
+        """Return the next due date with an amount due, and that amount."""
         due = np.full(len(self.indices), NEVER, dtype=np.int64)
         amount = np.zeros(len(self.indices), dtype=np.int64)
         lanes = np.flatnonzero(~processed.ended & ~processed.fallback)
@@ -337,8 +337,8 @@ def _part(row_arrays: RowArrays, lines: int, indices: Ints) -> RowArrays:
 
 
 def _asked(row_arrays: RowArrays) -> dict[Kind, Ints]:
-    """Return what is asked for by kind, with a line more."""
-    kinds = [kind for kind in ASKED if not (kind == ASKED[0] and row_arrays.nil(kind))]
+    """Return the amounts due by kind, with a line more."""
+    kinds = [kind for kind in ASKED if not (kind == ASKED[0] and row_arrays.is_zero(kind))]
     nothing = np.zeros((1, len(row_arrays.counts)), dtype=np.int64)
     tables = {kind: np.vstack([row_arrays.column(kind), nothing]) for kind in kinds}
     return {kind: np.ascontiguousarray(table) for kind, table in tables.items()}

@@ -1,0 +1,278 @@
+"""A loan and its changes, compiled to what happens on which day.
+
+A :class:`~repaylib.engine.Program` is all that the engine reads: the opening terms in whole minor
+units, and a list of dated instructions. :func:`compile_change` has a case for each kind of change.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import singledispatch
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from repaylib.changes.advance import Advance
+from repaylib.changes.arrears import Arrears
+from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
+from repaylib.changes.deferral import Deferral
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
+from repaylib.dates.accrual import Accrual
+from repaylib.engine.instructions import (
+    AddArrears,
+    ChargeFee,
+    Disburse,
+    Event,
+    Forbear,
+    Forgive,
+    Instruction,
+    NewRate,
+    OldRate,
+    Prepay,
+    Rebase,
+    Reschedule,
+    Settle,
+    StartHoliday,
+    place_of,
+)
+from repaylib.errors import TermsError, write
+from repaylib.money.amounts import minor_of
+from repaylib.money.rounding import round_fraction
+from repaylib.rates.index_rate import Indexed
+from repaylib.rates.rate import Rate
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Shape, given_by
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import Hold, LastPayment, Method, PrepaymentHold, Rounding
+
+__all__ = ["Program", "compile_change", "compile_loan"]
+
+
+_CHANGE = attrgetter("change")
+
+
+class Program(NamedTuple):
+    """The opening terms of a loan and its events, which the engine folds. Money is in minor units.
+
+    The fields are those of the loan, but for these: `over` is the number of payments that the
+    instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
+    differ; `fees` are those that come without a change; `original` says that interest is on the
+    original principal; `path` are the days and rates of the contract over which its instalment is
+    level, without which it is solved at the rate of its day.
+    """
+
+    principal: int
+    rate: Rate
+    payments: int
+    method: Method
+    instalment: int | None
+    shape: Shape | None
+    balloon: int
+    over: int | None
+    unit: int
+    final: LastPayment
+    original: bool
+    accrual: Accrual
+    rounding: Rounding
+    instalment_rounding: Rounding
+    fee_rounding: Rounding
+    fees: tuple[Fee, ...]
+    interest_tax: Fraction
+    fee_tax: Fraction
+    tax_included: bool
+    negative_amortisation: bool | Literal["without_interest"]
+    decimals: int
+    events: tuple[Event, ...] = ()
+    path: tuple[tuple[date, Rate], ...] = ()
+
+    def growing(self) -> Program:
+        """Return the program where interest may be above the instalment."""
+        return self if self.negative_amortisation else self._replace(negative_amortisation=True)
+
+    def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
+        """Return the program with one more change, placed on day `on` (a rate also `until`).
+
+        Later changes see what earlier-dated ones left; on one day the turn decides, and
+        within a turn the order of agreement.
+        """
+        number = 1 + max(map(_CHANGE, self.events), default=0)
+        instruction = compile_change(change, loan, number)
+        # New instalments hold none of the old terms.
+        hold: Hold | PrepaymentHold = getattr(change, "hold", "maturity")
+        compiled = [Event(on, change.turn, number, instruction)]
+        compiled += [
+            Event(on, Turn.CHARGE, number, ChargeFee(fee, _amount(instruction), hold))
+            for fee in loan.fees
+            if fee.when == change.kind
+        ]
+        if until is not None and isinstance(change, RateChange):
+            ending = OldRate(number, change.hold, change.recast == "always")
+            compiled.append(Event(until, Turn.RENEW, number, ending))
+        ordered = list(self.events)
+        for event in compiled:
+            insort(ordered, event, key=place_of)
+        return self._replace(events=tuple(ordered))
+
+
+def compile_loan(loan: Loan) -> Program:
+    """Return the program of a loan without changes."""
+    decimals = loan.decimals
+    instalment, shape = given_by(loan)
+    balloon = loan.balloon
+    principal = minor_of(loan.principal, decimals)
+    if isinstance(balloon, Fraction):
+        balloon_minor = round_fraction(principal * balloon, loan.rounding)
+    else:
+        balloon_minor = 0 if balloon is None else minor_of(balloon, decimals)
+    multiple = loan.instalment_multiple
+    events = [
+        Event(day, Turn.ADVANCE, 0, Disburse(minor_of(amount, decimals), "maturity"))
+        for day, amount in loan.drawdowns
+    ]
+    if isinstance(loan.interest_base, tuple):
+        events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
+    path: tuple[tuple[date, Rate], ...] = ()
+    if not isinstance(loan.rate, Rate):
+        hold, rates, recast = loan.rate_hold, loan.rate_steps, loan.rate_recast == "always"
+        new = [NewRate(0, rate, hold, recast) for _, rate in rates]
+        if new and recast and isinstance(loan.rate, Indexed):
+            new[-1] = new[-1]._replace(resets=loan.rate)
+        events += [
+            Event(day, Turn.RENEW, 0, instruction)
+            for (day, _), instruction in zip(rates, new, strict=True)
+        ]
+        path = rates if hold == "level" else ()
+    return Program(
+        principal=principal,
+        rate=loan.first_rate,
+        payments=loan.payments,
+        method=loan.method,
+        instalment=instalment,
+        shape=shape,
+        balloon=balloon_minor,
+        over=loan.amortise_over,
+        unit=1 if multiple is None else minor_of(multiple, decimals),
+        final=loan.last,
+        original=loan.method == "flat" or loan.interest_base != "balance",
+        accrual=loan.accrual,
+        rounding=loan.rounding,
+        instalment_rounding=loan.instalment_rounding or loan.rounding,
+        fee_rounding=loan.fee_rounding or loan.rounding,
+        fees=tuple([fee for fee in loan.fees if not fee.contingent]),
+        interest_tax=loan.interest_tax,
+        fee_tax=loan.fee_tax,
+        tax_included=loan.tax_included,
+        negative_amortisation=loan.negative_amortisation,
+        decimals=decimals,
+        events=tuple(sorted(events, key=place_of)) if events else (),
+        path=path,
+    )
+
+
+def _amount(instruction: Instruction) -> int:
+    """Return the amount of an instruction, in minor units; 0 if it has none."""
+    if isinstance(instruction, (Prepay, Forgive, Forbear, Disburse)):
+        return instruction.amount or 0
+    return 0
+
+
+@singledispatch
+def compile_change(change: Change, loan: Loan, number: int) -> Instruction:
+    """Return the instruction of a change of a loan; `number` is that of the change."""
+    raise TermsError(
+        "change",
+        change,
+        "a change, such as a Deferral or a RateChange",
+        "write rp.changes.Deferral(...)",
+    )
+
+
+@compile_change.register(RateChange)
+def _rate_change(change: RateChange, loan: Loan, number: int) -> Instruction:
+    return NewRate(number, change.rate, change.hold, change.recast == "always")
+
+
+@compile_change.register(Deferral)
+def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
+    return StartHoliday(change)
+
+
+@compile_change.register(Prepayment)
+def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
+    return Prepay(loan.minor(change.amount, "amount"), change.hold)
+
+
+@compile_change.register(Rescheduling)
+def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
+    method = change.method or loan.method
+    if change.instalment is not None and method in WITHOUT_INSTALMENT:
+        raise TermsError(
+            "instalment",
+            change.instalment,
+            f'payments=n with method="{method}", which has no instalment to fix',
+            write(payments=18),
+        )
+    fixed = change.instalment
+    return Reschedule(
+        layer=number,
+        payments=change.payments,
+        instalment=None if fixed is None else loan.minor(fixed, "instalment"),
+        every=change.every,
+        rate=change.rate,
+        method=change.method,
+    )
+
+
+@compile_change.register(Forgiveness)
+def _forgiveness(change: Forgiveness, loan: Loan, number: int) -> Instruction:
+    return Forgive(_minor_or_none(loan, change.amount), change.share, change.of, change.hold)
+
+
+@compile_change.register(Forbearance)
+def _forbearance(change: Forbearance, loan: Loan, number: int) -> Instruction:
+    return Forbear(_minor_or_none(loan, change.amount), change.share, change.hold)
+
+
+@compile_change.register(Advance)
+def _advance(change: Advance, loan: Loan, number: int) -> Instruction:
+    return Disburse(loan.minor(change.amount, "amount"), change.hold)
+
+
+@compile_change.register(Arrears)
+def _arrears(change: Arrears, loan: Loan, number: int) -> Instruction:
+    column = "deferred_interest" if change.of == "interest" else change.of
+    return AddArrears(loan.minor(change.amount, "amount"), column, change.repay)
+
+
+@compile_change.register(EarlySettlement)
+def _early_settlement(change: EarlySettlement, loan: Loan, number: int) -> Instruction:
+    fee = change.fee
+    if fee is None:
+        agreed = tuple(fee for fee in loan.fees if fee.when == "settlement")
+        return Settle(agreed, change.method)
+    if isinstance(fee, SettlementFee):
+        return Settle((), change.method, _checked(loan, fee))
+    if isinstance(fee, Decimal):
+        loan.minor(fee, "fee", least=0)
+    return Settle((Fee(fee, when="settlement"),), change.method)
+
+
+def _minor_or_none(loan: Loan, amount: Decimal | None) -> int | None:
+    return None if amount is None else loan.minor(amount, "amount")
+
+
+def _checked(loan: Loan, fee: SettlementFee) -> SettlementFee:
+    """Refuse amounts finer than the currency of the loan."""
+    for value in (fee.at_least, fee.at_most, *(cell for _, cell in fee.steps)):
+        if isinstance(value, Decimal):
+            loan.minor(value, "fee", least=0)
+    return fee
