@@ -145,8 +145,22 @@ for module in (ageing, bookplan, rejects, summary):
 
 # -- examples are run ---------------------------------------------------------------------
 
-doctest_global_setup = (
-    "from fractions import Fraction\n\nimport repaylib as rp\nfrom repaylib import *"
+#: The names on the faces: an example in a docstring shows its own as after an import of it.
+FACES = (
+    "errors",
+    "dates",
+    "rates",
+    "terms",
+    "changes",
+    "schedule",
+    "arrears",
+    "portfolio",
+    "measures",
+)
+FACES += ("negotiation", "audit", "documents")
+doctest_global_setup = "\n".join(
+    ["from fractions import Fraction", "import repaylib as rp"]
+    + [f"from repaylib.{face} import *" for face in FACES]
 )
 doctest_default_flags = doctest.NORMALIZE_WHITESPACE
 
