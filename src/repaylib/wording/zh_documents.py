@@ -169,8 +169,8 @@ DOCUMENTS: dict[str, str] = {
     "nothing_else": "除本协议列明的项目外，不收取任何其他费用。",
     # -- how days are counted
     "day_count.periodic": "按期计息",
-    "day_count.actual/360": "按实际天数计息，一年按360天计算",
     "day_count.actual/365": "按实际天数计息，一年按365天计算",
+    "day_count.actual/360": "按实际天数计息，一年按360天计算",
     "day_count.actual/364": "按实际天数计息，一年按364天计算",
     "day_count.actual/365.25": "按实际天数计息，一年按365.25天计算",
     "day_count.actual/365 leap": "按实际天数计息，一年按365天计算，计息期含2月29日的按366天计算",
