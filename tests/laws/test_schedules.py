@@ -680,5 +680,5 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
             agreed = "agreed" in figure.formula or "so that the last payment" in figure.formula
             assert figure.exact is not None or agreed or "step" in figure.formula
     passed = row.number in schedule.ledger.skipped
-    assert ("passed over by change" in derived.mark) == passed
+    assert ("skipped by change" in derived.mark) == passed
     assert str(derived)

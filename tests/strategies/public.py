@@ -32,8 +32,11 @@ PUBLIC: dict[str, object] = {name: getattr(rp, name) for name in rp.__all__} | {
 }
 
 
-def left_out(name: str) -> list[str]:
+def left_out(name: str) -> set[str]:
     """Return the members of a class that serve the library's own files: no page shows them."""
-    options = re.search(rf"autoclass:: {name}(?:\(\))?\n((?:   .*\n)*)", REFERENCE)
-    found = re.search(":exclude-members: (.*)", options[1]) if options else None
-    return found[1].split(", ") if found else []
+    found: set[str] = set()
+    for of in getattr(PUBLIC[name], "__mro__", ()):
+        options = re.search(rf"autoclass:: {of.__name__}(?:\(\))?\n((?:   .*\n)*)", REFERENCE)
+        for members in re.findall(":exclude-members: (.*)", options[1] if options else ""):
+            found |= set(members.split(", "))
+    return found

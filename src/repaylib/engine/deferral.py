@@ -49,17 +49,17 @@ def start_holiday(fold: Fold, deferral: Deferral, event: Event) -> None:
     last = first + deferral.periods - 1
     if last >= fold.last and deferral.hold in ("maturity", "last"):
         raise _past_the_end(fold, deferral)
-    put_off = range(first, last + 1)
-    added = sum(number not in fold.holidays or fold.holidays[number].moves for number in put_off)
+    numbers = range(first, last + 1)
+    added = sum(number not in fold.holidays or fold.holidays[number].moves for number in numbers)
     if deferral.pause == "interest":
         added = 0
-    overrule(fold, put_off, change)
+    overrule(fold, numbers, change)
     holiday = PaymentHoliday(deferral, first, last, change=change)
-    fold.holidays.update((number, holiday) for number in put_off)
+    fold.holidays.update((number, holiday) for number in numbers)
     if (waiving := fold.holidays[first].waives) != fold.waiving:
         fold.set_rate(day, fold.rate, waiving)
     if deferral.pause == "interest" and deferral.hold in ("count", "maturity"):
-        return  # the end stays; what is capitalised is levelled into the rest when it is
+        return  # the end stays; the instalments after capitalisation repay the interest
     if deferral.hold == "count":
         others = meets_others(fold, fold.last + added)
         fold.last += added
@@ -82,6 +82,6 @@ def _past_the_end(fold: Fold, deferral: Deferral) -> TermsError:
     return TermsError(
         "periods",
         deferral.periods,
-        f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
+        f"a later instalment to pay the deferred amount, as {way} keeps the end on {end}",
         Hint("write fewer periods, or {} with {}", hold="count", repay="next"),
     )

@@ -11,30 +11,30 @@ from repaylib.engine.deferred_amounts import (
     PaymentHoliday,
 )
 from repaylib.engine.entries import Origin
-from repaylib.engine.trace import PUT_OFF, trace_deferred_paid
+from repaylib.engine.trace import REPAYMENT_PHRASES, trace_deferred_paid
 from repaylib.money.amounts import show
 
 if TYPE_CHECKING:
     from repaylib.engine.fold import Fold
 
-__all__ = ["defer_instalment", "defer_interest", "pass_over", "ready_to_capitalise"]
+__all__ = ["defer_instalment", "defer_interest", "skip", "ready_to_capitalise"]
 
 
-def pass_over(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
+def skip(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
     """Skip the instalment of a due date; the deferral says when its interest is paid."""
     deferral = holiday.deferral
     fold.ledger.skipped.add(fold.period)
-    fold.ledger.remarks[fold.period] = f"passed over by change {holiday.change}"
+    fold.ledger.remarks[fold.period] = f"skipped by change {holiday.change}"
     fold.ledger.deferred_dates.setdefault(holiday.change, []).append(fold.period)
     if deferral.interest_paid_now:
         fold.receive(interest=interest)
-        pay_put_off(fold)
+        pay_due_interest(fold)
     elif interest:
         defer_interest(fold, REPAYMENTS[deferral.repay], interest)
     ready_to_capitalise(fold, holiday)
 
 
-def pay_put_off(fold: Fold) -> None:
+def pay_due_interest(fold: Fold) -> None:
     """Pay the interest deferred to the next payment, where only interest is paid."""
     for deferred in fold.deferred_amounts:
         if deferred.repayment == "due" and not deferred.principal and fold.period >= deferred.due:
@@ -47,7 +47,7 @@ def pay_put_off(fold: Fold) -> None:
 
 
 def ready_to_capitalise(fold: Fold, holiday: PaymentHoliday) -> None:
-    """Let deferred interest join the principal at the end of the day, if its time has come."""
+    """Mark deferred interest to join the principal at the end of the day, if it is time."""
     if holiday.capitalises(fold.period) or fold.period + 1 not in fold.holidays:
         for deferred in fold.deferred_amounts:
             deferred.ready = deferred.repayment == "capitalise"
@@ -55,11 +55,11 @@ def ready_to_capitalise(fold: Fold, holiday: PaymentHoliday) -> None:
 
 def defer_interest(fold: Fold, repayment: DeferredRepayment, interest: int) -> None:
     """Defer interest, which accrues no interest itself."""
-    fold.trace_origin(Origin("interest put off", interest, PUT_OFF[repayment]))
-    words = f"{show(interest, fold.program.decimals)} put off on {fold.accrued_to}"
+    fold.trace_origin(Origin("interest deferred", interest, REPAYMENT_PHRASES[repayment]))
+    words = f"{show(interest, fold.program.decimals)} deferred on {fold.accrued_to}"
     for deferred in fold.deferred_amounts:
-        alike = deferred.repayment == repayment and not deferred.arrears
-        if deferred.accrues_on == "nothing" and alike and not deferred.principal:
+        same = deferred.repayment == repayment and not deferred.arrears
+        if deferred.accrues_on == "nothing" and same and not deferred.principal:
             deferred.interest += interest
             deferred.spread_payment = None
             deferred.words += f" and {words}"
@@ -70,18 +70,18 @@ def defer_interest(fold: Fold, repayment: DeferredRepayment, interest: int) -> N
 
 
 def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
-    """Defer one whole instalment; the rest of the schedule goes on as if it were paid."""
+    """Defer one whole instalment; the rest of the schedule continues as if it were paid."""
     deferral = holiday.deferral
     fold.ledger.remarks[fold.period] = f"moved by change {holiday.change}"
     fold.ledger.deferred_dates.setdefault(holiday.change, []).append(fold.period)
-    principal, payable = fold.scheduled_payment(interest, "principal put off")
+    principal, payable = fold.scheduled_payment(interest, "principal deferred")
     fold.balance -= principal
     fold.pay_deferred(ending=False)
     if deferral.interest_paid_now:
         fold.receive(interest=payable)
         payable = 0
-    words_for_it = "to be paid with the principal of the instalment"
-    fold.trace_origin(Origin("interest put off", payable, words_for_it))
+    phrase = "to be paid with the principal of the instalment"
+    fold.trace_origin(Origin("interest deferred", payable, phrase))
     fold.accounts += 1
     rate = (
         None

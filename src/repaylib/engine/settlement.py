@@ -38,21 +38,21 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
     accrued = fold.post(day)
     principal, deferred_interest, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
     for deferred in fold.deferred_amounts:
-        more, put_off = deferred.pay_off()
-        principal += more
+        deferred_principal, interest = deferred.pay_off()
+        principal += deferred_principal
         if deferred.column in carried:
-            fold.receive_deferred(deferred, put_off)
-            carried[deferred.column] += put_off
+            fold.receive_deferred(deferred, interest)
+            carried[deferred.column] += interest
         else:
-            entry.add("cleared_interest", put_off if deferred.arrears else 0)
-            deferred_interest += put_off
-        fold.trace_origin(Origin(deferred.column, put_off, f"of {deferred.source}"))
+            entry.add("cleared_interest", interest if deferred.arrears else 0)
+            deferred_interest += interest
+        fold.trace_origin(Origin(deferred.column, interest, f"of {deferred.source}"))
     case = SettlementCase(
         day=day,
         program=fold.program,
         rerun=rerun,
         principal=principal,
-        put_off=deferred_interest,
+        deferred_interest=deferred_interest,
         accrued=accrued,
         beside=entry.accrued - entry.sparse.get("waived", 0) - posted - accrued,
         on_original_principal=fold.fixed_base is not None and not _rebased(fold.program),

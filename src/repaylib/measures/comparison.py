@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from repaylib.dates.months import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
-from repaylib.measures.break_even import BreakEven, Parting, break_even, parting_of
+from repaylib.measures.break_even import BreakEven, Divergence, break_even, divergence_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
@@ -94,7 +94,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     ) -> None:
         self.affordable = affordable
         self.settled_after = settled_after
-        self._parting = parting_of(list(plans.values()))
+        self._parting = divergence_of(list(plans.values()))
         self.since = self._parting.day
         first = self._parting.cost(next(iter(plans.values())))
         self.rows = tuple(
@@ -351,10 +351,10 @@ def compare(
 
 
 def _compared(
-    name: str, plan: Schedule, first: int, parts: Parting, affordable: Decimal | None
+    name: str, plan: Schedule, first: int, divergence: Divergence, affordable: Decimal | None
 ) -> ComparedPlan:
-    money, received = plan.loan.money, parts.received(plan)
-    paid = [minor for _, minor in parts.paid(plan)]
+    money, received = plan.loan.money, divergence.received(plan)
+    paid = [minor for _, minor in divergence.paid(plan)]
     largest = money(max(paid, default=0))
     return ComparedPlan(
         name=name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from repaylib.errors import RepayError
-from repaylib.measures.break_even import Parting
+from repaylib.measures.break_even import Divergence
 from repaylib.money.amounts import show
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
@@ -47,12 +47,12 @@ class Readings(Mapping[str, Schedule]):
         before: Schedule,
         plans: Mapping[str, Schedule],
         refused: Mapping[str, RepayError],
-        parts: Parting,
+        divergence: Divergence,
     ) -> None:
         self.before = before
         self.refused = dict(refused)
         self._plans = dict(plans)
-        self._parting = parts
+        self._divergence = divergence
 
     def __getitem__(self, name: str) -> Schedule:
         if name not in self._plans:
@@ -68,10 +68,10 @@ class Readings(Mapping[str, Schedule]):
     def _table(self) -> tuple[list[str], list[list[str]]]:
         header = ["reading", "payments left", "end", "total", "extra", "largest"]
         decimals = self.before.loan.decimals
-        base = self._parting.total(self.before)
+        base = self._divergence.total(self.before)
         rows = []
         for name, plan in self._plans.items():
-            paid = [amount for _, amount in self._parting.paid(plan)]
+            paid = [amount for _, amount in self._divergence.paid(plan)]
             rows.append(
                 [
                     name,
@@ -148,4 +148,4 @@ def readings(
         except RepayError as error:
             refused[name] = error
     day = before.effective_date(default.changes[-1])
-    return Readings(before, plans, refused, Parting(day, before))
+    return Readings(before, plans, refused, Divergence(day, before))

@@ -62,14 +62,14 @@ def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return how much of the interest accrued is paid, where it is not all of it."""
-    put_off, by_method = (
+    deferred, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
-        for column in ("interest put off", "interest by the method")
+        for column in ("interest deferred", "interest by the method")
     )
-    if not put_off and not by_method:
+    if not deferred and not by_method:
         return []
     values = [figure.value for figure in figures if figure.name == "interest accrued"]
-    parts = [("accrued", add(loan.money(0), *values)), ("put off", put_off.copy_negate())]
+    parts = [("accrued", add(loan.money(0), *values)), ("deferred", deferred.copy_negate())]
     return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
 
@@ -146,7 +146,7 @@ def _interest_figures(
     names = {
         "interest": "interest accrued",
         "waived": "interest waived",
-        "set aside": "interest on the moved instalment",
+        "moved": "interest on the moved instalment",
     }
     for (kind, account), group in groups.items():
         exact = sum((accrual.interest for accrual in group), Fraction(0))

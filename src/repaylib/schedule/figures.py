@@ -176,8 +176,8 @@ class Explanation:
     figures
         All figures, in the order in which they print.
     mark
-        What became of the instalment, if it was not paid as any other: ``"passed over by change
-        1"``, ``"moved by change 1"``, ``"the last, which takes what is left"``.
+        What became of the instalment, if it was not paid as any other: ``"skipped by change
+        1"``, ``"moved by change 1"``, ``"the last, which pays the remainder"``.
     """
 
     row: Row

@@ -75,7 +75,7 @@ def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) ->
         raise TermsError(
             "payment",
             number,
-            f"an instalment; due date {number} is passed over",
+            f"an instalment; due date {number} is skipped",
             "write the number of the instalment that is to be moved",
         )
 

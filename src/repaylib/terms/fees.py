@@ -43,7 +43,7 @@ class Fee:
         ``"instalment"``
             with every instalment that is paid: a service fee; 20 is 240 over 12 payments.
         ``"due_date"``
-            on every due date, those passed over by a deferral too: an account fee.
+            on every due date, those skipped by a deferral too: an account fee.
         ``"end"``
             with the last payment.
         ``"deferral"``, ``"rate_change"``, ``"prepayment"``, ``"rescheduling"``, ``"forgiveness"``, \

@@ -173,7 +173,7 @@ class Loan(LoanTerms):
         5,494.29 in the end.
     amortise_over
         The instalment is solved for so many payments, as if there were so many; the last of
-        `payments` takes what is left: with 24 instead of 12, 470.73 a month and 5,768.95.
+        `payments` pays the remainder: with 24 instead of 12, 470.73 a month and 5,768.95.
     in_advance
         Whether the first payment is on the start date, each for the period after it. 12
         payments in advance take 879.69. A list of due dates then begins with the start.
