@@ -88,17 +88,24 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     """
 
     rows: tuple[ComparedPlan, ...]
+    affordable: Decimal | None
+    settled_after: int
+    since: date
+    _parting: Parting
 
     def __init__(
         self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
     ) -> None:
-        self.affordable = affordable
-        self.settled_after = settled_after
-        self._parting = parting_of(list(plans.values()))
-        self.since = self._parting.day
-        first = self._parting.cost(next(iter(plans.values())))
-        self.rows = tuple(
-            _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
+        parting = parting_of(list(plans.values()))
+        first = parting.cost(next(iter(plans.values())))
+        self._store(
+            affordable=affordable,
+            settled_after=settled_after,
+            since=parting.day,
+            rows=tuple(
+                _compared(name, plan, first, parting, affordable) for name, plan in plans.items()
+            ),
+            _parting=parting,
         )
 
     @property

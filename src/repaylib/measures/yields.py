@@ -19,6 +19,7 @@ from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.schedule.frozen import Frozen
 from repaylib.typing import DayCount
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = ["Yield", "irr", "single_rate", "xirr"]
 YIELD_DIGITS = 12
 
 
-class Yield(Decimal):
+class Yield(Frozen, Decimal):
     """A rate of return, as a share: a ``Decimal`` that also says how it is meant and proved.
 
     Attributes
@@ -71,10 +72,7 @@ class Yield(Decimal):
         digits: int = YIELD_DIGITS,
     ) -> Yield:
         made = super().__new__(cls, value)
-        made.per = per
-        made.day_count = day_count
-        made.changes = changes
-        made.digits = digits
+        made._store(per=per, day_count=day_count, changes=changes, digits=digits)
         return made
 
     @property
