@@ -249,8 +249,11 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     ("words", "line"),
     [
         (["--periods", "3"], "--periods 3 belongs to a change: write one of --defer-payment"),
-        (["--prepay", "5", "--repay", "now"], "--repay now is no word of --prepay, which takes"),
-        (["--prepay", "5", "--on", "2024-02-01", "--on", "x"], "--on x is said twice"),
+        (
+            ["--prepay", "5", "--repay", "now"],
+            "--repay now is no option of --prepay, whose options are",
+        ),
+        (["--prepay", "5", "--on", "2024-02-01", "--on", "x"], "--on x is given twice"),
         (
             ["--prepay", "5", "--payment", "37"],
             "--payment: got 37; expected with_payment, the payment that falls due on the same day as "
@@ -258,7 +261,7 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         ),
         (["--prepay", "5", "--payment", "1"], "write --on ..., the day on which the loan starts"),
         (["--settle-with-payment", "@x", "--payment", "@x"], "write --with-payment 3"),
-        (["--defer-payment", "4", "--with-payment", "3"], "--with-payment 3 is no word of"),
+        (["--defer-payment", "4", "--with-payment", "3"], "--with-payment 3 is no option of"),
         (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --with-payment 4"),
         (
             ["--prepay", "x", "--with-payment", "4"],

@@ -10,7 +10,7 @@ from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.frequency import Every, parse_every
-from repaylib.dates.frequency_wording import is_regular, pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence, is_regular
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
@@ -112,15 +112,15 @@ class Rescheduling(TermsChange):
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return what the change does, with what is known of its effect in a schedule."""
         regular = self.every is not None and is_regular(self.every)
-        pace: object = NOTHING
+        frequency: object = NOTHING
         if self.every is not None and regular:
-            pace = Sentence("rescheduling.pace", pace=pace_sentence(self.every))
+            frequency = Sentence("rescheduling.frequency", frequency=frequency_sentence(self.every))
         if self.payments is not None:
-            number = Sentence("rescheduling.count", count=self.payments, pace=pace)
+            number = Sentence("rescheduling.count", count=self.payments, frequency=frequency)
         else:
             principal = (self.method or effect.method) == "equal_principal"
             key = "rescheduling.principal" if principal else "rescheduling.amount"
-            number = Sentence(key, amount=effect.amount(self.instalment), pace=pace)
+            number = Sentence(key, amount=effect.amount(self.instalment), frequency=frequency)
         terms: list[object] = [number]
         if self.rate is not None:
             terms.append(Sentence("rescheduling.rate", rate=self.rate.sentence()))

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal, assert_never
 
 from repaylib.changes.day_order import Turn
-from repaylib.dates.frequency_wording import pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferral import start_holiday
 from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
@@ -314,7 +314,7 @@ def _beyond_the_calendar(event: Event) -> DateError:
         case StartHoliday(deferral=deferral):
             name, value, hint = "periods", str(deferral.periods), "write fewer periods"
         case Reschedule(payments=payments, every=every):
-            frequency = "" if every is None else f", {pace_sentence(every)}"
+            frequency = "" if every is None else f", {frequency_sentence(every)}"
             name, value, hint = "payments", f"{payments}{frequency}", "write fewer payments"
             if payments is None:
                 name, value, hint = "every", str(every), "write a shorter time"

@@ -14,7 +14,7 @@ from repaylib.money.amounts import show
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 
-__all__ = ["BreakEven", "Parting", "break_even", "parting_of"]
+__all__ = ["BreakEven", "Divergence", "break_even", "divergence_of"]
 
 
 class BreakEven(NamedTuple):
@@ -43,7 +43,7 @@ class BreakEven(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class Divergence:
     """The day on which plans part, and what is agreed anyway.
 
     What a plan pays from then on is what leaves the borrower's pocket after the day and, on the day
@@ -65,7 +65,7 @@ class Parting:
     >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("3%", when="deferral")])
     >>> plan = rp.amortise(loan)
     >>> later = rp.defer(plan, payment=4)
-    >>> parts = parting_of([plan, later])
+    >>> parts = divergence_of([plan, later])
     >>> [(str(day), amount) for day, amount in parts.paid(later)][:3]
     [('2024-04-10', 22832), ('2024-06-10', 96460), ('2024-07-10', 88849)]
     >>> parts.total(later) - parts.total(plan)
@@ -115,7 +115,7 @@ class Parting:
         return sum(sum(before.columns[name][there].tolist()) for name in names)
 
 
-def parting_of(plans: Sequence[Schedule]) -> Parting:
+def divergence_of(plans: Sequence[Schedule]) -> Divergence:
     """Return where plans part.
 
     Plans of one loan part on the day of the first change that not all of them share, or at the start
@@ -131,7 +131,7 @@ def parting_of(plans: Sequence[Schedule]) -> Parting:
     if any(plan.loan != first.loan for plan in plans):
         day = max(plan.loan.start for plan in plans)
         _check_debt(plans, day)
-        return Parting(day, None)
+        return Divergence(day, None)
     shared = 0
     while len({plan.changes[shared : shared + 1] for plan in plans}) == 1 and shared < len(
         first.changes
@@ -139,7 +139,7 @@ def parting_of(plans: Sequence[Schedule]) -> Parting:
         shared += 1
     days = [day for plan in plans for day in plan.change_days[shared:]]
     agreed = first if shared == len(first.changes) else Schedule(first.loan, first.changes[:shared])
-    return Parting(min(days, default=first.loan.start), agreed)
+    return Divergence(min(days, default=first.loan.start), agreed)
 
 
 def _check_debt(plans: Sequence[Schedule], day: date) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from repaylib.errors import RepayError
 from repaylib.measures.apr_value import apr
-from repaylib.measures.break_even import Parting
+from repaylib.measures.break_even import Divergence
 from repaylib.measures.credit_costs import costs
 from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Worth
 from repaylib.money.amounts import add
@@ -98,7 +98,10 @@ class PlanMeasures:
 
 
 def measure(
-    plans: Mapping[str, Schedule], parts: Parting, affordable: Decimal | None, settled_after: int
+    plans: Mapping[str, Schedule],
+    divergence: Divergence,
+    affordable: Decimal | None,
+    settled_after: int,
 ) -> tuple[PlanMeasures, ...]:
     """Measure plans against the first of them."""
     first = next(iter(plans.values()))
@@ -106,11 +109,11 @@ def measure(
     worth: Worth | None = None
     if alike:
         try:
-            worth = Worth(first, parts.day)
+            worth = Worth(first, divergence.day)
         except RepayError:
             worth = None
     return tuple(
-        _measured(name, plan, first, parts, affordable, settled_after, worth)
+        _measured(name, plan, first, divergence, affordable, settled_after, worth)
         for name, plan in plans.items()
     )
 
@@ -119,15 +122,15 @@ def _measured(
     name: str,
     plan: Schedule,
     first: Schedule,
-    parts: Parting,
+    divergence: Divergence,
     affordable: Decimal | None,
     settled_after: int,
     worth: Worth | None,
 ) -> PlanMeasures:
     money = plan.loan.money
-    left = parts.paid(plan)
-    interest = parts.total(plan, "interest", "deferred_interest")
-    fees = parts.total(plan, "fee", "penalty") - parts.total(plan, "refund")
+    left = divergence.paid(plan)
+    interest = divergence.total(plan, "interest", "deferred_interest")
+    fees = divergence.total(plan, "fee", "penalty") - divergence.total(plan, "refund")
     limit = None if affordable is None else plan.loan.minor(affordable, "affordable", least=0)
     over = [(day, minor) for day, minor in left if limit is not None and minor > limit]
     largest = max((minor for _, minor in left), default=0)
@@ -136,9 +139,9 @@ def _measured(
     return PlanMeasures(
         name=name,
         still_to_pay=money(sum(minor for _, minor in left)),
-        extra=money(parts.cost(plan) - parts.cost(first)),
-        interest=money(interest - parts.total(plan, "cleared_interest")),
-        fees=money(fees - parts.total(plan, "cleared_charges")),
+        extra=money(divergence.cost(plan) - divergence.cost(first)),
+        interest=money(interest - divergence.total(plan, "cleared_interest")),
+        fees=money(fees - divergence.total(plan, "cleared_charges")),
         first_payment=money(left[0][1] if left else 0),
         largest=money(largest),
         payments=len(left),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.measures.apr_rules import to_effective
-from repaylib.measures.break_even import parting_of
+from repaylib.measures.break_even import divergence_of
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import context_of, round_fraction, round_significant
@@ -315,7 +315,7 @@ def modification_test(
             f"the same loan as before: {first.loan}",
             "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
         )
-    day = parting_of([first, second]).day if as_of is None else parse_date(as_of, "as_of")
+    day = divergence_of([first, second]).day if as_of is None else parse_date(as_of, "as_of")
     if not first.loan.start <= day < first.maturity:
         raise DateError(
             "as_of",

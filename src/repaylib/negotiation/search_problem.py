@@ -19,7 +19,7 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.months import month_of
 from repaylib.errors import RepayError, TermsError
-from repaylib.measures.break_even import Parting
+from repaylib.measures.break_even import Divergence
 from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.modification import WIDE, Worth
 from repaylib.money.amounts import minor_of
@@ -170,7 +170,7 @@ class SearchProblem:
         self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable
         self.by_month = table.period_length < Fraction(1, 12)  # several payments a month
-        self.parting = Parting(self.day, schedule)
+        self.parting = Divergence(self.day, schedule)
         self.before = self._worth_of(schedule)
 
     def _of_limits(self) -> list[Constraint]:

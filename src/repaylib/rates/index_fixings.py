@@ -50,10 +50,10 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
 
 
 def parse_resets(given: object) -> Resets:
-    """Read the days of the resets, or the first of them and a pace."""
+    """Read the days of the resets, or the first of them and a frequency."""
     hint = 'write such as resets=("2025-01-10", "year")'
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TermsError("resets", given, "days, or the first of them and a pace", hint)
+        raise TermsError("resets", given, "days, or the first of them and a frequency", hint)
     parts: Sequence[Any] = tuple(given)
     if len(parts) == 2:
         try:
@@ -73,9 +73,11 @@ def _every(given: object) -> str:
     try:
         every = parse_every(given, "resets")
     except ChoiceError as error:
-        raise ChoiceError("resets", given, "a day, or a pace: " + error.expected, hint) from error
+        raise ChoiceError(
+            "resets", given, "a day, or a frequency: " + error.expected, hint
+        ) from error
     if not isinstance(every, str):
-        raise ChoiceError("resets", given, "a day, or a pace such as a year", hint)
+        raise ChoiceError("resets", given, "a day, or a frequency such as a year", hint)
     return every
 
 

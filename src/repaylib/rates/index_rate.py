@@ -156,7 +156,7 @@ class Indexed:
     def resolve(self, start: date) -> Steps[Rate]:
         """Return the steps of a loan that starts on a day.
 
-        Resets at a pace go on for as long as they change anything, after the last fixing too;
+        Resets at a frequency go on for as long as they change anything, after the last fixing too;
         those that only solve the instalment again come from ``next_reset``.
 
         Raises
@@ -170,7 +170,7 @@ class Indexed:
         last_fixing = self.fixings[-1][0] + timedelta(days=self.fixing_lag)
         for day in self.days(start):
             old, rate = rate, self.rate(day, rate)
-            settled = rate == old and day >= last_fixing and bool(self._pace)
+            settled = rate == old and day >= last_fixing and bool(self._frequency)
             if not settled or self.recast == "always":
                 changes.append((day, Rate(rate)))
             if settled:
@@ -178,19 +178,19 @@ class Indexed:
         return Steps(first, tuple(changes), self.hold, self.recast)
 
     def next_reset(self, day: date) -> date | None:
-        """Return the first reset after a day; ``None`` if the resets do not go on at a pace."""
+        """Return the first reset after a day; ``None`` if the resets do not go on at a frequency."""
         first = self.resets[0]
-        if not self._pace or not isinstance(first, date):
+        if not self._frequency or not isinstance(first, date):
             return None
-        table, _ = lay_out(first, self._pace, payments=1)
+        table, _ = lay_out(first, self._frequency, payments=1)
         try:
             return table.unadjusted(table.first_number_after(day)) if day >= first else first
         except DateError:
             return None
 
     def days(self, start: date) -> Iterator[date]:
-        """Yield the days of the resets; at a pace, those after the start and without end."""
-        if not self._pace:
+        """Yield the days of the resets; at a frequency, those after the start and without end."""
+        if not self._frequency:
             days = [reset for reset in self.resets if isinstance(reset, date)]
             if days[0] <= start:
                 raise TermsError(
@@ -201,8 +201,8 @@ class Indexed:
                 )
             yield from days
             return
-        first, every = self.resets[0], self._pace
-        assert isinstance(first, date), "a pace begins with a day"
+        first, every = self.resets[0], self._frequency
+        assert isinstance(first, date), "a frequency begins with a day"
         table, _ = lay_out(first, every, payments=1)
         for number in count():
             try:
@@ -215,7 +215,7 @@ class Indexed:
                 yield day
 
     @property
-    def _pace(self) -> str:
+    def _frequency(self) -> str:
         last = self.resets[-1]
         return last if isinstance(last, str) else ""
 
@@ -241,8 +241,8 @@ class Indexed:
             index = Sentence(key, index=index, margin=Share(abs(self.margin)))
         parts = [Sentence("index.rate", index=index)]
         days = [day for day in self.resets if isinstance(day, date)]
-        if self._pace:
-            every = every_sentence(self._pace)
+        if self._frequency:
+            every = every_sentence(self._frequency)
             parts.append(Sentence("index.reset_every", every=every, day=days[0]))
         else:
             key = "index.resets_more" if len(days) > 3 else "index.resets"

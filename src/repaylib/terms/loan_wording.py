@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from repaylib.dates.frequency_wording import length_sentence, pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence, length_sentence
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_rate import Indexed
@@ -80,7 +80,7 @@ def _payments(loan: Loan, money: Amounts) -> Sentence:
     return Sentence(
         "loan.payments_open" if count == MOST_PAYMENTS else "loan.payments",
         count=count,
-        pace=pace_sentence(loan.every),
+        frequency=frequency_sentence(loan.every),
         kind=Sentence(f"kind.{kind}", count=count),
         fixed=fixed,
         first=loan.first_payment,
