@@ -57,17 +57,18 @@ class Apr(Frozen, Decimal):
     effective: Decimal
     period: str
 
-    def __new__(  # noqa: D102
-        cls,
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Apr:  # noqa: D102
+        return super().__new__(cls, value)
+
+    def __init__(
+        self,
         value: Decimal | str,
         rule: AprRule,
         nominal: Decimal,
         effective: Decimal,
         period: str,
-    ) -> Apr:
-        rate = super().__new__(cls, value)
-        rate._store(rule=rule, nominal=nominal, effective=effective, period=period)
-        return rate
+    ) -> None:
+        self._store(rule=rule, nominal=nominal, effective=effective, period=period)
 
     @property
     def measure(self) -> RateMeasure:

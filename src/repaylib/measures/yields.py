@@ -63,17 +63,18 @@ class Yield(Frozen, Decimal):
     changes: int
     digits: int
 
-    def __new__(  # noqa: D102
-        cls,
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Yield:  # noqa: D102
+        return super().__new__(cls, value)
+
+    def __init__(
+        self,
         value: Decimal | str,
         per: Literal["period", "year"] = "period",
         day_count: DayCount | None = None,
         changes: int = 1,
         digits: int = YIELD_DIGITS,
-    ) -> Yield:
-        made = super().__new__(cls, value)
-        made._store(per=per, day_count=day_count, changes=changes, digits=digits)
-        return made
+    ) -> None:
+        self._store(per=per, day_count=day_count, changes=changes, digits=digits)
 
     @property
     def bracket(self) -> tuple[Decimal, Decimal]:
