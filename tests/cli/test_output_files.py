@@ -220,7 +220,7 @@ def test_a_run_that_does_not_end_leaves_all_as_it_was(
 def test_a_run_that_is_told_to_end_leaves_all_as_it_was(here: Path, name: str) -> None:
     code = f"""
 import os, signal, sys
-from repaylib import book
+from repaylib.cli import book
 from repaylib.cli.main import main
 def end(*_):
     os.kill(os.getpid(), signal.{name})

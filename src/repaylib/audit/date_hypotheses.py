@@ -408,9 +408,11 @@ def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
 def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays, OddDays]]:
     yield loan.day_count, loan.counted_days, loan.odd_days
     day_counts: tuple[DayCount, ...] = ("periodic",) if undated else DAY_COUNTS
-    for counted_days in COUNTED_DAYS[:2]:  # both ends are not searched for
+    for counted_days in COUNTED_DAYS:
         for day_count in day_counts:
             if day_count in BY_BUSINESS_DAY and loan.business_days is None:
+                continue
+            if counted_days == "both" and day_count in BY_PERIOD:  # no day counts there
                 continue
             whole = day_count in BY_DAY or day_count in BY_PERIOD
             for odd_days in ODD_DAYS if day_count == "periodic" else ODD_DAYS[:1]:

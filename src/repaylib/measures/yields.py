@@ -19,6 +19,7 @@ from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.schedule.frozen import Frozen
 from repaylib.typing import DayCount
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = ["Yield", "irr", "single_rate", "xirr"]
 YIELD_DIGITS = 12
 
 
-class Yield(Decimal):
+class Yield(Frozen, Decimal):
     """A rate of return, as a share: a ``Decimal`` that also says how it is meant and proved.
 
     Attributes
@@ -62,20 +63,18 @@ class Yield(Decimal):
     changes: int
     digits: int
 
-    def __new__(  # noqa: D102
-        cls,
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Yield:  # noqa: D102
+        return super().__new__(cls, value)
+
+    def __init__(
+        self,
         value: Decimal | str,
         per: Literal["period", "year"] = "period",
         day_count: DayCount | None = None,
         changes: int = 1,
         digits: int = YIELD_DIGITS,
-    ) -> Yield:
-        made = super().__new__(cls, value)
-        made.per = per
-        made.day_count = day_count
-        made.changes = changes
-        made.digits = digits
-        return made
+    ) -> None:
+        self._store(per=per, day_count=day_count, changes=changes, digits=digits)
 
     @property
     def bracket(self) -> tuple[Decimal, Decimal]:

@@ -185,7 +185,7 @@ TERMS: dict[str, str] = {
     "loan.interest_adjusted": "，利息计算至调整后的还款日",
     "loan.day_count": "；{day_count}",
     "loan.counted.last": "；算尾不算头",
-    "loan.counted.both": "；算头又算尾（放款日和还款日均计息）",
+    "loan.counted.both": "；算头又算尾（发放贷款日和还款日均计息）",
     "loan.rates": "；{rates}",
     "loan.rates_held": "；{rates}；{held}",
     "stepped.maturity": "利率调整时到期日不变，每期还款额重新计算",
