@@ -146,7 +146,7 @@ for module in (ageing, bookplan, rejects, summary):
 # -- examples are run ---------------------------------------------------------------------
 
 #: The names on the faces: an example in a docstring shows its own as after an import of it.
-FACES = (
+FACES: tuple[str, ...] = (
     "errors",
     "dates",
     "rates",
