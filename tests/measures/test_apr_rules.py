@@ -387,6 +387,13 @@ def test_a_fee_raises_it(
     assert rp.apr(dear, rule=rule, without=[fee.name]) == rp.apr(bare, rule=rule)
 
 
+def test_every_rule_is_on_the_page_and_in_the_docstring() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "apr.rst").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert f'"{rule}"' in page, rule
+        assert f'``"{rule}"``' in str(rp.apr.__doc__), rule
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_no_interest_and_no_fee_is_zero(rule: AprRule) -> None:
     for words in ({}, {"every": "week"}, {"every": ["2024-02-11", "2024-05-09"], "payments": 2}):

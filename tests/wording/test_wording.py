@@ -132,6 +132,7 @@ def test_every_key_that_is_named_exists() -> None:
 
 #: The words of an option, each of which has a sentence, but for those that go without saying.
 FAMILIES: dict[str, tuple[Any, set[str]]] = {
+    "apr_rule": (typing.AprRule, set()),
     "arrears": (typing.ArrearsPart, set()),
     "breach_when": (typing.Reinstates, set()),
     "breach_when.since": (typing.PenaltyFrom, set()),

@@ -88,17 +88,24 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     """
 
     rows: tuple[ComparedPlan, ...]
+    affordable: Decimal | None
+    settled_after: int
+    since: date
+    _divergence: Divergence
 
     def __init__(
         self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
     ) -> None:
-        self.affordable = affordable
-        self.settled_after = settled_after
-        self._parting = divergence_of(list(plans.values()))
-        self.since = self._parting.day
-        first = self._parting.cost(next(iter(plans.values())))
-        self.rows = tuple(
-            _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
+        divergence = divergence_of(list(plans.values()))
+        first = divergence.cost(next(iter(plans.values())))
+        self._store(
+            affordable=affordable,
+            settled_after=settled_after,
+            since=divergence.day,
+            rows=tuple(
+                _compared(name, plan, first, divergence, affordable) for name, plan in plans.items()
+            ),
+            _divergence=divergence,
         )
 
     @property
@@ -151,7 +158,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         12
         """
         two = [self.plan(name) for name in (one, other)]
-        paid = [self._parting.paid(plan.schedule) for plan in two]
+        paid = [self._divergence.paid(plan.schedule) for plan in two]
         found = break_even(*paid)
         if found is None:
             return None
@@ -169,7 +176,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         )
 
         plans = {plan.name: plan.schedule for plan in self.rows}
-        return measure(plans, self._parting, self.affordable, self.settled_after)
+        return measure(plans, self._divergence, self.affordable, self.settled_after)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -78,11 +78,11 @@ class CostSheet(Tabular, TableOf[CostItem]):
     """
 
     rows: tuple[CostItem, ...]
+    rate: Apr
+    total: Decimal
 
     def __init__(self, items: Sequence[CostItem], rate: Apr, total: Decimal) -> None:
-        self.rows = tuple(items)
-        self.rate = rate
-        self.total = total
+        self._store(rows=tuple(items), rate=rate, total=total)
 
     @property
     def items(self) -> tuple[CostItem, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from repaylib.errors import RepayError
 from repaylib.measures.break_even import Divergence
 from repaylib.money.amounts import show
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, defer
@@ -31,7 +32,7 @@ READINGS: dict[str, dict[str, Any]] = {
 }
 
 
-class Readings(Mapping[str, Schedule]):
+class Readings(Frozen, Mapping[str, Schedule]):
     """The readings of one deferral: schedules by name; prints as a table.
 
     Attributes
@@ -42,6 +43,11 @@ class Readings(Mapping[str, Schedule]):
         Readings that this schedule does not allow, with the reason.
     """
 
+    before: Schedule
+    refused: dict[str, RepayError]
+    _plans: dict[str, Schedule]
+    _divergence: Divergence
+
     def __init__(
         self,
         before: Schedule,
@@ -49,10 +55,9 @@ class Readings(Mapping[str, Schedule]):
         refused: Mapping[str, RepayError],
         divergence: Divergence,
     ) -> None:
-        self.before = before
-        self.refused = dict(refused)
-        self._plans = dict(plans)
-        self._divergence = divergence
+        self._store(
+            before=before, refused=dict(refused), _plans=dict(plans), _divergence=divergence
+        )
 
     def __getitem__(self, name: str) -> Schedule:
         if name not in self._plans:

@@ -26,7 +26,7 @@ class BudgetComparison(TableOf[BudgetPlan]):
     rows: tuple[BudgetPlan, ...]
 
     def __init__(self, plans: Sequence[BudgetPlan]) -> None:
-        self.rows = tuple(plans)
+        self._store(rows=tuple(plans))
 
     @property
     def cheapest(self) -> BudgetPlan:

@@ -7,6 +7,8 @@ from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
+from repaylib.schedule.frozen import Frozen
+
 __all__ = ["Named", "Printed", "Table", "TableOf", "html_table", "padded", "text_table", "width_of"]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -184,7 +186,7 @@ class Printed:
         return self._table().html
 
 
-class TableOf(Printed, PlainSequence[T_co]):
+class TableOf(Frozen, Printed, PlainSequence[T_co]):
     """A frozen sequence of rows that prints as a table; a subclass has `rows` and :meth:`_table`."""
 
     __slots__ = ()
