@@ -337,7 +337,7 @@ def _present_value(left: Sequence[tuple[int, Fraction]], rate: Decimal) -> Fract
     equation, first = _equation([amount for amount, _ in left], [time for _, time in left])
     if not equation.amounts:
         return Fraction(0)
-    return Fraction(equation.worth(rate, PLACES, -first), 10**PLACES)
+    return Fraction(equation.present_value(rate, PLACES, -first), 10**PLACES)
 
 
 def _equation(amounts: Sequence[int], times: Sequence[Fraction]) -> tuple[Equation, Fraction]:

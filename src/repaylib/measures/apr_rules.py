@@ -127,7 +127,7 @@ class RateRule(ABC):
         """
         times, per_year, _ = periods_to(credit, None)
         flows = equation(credit.amounts, times)
-        return flows.worth(_rate_of_period(rate, per_year, effective), _decimals(credit))
+        return flows.present_value(_rate_of_period(rate, per_year, effective), _decimals(credit))
 
     @property
     def word(self) -> AprRule:
@@ -172,7 +172,9 @@ class ActuarialRule(UnitPeriodRule):
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it by the equation of Appendix J."""
         flows, unit = self._discounted(credit, None)
-        return flows.worth(_rate_of_period(rate, unit.per_year, effective), _decimals(credit))
+        return flows.present_value(
+            _rate_of_period(rate, unit.per_year, effective), _decimals(credit)
+        )
 
     def _discounted(self, credit: Credit, unit: Unit | None) -> tuple[Discounted, Unit]:
         unit = unit or unit_of(credit.days, single=credit.single)
@@ -234,7 +236,7 @@ class YearsRule(RateRule):
         flows, word = self._equation(credit, None, None)
         if not effective:
             rate = Fraction(to_effective(round_significant(rate, 40), PER_YEAR[word]))
-        return flows.worth(rate, _decimals(credit))
+        return flows.present_value(rate, _decimals(credit))
 
     def _equation(
         self, credit: Credit, counted_in: CountedIn | None, year: Fraction | None

@@ -80,11 +80,11 @@ class Divergence:
 
         Days on which nothing is paid are left out. Money that comes back is below zero.
         """
-        falls = plan.accrual_dates
-        after = falls >= np.datetime64(self.day, "D")
+        days = plan.accrual_dates
+        after = days >= np.datetime64(self.day, "D")
         amounts: list[int] = plan.columns["out_of_pocket"][after].tolist()
         sums: dict[date, int] = {}
-        for day, amount in zip(falls[after].tolist(), amounts, strict=True):
+        for day, amount in zip(days[after].tolist(), amounts, strict=True):
             sums[day] = sums.get(day, 0) + amount
         if anyway := self._anyway(plan, "out_of_pocket"):
             sums[self.day] = sums.get(self.day, 0) - anyway
@@ -119,8 +119,8 @@ def divergence_of(plans: Sequence[Schedule]) -> Divergence:
     """Return where plans part.
 
     Plans of one loan part on the day of the first change that not all of them share, or at the start
-    if there is none. Plans of different loans part when the last of them begins: what is lent then is
-    what the others take to be settled on that day, or they are no plans of one debt.
+    if there is none. Plans of different loans part when the last of them begins: its principal is the
+    amount that settles the others on that day, or they are not plans of one debt.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from repaylib.errors import RepayError
 from repaylib.measures.apr_value import apr
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.credit_costs import costs
-from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Worth
+from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Valuation
 from repaylib.money.amounts import add
 from repaylib.money.rounding import round_fraction
 from repaylib.schedule.schedule import Schedule
@@ -39,7 +39,7 @@ class PlanMeasures:
     extra
         What that is more than for the first plan, less what more is received.
     interest
-        Interest from then on; arrears that were taken in are none.
+        Interest from then on; not arrears added to the loan.
     fees
         Fees from then on, financed ones too, less what comes back of them.
     first_payment
@@ -106,14 +106,14 @@ def measure(
     """Measure plans against the first of them."""
     first = next(iter(plans.values()))
     alike = all(plan.loan == first.loan for plan in plans.values())
-    worth: Worth | None = None
+    valuation: Valuation | None = None
     if alike:
         try:
-            worth = Worth(first, divergence.day)
+            valuation = Valuation(first, divergence.day)
         except RepayError:
-            worth = None
+            valuation = None
     return tuple(
-        _measured(name, plan, first, divergence, affordable, settled_after, worth)
+        _measured(name, plan, first, divergence, affordable, settled_after, valuation)
         for name, plan in plans.items()
     )
 
@@ -125,7 +125,7 @@ def _measured(
     divergence: Divergence,
     affordable: Decimal | None,
     settled_after: int,
-    worth: Worth | None,
+    valuation: Valuation | None,
 ) -> PlanMeasures:
     money = plan.loan.money
     left = divergence.paid(plan)
@@ -134,7 +134,7 @@ def _measured(
     limit = None if affordable is None else plan.loan.minor(affordable, "affordable", least=0)
     over = [(day, minor) for day, minor in left if limit is not None and minor > limit]
     largest = max((minor for _, minor in left), default=0)
-    value, change = _worth(plan, first, worth)
+    value, change = _present_value(plan, first, valuation)
     rate = _or_none(lambda: apr(plan, rule="cn_irr"))
     return PlanMeasures(
         name=name,
@@ -162,12 +162,12 @@ def _measured(
     )
 
 
-def _worth(
-    plan: Schedule, first: Schedule, worth: Worth | None
+def _present_value(
+    plan: Schedule, first: Schedule, valuation: Valuation | None
 ) -> tuple[Fraction | None, Fraction | None]:
-    if worth is None:
+    if valuation is None:
         return None, None
-    value, base = worth.of(plan), worth.of(first)
+    value, base = valuation.of(plan), valuation.of(first)
     return value, (value - base) / base if base else None
 
 

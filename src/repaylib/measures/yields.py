@@ -1,4 +1,4 @@
-"""The rate and the worth of flows of money, certified."""
+"""The rate and the present value of flows of money, certified."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Yield(Frozen, Decimal):
     def bracket(self) -> tuple[Decimal, Decimal]:
         """Two rates between which the rate lies, half a unit of the last digit to either side.
 
-        The worth of the flows has opposite signs there. A rate that needs fewer digits than were
+        The present value of the flows has opposite signs there. A rate that needs fewer digits than were
         asked for, such as 0.1, is exact, and both are that rate.
         """
         sign, digits, exponent = self.as_tuple()
@@ -151,7 +151,7 @@ def irr(
 
     Every rate that fits is found: with one change of sign there is one (Descartes' rule), with more
     the line is searched in intervals that are proved to hold none, or one. A rate is given when
-    the worth of the flows, with a bound on its error, has opposite signs on either side of its
+    the present value of the flows, with a bound on its error, has opposite signs on either side of its
     last digit.
 
     Examples
@@ -323,7 +323,7 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
     elif equation.changes == 0:
         side = "paid" if equation.amounts[0] > 0 else "lent"
         expected = f"what is lent and what is paid, of opposite signs; all of these are {side}"
-        hint = "write what is lent with a minus; rp.npv gives the worth of one side"
+        hint = "write what is lent with a minus; rp.npv gives the present value of one side"
     else:
         expected = "flows that some rate above -100% makes worth nothing; none does"
         hint = "put a rate into rp.npv"

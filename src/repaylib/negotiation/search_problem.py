@@ -21,7 +21,7 @@ from repaylib.dates.months import month_of
 from repaylib.errors import RepayError, TermsError
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.cap_reports import cap_report
-from repaylib.measures.modification import WIDE, Worth
+from repaylib.measures.modification import WIDE, Valuation
 from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
@@ -165,7 +165,7 @@ class SearchProblem:
         self.owed = int(before[-1]) if len(before) else schedule.program.principal
         self.rate = rate_on(schedule, self.day)
         self.constraints = (*wishes, *self._of_limits())
-        self.worth = Worth(schedule, self.day)
+        self.worth = Valuation(schedule, self.day)
         self.factors: dict[date, int] = {}
         self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable

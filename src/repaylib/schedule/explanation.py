@@ -120,7 +120,7 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
 
 
 def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
-    """Return a figure that is a sum; what is nil is left out."""
+    """Return a figure that is a sum, without its zero terms."""
     kept = [(words, amount) for words, amount in terms if amount]
     text = "".join(
         f" {'-' if amount < 0 else '+'} {words} {amount.copy_abs():,f}" for words, amount in kept

@@ -30,7 +30,7 @@ __all__ = [
     "table_of",
 ]
 
-#: What a table shows; those that are nil on most days only where they hold something.
+#: What a table shows; columns that are zero on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
 _OPTIONAL = {*SPARSE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")

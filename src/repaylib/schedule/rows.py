@@ -233,7 +233,7 @@ def _of_stretch(stretch: RegularPeriods, name: str) -> npt.NDArray[Any]:
 
 
 def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
-    """Return a column that is nil on most days."""
+    """Return a column that is zero on most days."""
     held = [piece for piece in ledger.entries if isinstance(piece, Entry) and name in piece.sparse]
     if not held and name not in ledger.at_start:
         return np.zeros(len(ledger), dtype=np.int64)
@@ -286,5 +286,5 @@ def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
     (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
     """
     money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
-    for row, falls, minor in zip(schedule, schedule.accrual_dates.tolist(), paid, strict=True):
-        yield row._replace(payment=money(minor)), falls
+    for row, accrued_to, minor in zip(schedule, schedule.accrual_dates.tolist(), paid, strict=True):
+        yield row._replace(payment=money(minor)), accrued_to

@@ -56,12 +56,12 @@ class Graduated:
         step: Fraction | Decimal
         text = by.strip() if isinstance(by, str) else ""
         if isinstance(by, Fraction) or text.endswith("%"):
-            falls = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
+            decreases = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
             size = abs(by) if isinstance(by, Fraction) else text.removeprefix("-")
             share = parse_share(size, "by", LARGEST_SHARE, "share")
-            if falls and share >= 1:
+            if decreases and share >= 1:
                 raise RateError("by", by, "a share above -100%", 'write such as by="-10%"')
-            step = -share if falls else share
+            step = -share if decreases else share
         else:
             step = parse_amount(by, "by")
         count = as_integer(every)
