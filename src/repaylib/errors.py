@@ -205,7 +205,7 @@ class RepayError(ValueError):
 
 
 class AmountError(RepayError):
-    """An amount of money that cannot be taken: a float, NaN, too fine, too large, out of range."""
+    """An amount of money that is not accepted: a float, NaN, too fine, too large, out of range."""
 
 
 class RateError(RepayError):

@@ -263,6 +263,8 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["--prepay", "5", "--payment", "1"], "write --on ..., the day on which the loan starts"),
         (["--settle-with-payment", "@x", "--payment", "@x"], "write --with-payment 3"),
         (["--defer-payment", "4", "--with-payment", "3"], "--with-payment 3 is no option of"),
+        (["--prepay", "5", "--with-payment", "0"], "from 1; write --on ..., the day on which"),
+        (["--settle-with-payment", "0"], "from 1; write --settle-on ..., the day on which"),
         (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --with-payment 4"),
         (
             ["--prepay", "x", "--with-payment", "4"],

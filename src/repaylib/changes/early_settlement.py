@@ -121,7 +121,7 @@ class EarlySettlement(AmountChange):
         return "early settlement"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         later: list[object] = []
         if self.days_of_notice:
             later.append(Sentence("settlement.notice", days=self.days_of_notice))

@@ -110,7 +110,7 @@ class Rescheduling(TermsChange):
         return f"{self.payments} instalment{'s' * (self.payments != 1)}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         regular = self.every is not None and is_regular(self.every)
         frequency: object = NOTHING
         if self.every is not None and regular:

@@ -215,7 +215,7 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     if error.row is None or tape is None:
         names = {name: option(name) for name in _TERMS if getattr(options, name) is not None}
         if error.change is not None:
-            names = options.scenario[error.change - 1].options
+            names = options.scenario[error.change - 1].names()
         return in_options(error, names)
     their = options.mapping.get(error.column, error.column)
     if error.change is not None:

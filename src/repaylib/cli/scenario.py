@@ -91,6 +91,12 @@ class ScenarioStep:
         """Whether the change has such a parameter."""
         return name in signature(_VERBS[self.verb]).parameters
 
+    def names(self) -> dict[str, str]:
+        """Return the option of each parameter of the verb, as given or as it can be given."""
+        words = {name: option for option, name, _ in _WORDS if self.has(name)}
+        begun = {name: option for option, verb, name, _ in _BEGINNINGS if verb == self.verb}
+        return {**words, **begun, **self.options}
+
 
 class _Begin(argparse.Action):
     """Begin a change."""

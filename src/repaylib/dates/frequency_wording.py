@@ -52,7 +52,7 @@ def every_sentence(every: str) -> Sentence:
 
 
 def length_sentence(every: Every, count: int) -> Sentence | None:
-    """Return how long a number of periods is; ``None`` for periods by list or rule.
+    """Return the length of a number of periods; ``None`` for periods by list or rule.
 
     Examples
     --------

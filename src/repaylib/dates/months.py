@@ -65,7 +65,7 @@ def add_months(day: date, months: int, anchor: int | None = None) -> date:
 
 
 def months_elapsed(start: date, end: date) -> int:
-    """Return how many whole months have gone by from one day to another.
+    """Return the number of whole months from one day to another.
 
     Examples
     --------

@@ -87,7 +87,7 @@ def _half_before(day: date) -> date:
 
 
 def months_between(start: date, end: date) -> int | None:
-    """Return how many whole months lie between two days, if whole ones do.
+    """Return the number of months between two days, if it is whole.
 
     A day that a month has not is its last.
     """

@@ -382,7 +382,7 @@ def periods_to(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fract
 
 
 def _period_name(length: Fraction) -> str:
-    """Return what a period is called that is such a part of a year."""
+    """Return the name of a period that is this part of a year."""
     for kind in ("month", "week", "day"):
         count = length * Unit(1, kind).per_year
         if count.denominator == 1:

@@ -23,9 +23,9 @@ class BreakEven(NamedTuple):
     Attributes
     ----------
     day
-        The day of the payment that turns it.
+        The day of the payment that brings it about.
     months
-        Whole months from the day on which the plans part; one that has begun counts.
+        Whole months from the day on which the plans diverge; one that has begun counts.
     before
         The name of the plan that has paid less before that day.
     after
@@ -44,7 +44,7 @@ class BreakEven(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """The day on which plans part, and what is agreed anyway.
+    """The day on which plans diverge, and the schedule agreed before.
 
     What a plan pays from then on is what leaves the borrower's pocket after the day and, on the day
     itself, what it pays beyond what is agreed anyway: a prepayment, a settlement, a fee for a change.
@@ -76,7 +76,7 @@ class Divergence:
     agreed: Schedule | None
 
     def paid(self, plan: Schedule) -> list[tuple[date, int]]:
-        """Return what a plan pays out of pocket from then on, by day, in minor units.
+        """Return the payments of a plan out of pocket from then on, by day, in minor units.
 
         Days on which nothing is paid are left out. Money that comes back is below zero.
         """
@@ -98,11 +98,11 @@ class Divergence:
         return whole - self._anyway(plan, *names)
 
     def cost(self, plan: Schedule) -> int:
-        """Return what is paid out of pocket from then on, less what is received."""
+        """Return the payments out of pocket from then on, less the receipts."""
         return self.total(plan) - self.received(plan)
 
     def received(self, plan: Schedule) -> int:
-        """Return what the borrower receives from then on beyond what is agreed anyway."""
+        """Return the receipts of the borrower from then on beyond the agreed ones."""
         before = plan if self.agreed is None else self.agreed
         return self.total(plan, "received") + plan.opening_balance - before.opening_balance
 
@@ -163,7 +163,7 @@ def _in_words(plan: Schedule, amount: int | None, day: date) -> str:
 
 
 def _debt(plan: Schedule, day: date) -> int | None:
-    """Return what is lent on a day or, under a loan that began earlier, what settles it then."""
+    """Return the principal disbursed on a day or, for a loan that began earlier, its settlement."""
     if plan.loan.start == day:
         return plan.opening_balance
     try:

@@ -172,7 +172,7 @@ def _present_value(
 
 
 def _if_settled(plan: Schedule, left: Sequence[tuple[date, int]], after: int) -> Decimal | None:
-    """Return what is paid if the plan is settled after so many payments, by the actuarial method."""
+    """Return the sum paid if the plan is settled after so many payments, by the actuarial method."""
     paid = [minor for _, minor in left[:after]]
     total = plan.loan.money(sum(paid))
     if after >= len(left):
@@ -216,7 +216,7 @@ _MARKS = {"within_eba": ("kept", "broken"), "substantial": ("reached", "below")}
 
 
 def cells(plan: PlanMeasures) -> list[str]:
-    """Return the rows of a plan as text; what cannot be said is a dash."""
+    """Return the rows of a plan as text; an unknown value is a dash."""
     return [_text(field, getattr(plan, field)) for field in ROWS.values()]
 
 

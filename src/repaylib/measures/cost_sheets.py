@@ -243,7 +243,7 @@ def cost_amounts(
 
 
 def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
-    """Return what the fees of each name and payee come to, and the tax on them."""
+    """Return the sum of the fees of each name and payee, and the tax on them."""
     sums = {item: [0, 0] for item in fees_by_item(plan)}
     for charge in plan.fee_charges:
         item = (charge.fee.name, charge.fee.payee)

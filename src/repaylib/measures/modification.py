@@ -201,7 +201,7 @@ class Valuation:
         return to_effective(round_significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 
     def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
-        """Return what is received after the day, and on it beyond what the first plan pays then."""
+        """Return the receipts after the day, and those on it beyond the payment of the first plan."""
         days, amounts = _flows(plan)
         sums: dict[date, int] = {}
         for day, amount in zip(days, amounts, strict=True):
@@ -349,7 +349,7 @@ def _meant(plan: object, parameter: str) -> Schedule:
 
 
 def _flows(plan: Schedule) -> tuple[list[date], list[int]]:
-    """Return what the lender receives, in minor units, by the day on which it falls due."""
+    """Return the receipts of the lender, in minor units, by due date."""
     columns = plan.columns
     net = columns["net"] - columns["tax"]
     return plan.accrual_dates.tolist(), net.tolist()

@@ -179,9 +179,9 @@ class Discounted:
 
 
 class Simple:
-    """Amounts after stretches at simple interest, paid before principal; the United States Rule.
+    """Amounts after segments at simple interest, paid before principal; the United States Rule.
 
-    What is left unpaid of the interest of a stretch is owed on, and bears none.
+    Unpaid interest of a segment stays owed, and accrues none itself.
 
     Examples
     --------
@@ -213,7 +213,7 @@ class Simple:
         return (exact < 0) - (exact > 0)
 
     def _bounded(self, rate: Fraction) -> tuple[Decimal, Decimal]:
-        """Return what is owed in the end, and a bound on its error, at 60 digits."""
+        """Return the balance at the end, and a bound on its error, at 60 digits."""
         context = context_of(60)
         add, times, less = context.add, context.multiply, context.subtract
         zero, unit = Decimal(0), Decimal("1E-58")
@@ -275,6 +275,6 @@ class Simple:
 
 
 def _changes(amounts: Sequence[float]) -> int:
-    """Return how often amounts change their sign."""
+    """Return the number of sign changes of amounts."""
     signs = [amount > 0 for amount in amounts if amount]
     return sum(map(ne, signs, signs[1:]))

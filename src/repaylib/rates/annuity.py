@@ -133,7 +133,7 @@ def _worth(factors: Sequence[int], den: int) -> float:
 
 
 def highest_balance(annuity: Annuity, largest: int) -> int:
-    """Return how high the balance may rise in a plan that repays, with an instalment to spare.
+    """Return an upper bound on the balance of a plan that repays, with an instalment to spare.
 
     The balance after a payment is the present value of the later ones: at most their sum, and at most
     an instalment for ever, at the interest of the shortest period. Beyond that only the rounding
@@ -210,7 +210,7 @@ def level_instalment(annuity: Annuity) -> tuple[int, int]:
 
 
 def grown_payments(rate: Fraction, count: int) -> Fraction:
-    """Return what `count` payments of 1, one at the end of each period, have grown to.
+    """Return the future value of `count` payments of 1, one at the end of each period.
 
     Parameters
     ----------
@@ -300,7 +300,7 @@ class EqualPayments(NamedTuple):
     payment: Fraction
 
     def balance(self, number: int) -> Fraction:
-        """Return what is owed right after a payment; after number 0, the sum itself."""
+        """Return the balance right after a payment; after number 0, the sum itself."""
         early = min(number, self.periods.advance)
         later, rate = number - early, self.periods.rate
         principal = self.present - early * self.payment

@@ -187,7 +187,7 @@ def payments_needed(
     in_advance: bool | int = False,
     digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    r"""Return how many equal payments repay a sum, as a number with decimals.
+    r"""Return the number of equal payments that repay a sum, with decimals.
 
     Returns
     -------

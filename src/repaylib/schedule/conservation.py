@@ -136,14 +136,14 @@ def _bounds(column: ColumnOf) -> Iterator[Rule]:
 
 
 def _after_the_end(column: ColumnOf, inside: Array) -> Iterator[Rule]:
-    """Return what is zero after the last row."""
+    """Return the amounts that must be zero after the last row."""
     for name in MONEY:
         values = column(name)
         yield Rule(f"{name} is zero after the end", values, np.where(inside, values, 0))
 
 
 def _at_the_end(column: ColumnOf, inside: Array) -> Iterator[Rule]:
-    """Return what is zero in the last row."""
+    """Return the amounts that must be zero in the last row."""
     last = inside.copy()
     last[:-1] &= ~inside[1:]
     for name in ("closing", "deferred"):

@@ -61,7 +61,7 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
 def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
-    """Return how much of the interest accrued is paid, where it is not all of it."""
+    """Return the interest paid, where it is not all the interest accrued."""
     deferred, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
         for column in ("interest deferred", "interest by the method")
@@ -128,7 +128,7 @@ def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Fig
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
 
-#: Which days a stretch counts, if not the first day and not the last.
+#: The days a segment counts, if not the first day and not the last.
 _COUNTED: dict[CountedDays, str] = {
     "first": "",
     "last": "the last day counted and not the first",

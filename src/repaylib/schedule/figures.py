@@ -19,7 +19,7 @@ __all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
 
 @dataclass(frozen=True, slots=True)
 class AccrualSegment:
-    """A stretch of days on which one base bore interest at one rate.
+    """A segment of days on which one base accrued interest at one rate.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class AccrualSegment:
     end
         First day not counted.
     share
-        The stretch as a share of a year, by the day count.
+        The segment as a share of a year, by the day count.
     """
 
     base: Decimal
@@ -43,12 +43,12 @@ class AccrualSegment:
 
     @property
     def days(self) -> int:
-        """Calendar days of the stretch."""
+        """Calendar days of the segment."""
         return (self.end - self.start).days
 
     @property
     def interest(self) -> Fraction:
-        """Interest of the stretch in major units, unrounded, which is ``base * rate * share``."""
+        """Interest of the segment in major units, unrounded, which is ``base * rate * share``."""
         return Fraction(self.base) * self.rate * self.share
 
     def __str__(self) -> str:

@@ -219,16 +219,16 @@ def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
         if days:
             parts.append(integers(days))
             days = []
-        parts.append(_of_stretch(piece, name))
+        parts.append(_of_regular_periods(piece, name))
     if days:
         parts.append(integers(days))
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _of_stretch(stretch: RegularPeriods, name: str) -> npt.NDArray[Any]:
+def _of_regular_periods(periods: RegularPeriods, name: str) -> npt.NDArray[Any]:
     if name == "number":
-        return np.arange(stretch.first, stretch.first + len(stretch))
-    column: npt.NDArray[Any] = getattr(stretch, "interest" if name == "accrued" else name)
+        return np.arange(periods.first, periods.first + len(periods))
+    column: npt.NDArray[Any] = getattr(periods, "interest" if name == "accrued" else name)
     return column
 
 

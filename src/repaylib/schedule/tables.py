@@ -15,7 +15,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 def width_of(text: str) -> int:
-    """Return how many columns a text takes on a terminal: wide characters take two.
+    """Return the width of a text on a terminal: wide characters take two columns.
 
     Examples
     --------
@@ -176,7 +176,7 @@ class Printed:
     __slots__ = ()
 
     def _table(self) -> Table:
-        """Return what it prints."""
+        """Return the printed text."""
         raise NotImplementedError
 
     def __str__(self) -> str:

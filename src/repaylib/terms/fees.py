@@ -207,7 +207,7 @@ class Fee:
         return Sentence(f"payee.{self.payee}") if known else self.payee
 
     def standard_sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence | Money:
-        """Return how much it is, as agreed; `money` writes an amount."""
+        """Return the agreed amount in words; `money` writes an amount."""
         if isinstance(self.amount, Decimal):
             return money(self.amount)
         repaid = self.of == "change" and self.when in ("settlement", "prepayment")
@@ -242,7 +242,7 @@ def refund_share(fee: Fee, start: date, day: date, end: date) -> Fraction:
 
 
 def usual_name(when: FeeTime) -> str:
-    """Return what a fee is called if it has no name of its own."""
+    """Return the name of a fee without a given name."""
     return f"{when.replace('_', ' ')} fee"
 
 

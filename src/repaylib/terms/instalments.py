@@ -138,7 +138,7 @@ class Grown(NamedTuple):
         return round_fraction(solved * (1 + self.by) ** steps, self.rounding)
 
     def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
-        """Return what due dates `low` to `high` pay as multiples of the first, over one number."""
+        """Return the payments of due dates `low` to `high` as multiples of the first, over one number."""
         if isinstance(self.by, int):
             return (), 1
         steps = [(number - self.first) // self.every for number in range(low, high + 1)]
@@ -147,7 +147,7 @@ class Grown(NamedTuple):
         return [top**step * bottom ** (most - step) for step in steps], bottom**most
 
     def additions(self, low: int, high: int) -> Sequence[int]:
-        """Return what due dates `low` to `high` pay more than the first."""
+        """Return the excess of the payments of due dates `low` to `high` over the first."""
         if not isinstance(self.by, int):
             return ()
         return [self.by * ((number - self.first) // self.every) for number in range(low, high + 1)]

@@ -206,7 +206,7 @@ class Loan(LoanTerms):
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
     counted_days
-        Which end of a stretch of days is counted: ``"first"`` (and the last one not),
+        Which end of a segment of days is counted: ``"first"`` (and the last one not),
         ``"last"`` (and the first one not) or ``"both"``. At 12 % on 10,000 under
         ``"actual/actual ISDA"`` the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31
         days of a leap year. With ``"both"`` the days of disbursement and of repayment are
