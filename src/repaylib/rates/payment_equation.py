@@ -152,7 +152,7 @@ def _between(payments: Payments, low: Fraction, high: Fraction, digits: int) -> 
 
 def _estimated(payments: Payments, low: Fraction, high: Fraction, precision: int) -> Fraction:
     below, context = payments.sign(low), context_of(precision)
-    least = Decimal(1).scaleb(-6 * precision)
+    least = context.scaleb(Decimal(1), -6 * precision)
 
     def crossed(rate: Decimal) -> bool:
         return context.multiply(below, payments.estimate(rate, context)) <= 0
