@@ -27,7 +27,7 @@ import numpy_financial as npf
 import pyxirr
 
 import repaylib as rp
-from repaylib.dates.days import add_months
+from repaylib.dates.months import add_months
 
 TURNS = 21
 LINES = 10_000

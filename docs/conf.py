@@ -145,8 +145,15 @@ for module in (ageing, bookplan, rejects, summary):
 
 # -- examples are run ---------------------------------------------------------------------
 
-doctest_global_setup = (
-    "from fractions import Fraction\n\nimport repaylib as rp\nfrom repaylib import *"
+#: Examples in docstrings call what stands on the face of a package by its name alone.
+FACES = sorted(page.stem for page in (HERE / "api").glob("*.rst"))
+doctest_global_setup = "\n".join(
+    [
+        "from fractions import Fraction",
+        "import repaylib as rp",
+        *(f"from repaylib.{face} import *" for face in FACES if face not in ("plots", "typing")),
+        "from repaylib import *",
+    ]
 )
 doctest_default_flags = doctest.NORMALIZE_WHITESPACE
 

@@ -29,11 +29,11 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
+    "parse_flag",
     "parse_items",
     "parse_list",
     "parse_pairs",
     "parse_words",
-    "parse_flag",
     "write",
 ]
 
@@ -205,7 +205,7 @@ class RepayError(ValueError):
 
 
 class AmountError(RepayError):
-    """An amount of money that cannot be taken: a float, NaN, too fine, too large, out of range."""
+    """An amount of money that is not accepted: a float, NaN, too fine, too large, out of range."""
 
 
 class RateError(RepayError):

@@ -14,6 +14,7 @@ import pytest
 
 import repaylib as rp
 from repaylib.cli.main import main
+from tests.cli.test_main import status_of
 
 PROSPER = str(Path(__file__).parents[1] / "vectors" / "prosper.csv")
 COLUMNS = (
@@ -249,8 +250,11 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     ("words", "line"),
     [
         (["--periods", "3"], "--periods 3 belongs to a change: write one of --defer-payment"),
-        (["--prepay", "5", "--repay", "now"], "--repay now is no word of --prepay, which takes"),
-        (["--prepay", "5", "--on", "2024-02-01", "--on", "x"], "--on x is said twice"),
+        (
+            ["--prepay", "5", "--repay", "now"],
+            "--repay now is no option of --prepay, whose options are",
+        ),
+        (["--prepay", "5", "--on", "2024-02-01", "--on", "x"], "--on x is given twice"),
         (
             ["--prepay", "5", "--payment", "37"],
             "--payment: got 37; expected with_payment, the payment that falls due on the same day as "
@@ -258,7 +262,9 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         ),
         (["--prepay", "5", "--payment", "1"], "write --on ..., the day on which the loan starts"),
         (["--settle-with-payment", "@x", "--payment", "@x"], "write --with-payment 3"),
-        (["--defer-payment", "4", "--with-payment", "3"], "--with-payment 3 is no word of"),
+        (["--defer-payment", "4", "--with-payment", "3"], "--with-payment 3 is no option of"),
+        (["--prepay", "5", "--with-payment", "0"], "from 1; write --on ..., the day on which"),
+        (["--settle-with-payment", "0"], "from 1; write --settle-on ..., the day on which"),
         (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --with-payment 4"),
         (
             ["--prepay", "x", "--with-payment", "4"],
@@ -275,17 +281,15 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["--every", "fortnightly"], "--every: got 'fortnightly'"),
     ],
 )
-def test_bad_arguments_get_one_line(tape: str, words: list[str], line: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "repaylib", "book", tape, *words, "--errors", "collect"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("repaylib: ")
-    assert done.stderr.count("\n") == 1
-    assert line in done.stderr
+def test_bad_arguments_get_one_line(
+    tape: str, words: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status_of(["book", tape, *words, "--errors", "collect"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("repaylib: ")
+    assert shown.err.count("\n") == 1
+    assert line in shown.err
 
 
 def test_files_that_are_not_there(tape: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,14 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def status_of(words: list[str]) -> object:
+    """Return the status with which the command ends, run in this process."""
+    try:
+        return main(words)
+    except SystemExit as ended:
+        return ended.code
+
+
 def test_without_arguments() -> None:
     done = run()
     assert done.returncode == 0
@@ -133,13 +141,26 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["--unknown"], "--unknown"),
     ],
 )
-def test_bad_arguments_get_one_line(arguments: list[str], words: str) -> None:
+def test_bad_arguments_get_one_line(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status_of(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+    assert shown.err.startswith("repaylib: ")
+    assert words in shown.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--rate", "12"], ["--unknown\nx"], ["book", "/nowhere.csv"]]
+)
+def test_the_process_ends_as_the_function_does(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     done = run(*arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("repaylib: ")
-    assert words in done.stderr
+    assert (done.returncode, done.stdout) == (status_of(arguments), "") == (2, "")
+    assert done.stderr == capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

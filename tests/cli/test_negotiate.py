@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import repaylib as rp
-from repaylib.cli.casework import Outcome, work_out
+from repaylib.cli.casework import Outcome, negotiate_dossier
 from repaylib.cli.dossier import read_dossier
 from repaylib.cli.main import main
 from repaylib.cli.negotiate import EXAMPLE
@@ -36,7 +36,7 @@ def worked(file: Path, *swaps: tuple[str, str]) -> Outcome:
         assert old in text
         text = text.replace(old, new)
     file.write_text(text, encoding="utf-8")
-    return work_out(read_dossier(file))
+    return negotiate_dossier(read_dossier(file))
 
 
 ON_TIME = ("today = 2024-06-24", "today = 2024-04-12"), ("paid_until = 2024-04-10", "")
@@ -46,8 +46,8 @@ def test_what_is_overdue_becomes_a_new_agreement(file: Path) -> None:
     found = worked(file)
     paid = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
     owed = rp.statement(PLAN, paid, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
-    assert found.dossier.wished.stands is not None
-    assert found.dossier.wished.stands.balances == owed.balances
+    assert found.dossier.wished.statement is not None
+    assert found.dossier.wished.statement.balances == owed.balances
     assert (found.others_ask, found.affordable) == (Decimal("121.80"), Decimal("1078.20"))
     assert found.option is not None
     assert found.arrangement is not None
@@ -213,7 +213,7 @@ def test_a_bare_balance_is_no_contract_of_a_month(file: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("by = ", "buy = ", "wish.buy: got 'buy'; expected a word of a dossier; write by"),
+        ("by = ", "buy = ", "wish.buy: got 'buy'; expected an option of a dossier; write by"),
         ("payments = 12", "payment = 12", "debts[0].payment: got 'payment'"),
         ('rate = "12%"', "rate = 12", "debts[0].rate: got 12; expected a rate"),
         ("[5200, 4900, 5200]", "0", "budget.income: got 0; expected an income"),
@@ -226,7 +226,7 @@ def test_a_bare_balance_is_no_contract_of_a_month(file: Path) -> None:
         ("[borrower]", "[borrower", "file: got"),
         ("[wish] ", '[wish]\naffordable = "abc"\n# ', "wish.affordable: got 'abc'"),
         ("lender = \"Card\"\n", "lender = \"Card\"\npaid_until = 2024-01-01\n", "debts[1].paid_until"),
-        ("[[debts]]", "[[depts]]", "depts: got 'depts'; expected a word of a dossier; write debts"),
+        ("[[debts]]", "[[depts]]", "depts: got 'depts'; expected an option of a dossier; write debts"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_a_line(

@@ -22,10 +22,10 @@ import repaylib as rp
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.business_days import Business
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS, periods_share
-from repaylib.dates.days import add_months
 from repaylib.dates.frequency import parse_every, step_of
-from repaylib.dates.frequency_wording import pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence
 from repaylib.dates.generation import lay_out
+from repaylib.dates.months import add_months
 from repaylib.engine.execution import run
 from repaylib.engine.program import compile_loan
 from repaylib.schedule.placement import amount_place
@@ -217,7 +217,7 @@ def test_any_changes_on_any_due_dates_balance(schedule: rp.Schedule) -> None:
 def test_words_for_how_often(given: Any, word: str, adjective: str, share: str) -> None:
     assert parse_every(given) == word
     assert parse_every(word) == word
-    assert str(pace_sentence(word)) == adjective
+    assert str(frequency_sentence(word)) == adjective
     assert step_of(word).share == Fraction(share)
 
 

@@ -18,10 +18,10 @@ import pytest
 
 import repaylib as rp
 from repaylib.dates.business_days import Business
-from repaylib.dates.days import add_months, is_month_end
 from repaylib.dates.due_dates import Conventions
 from repaylib.dates.frequency import step_of
 from repaylib.dates.generation import lay_out
+from repaylib.dates.months import add_months, is_month_end
 from repaylib.typing import BusinessDayConvention, Stub
 
 ql = pytest.importorskip("QuantLib")

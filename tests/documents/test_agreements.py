@@ -27,7 +27,7 @@ from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.documents.terms_in_force import amounts_in
 from repaylib.schedule.change_log import amount_of
-from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan_wording import loan_sentence

@@ -93,7 +93,7 @@ WORDS: dict[str, Any] = {
     **{"key": "payment", "table": "due", "ahead": "last", "hold": "maturity", "item": "payment"},
     **{"share": Fraction(1, 12), "ordinary": Fraction(1, 8), "pace": Fraction(1, 12)},
     **{"overdue": Decimal("100.00"), "balance": 90_000, "interest": 900, "now": 88_849},
-    **{"rows": np.array([0]), "places": np.array([2, 2]), "mask": np.array([True, False])},
+    **{"rows": np.array([0]), "decimals": np.array([2, 2]), "mask": np.array([True, False])},
     **{"later": "2025-03-10", "write": str, "reader": lambda value, name: value},
     **{"first": date(2024, 1, 10), "last": date(2024, 12, 10)},
     **{"opens": lambda number: date(2024 + number // 12, number % 12 + 1, 10), "paid": None},
@@ -255,7 +255,7 @@ def _computes(node: ast.stmt) -> bool:
 MORE = """
 rp.measures.effective_to_flat("24%", 12, per="period", measure="nominal")
 loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[rp.Fee("1%", collected="deducted")])
-plan = rp.amortise(loan)
+plan = rp.amortize(loan)
 later = rp.defer(plan, payment=4, periods=2)
 changed = rp.amortise(loan, rp.changes.Prepayment("500", on="2024-03-20"), rp.changes.RateChange("8%", payment=6))
 plan.explain(4)

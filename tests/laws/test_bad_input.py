@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from collections.abc import Callable
 from datetime import date, datetime
@@ -498,6 +499,49 @@ def test_values_are_frozen(plan: rp.Schedule) -> None:
             setattr(value, name, None)
     with pytest.raises(ValueError, match="read-only"):
         plan.columns["payment"][0] = 0
+
+
+FOUND: dict[str, Callable[[rp.Schedule], Any]] = {
+    "CostSheet": lambda plan: rp.measures.cost_sheet(plan, rule="eu"),
+    "CapReport": lambda plan: rp.measures.cap_report(plan, rp.measures.Cap("house", "18%")),
+    "Comparison": lambda plan: rp.compare(plan, rp.reschedule(plan, 18, payment=4)),
+    "Readings": lambda plan: rp.readings(plan, payment=4, periods=2),
+    "Negotiation": lambda plan: rp.negotiate(plan, affordable="700", payment=4, by="term"),
+    "Negotiations": lambda plan: rp.negotiate([plan, plan], affordable="700", payment=4),
+    "BudgetComparison": lambda _: rp.negotiation.compare_policies(
+        [rp.Debt("900", rate="24%", minimum="45", lender="card")], "400", on="2024-04-10"
+    ),
+    "Rejects": lambda _: (
+        rp.Portfolio(
+            principal=["1000", "2000"],
+            rate=["12%", "high"],
+            payments=12,
+            start="2024-01-10",
+            errors="collect",
+        ).rejects
+    ),
+    "Apr": lambda plan: rp.apr(plan, rule="eu"),
+    "Yield": rp.xirr,
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_is_found_is_frozen_copied_and_pickled(name: str, plan: rp.Schedule) -> None:
+    value = FOUND[name](plan)
+    assert type(value).__name__ == name
+    names = [
+        each for each in ("rows", "on", "rate", "rule", "per", "before") if hasattr(value, each)
+    ]
+    assert names
+    for each in [*names, "colour"]:
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(value, each, None)
+        with pytest.raises((AttributeError, TypeError)):
+            delattr(value, each)
+    for again in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
+        assert str(again) == str(value)
+        for each in names:
+            assert repr(getattr(again, each)) == repr(getattr(value, each))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,26 +37,12 @@ from tests.strategies.parameters import (
     figures,
     signature_of,
 )
-from tests.strategies.public import PUBLIC
-
-API = Path(__file__).parents[2] / "docs"
-
-
-REFERENCE = "\n".join(
-    page.read_text(encoding="utf-8") for page in [API / "api.rst", *sorted(API.glob("api/*.rst"))]
-)
+from tests.strategies.public import PUBLIC, REFERENCE, left_out
 
 
 def made_by_users(name: str) -> bool:
     """Whether the reference shows how a class is made; of a result it does not."""
     return re.search(rf"autoclass:: {name}$", REFERENCE, re.MULTILINE) is not None
-
-
-def left_out(name: str) -> list[str]:
-    """Return the members of a class that serve the library's own files: no page shows them."""
-    options = re.search(rf"autoclass:: {name}(?:\(\))?\n((?:   .*\n)*)", REFERENCE)
-    found = re.search(":exclude-members: (.*)", options[1]) if options else None
-    return found[1].split(", ") if found else []
 
 
 def public() -> Iterator[tuple[str, Any]]:

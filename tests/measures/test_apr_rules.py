@@ -18,8 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.dates.days import add_days, add_months
-from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
+from repaylib.dates.apr_years import eu_years, uk_years
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months
+from repaylib.dates.unit_periods import Unit, unit_of
 from repaylib.measures.apr_rules import RULES, UNITS
 from repaylib.money.rounding import round_significant
 from repaylib.rates.root_finding import certified_root
@@ -383,6 +385,13 @@ def test_a_fee_raises_it(
     dear = rp.Loan("1000", rate, payments, start, fees=[fee])
     assert rp.apr(dear, rule=rule) > rp.apr(bare, rule=rule)
     assert rp.apr(dear, rule=rule, without=[fee.name]) == rp.apr(bare, rule=rule)
+
+
+def test_every_rule_is_on_the_page_and_in_the_docstring() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "apr.rst").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert f'"{rule}"' in page, rule
+        assert f'``"{rule}"``' in str(rp.apr.__doc__), rule
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -179,7 +179,7 @@ def test_a_rate_says_how_it_is_meant() -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: rp.irr([1, 2]), rp.errors.RootError, "rp.npv gives the worth of one side"),
+        (lambda: rp.irr([1, 2]), rp.errors.RootError, "rp.npv gives the present value of one side"),
         (lambda: rp.irr([]), rp.errors.RootError, "write what was lent"),
         (lambda: rp.irr([0, 0]), rp.errors.RootError, "not zero"),
         (lambda: rp.irr(FLOATS), rp.errors.AmountError, "-1.5"),

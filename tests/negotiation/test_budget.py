@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.engine.stepwise import StepwiseFold
-from repaylib.negotiation.budget_allocation import POLICIES
 from repaylib.negotiation.debt_course import month_number
+from repaylib.negotiation.policies import POLICIES
 from repaylib.negotiation.shares import prorated, sequential
 from tests.strategies.loans import changes_for, examples, plain_loans
 

@@ -138,7 +138,7 @@ def test_rates_by_hand(words: dict[str, Any], rates: list[str]) -> None:
 
 
 def test_a_rise_beyond_the_periodic_cap_is_caught_up() -> None:
-    """Resets at a pace go on after the last fixing, until nothing changes."""
+    """Resets at a frequency go on after the last fixing, until nothing changes."""
     rate = indexed(fixings={"2024-01-01": "3%", "2025-01-01": "8%"}, periodic_cap="2%")
     assert steps_of(rate) == ["5%", "7%", "9%", "10%"]
 
@@ -204,7 +204,11 @@ def test_words() -> None:
         ({"resets": "2025-01-10"}, rp.errors.TermsError, ["resets"]),
         ({"resets": []}, rp.errors.TermsError, ["resets"]),
         ({"resets": ["2025-01-10", "2025-01-10"]}, rp.errors.TermsError, ["every day once"]),
-        ({"resets": ("2025-01-10", "fortnight")}, rp.errors.ChoiceError, ["fortnight", "a pace"]),
+        (
+            {"resets": ("2025-01-10", "fortnight")},
+            rp.errors.ChoiceError,
+            ["fortnight", "a frequency"],
+        ),
         ({"margin": 2}, rp.errors.RateError, ["margin", '"2%"']),
         ({"multiplier": 1.5}, rp.errors.RateError, ['multiplier="1.5"']),
         ({"multiplier": "1/0"}, rp.errors.RateError, ["multiplier"]),

@@ -12,8 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.measures.break_even import divergence_of
 from repaylib.measures.cash_flows import dated
-from repaylib.schedule.divergence import parting_of, rows_in_money
+from repaylib.schedule.rows import rows_in_money
 from repaylib.typing import ArrearsPart, ArrearsRepay, Collected
 from tests.strategies.loans import changed, examples, rich_loans
 
@@ -286,7 +287,7 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
     difference = costs.total_cost - rp.measures.costs(before).total_cost
     assert table[1].extra == difference
     assert rp.compare(plan, before)[1].extra == -difference
-    parts = parting_of([before, plan])
+    parts = divergence_of([before, plan])
     for day in plan.accrual_dates.tolist():
         paid = sum(amount for each, amount in parts.paid(plan) if each <= day)
         if day >= parts.day:

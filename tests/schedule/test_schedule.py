@@ -363,7 +363,7 @@ def test_a_principal_is_derived_in_every_row(plan: rp.Schedule) -> None:
         ("interest", Decimal("-76.11")),
     )
     last = plan.explain(12)
-    assert last.mark == "the last, which takes what is left"
+    assert last.mark == "the last, which pays the remainder"
     assert "the whole balance" in last["principal"].formula
     parts = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", method="equal_principal"))
     assert parts.explain(4)["principal"].formula == "= part of principal 833.33"
@@ -393,12 +393,12 @@ def test_money_paid_ahead_is_derived(plan: rp.Schedule) -> None:
 @pytest.mark.parametrize(
     ("change", "row", "mark"),
     [
-        (rp.changes.Deferral(4), 4, "passed over by change 1"),
-        (rp.changes.Deferral(4, pause="principal"), 4, "passed over by change 1"),
-        (rp.changes.Deferral(4, pause="interest"), 4, "its interest put off by change 1"),
+        (rp.changes.Deferral(4), 4, "skipped by change 1"),
+        (rp.changes.Deferral(4, pause="principal"), 4, "skipped by change 1"),
+        (rp.changes.Deferral(4, pause="interest"), 4, "its interest deferred by change 1"),
         (rp.changes.Deferral(4, scope="instalment"), 4, "moved by change 1"),
         (rp.changes.Deferral(4), 5, ""),
-        (rp.changes.Deferral(4), 13, "the last, which takes what is left"),
+        (rp.changes.Deferral(4), 13, "the last, which pays the remainder"),
     ],
 )
 def test_a_row_says_what_became_of_its_instalment(

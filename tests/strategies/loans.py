@@ -16,7 +16,7 @@ import repaylib as rp
 from repaylib.arrears.allocation import AGES, COMPONENTS
 from repaylib.dates.business_days import ACCRUAL_DATES, ROLLS
 from repaylib.dates.day_count import BY_BUSINESS_DAY, BY_PERIOD, COUNTED_DAYS, DAY_COUNTS, ODD_DAYS
-from repaylib.dates.days import month_of
+from repaylib.dates.months import month_of
 from repaylib.dates.recurrence import MonthSteps
 from repaylib.dates.stubs import STUBS
 from repaylib.money.rounding import ROUNDINGS

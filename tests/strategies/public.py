@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
 
 import repaylib as rp
 
-__all__ = ["PUBLIC"]
+__all__ = ["PUBLIC", "REFERENCE", "left_out"]
+
+API = Path(__file__).parents[2] / "docs"
+
+
+REFERENCE = "\n".join(
+    page.read_text(encoding="utf-8") for page in [API / "api.rst", *sorted(API.glob("api/*.rst"))]
+)
 
 #: Packages of which every public name can be called, or is made by a call.
 FACES = (
@@ -21,3 +30,13 @@ PUBLIC: dict[str, object] = {name: getattr(rp, name) for name in rp.__all__} | {
     for name in face.__all__
     if face.__name__ != "repaylib.errors" or name.endswith("Error")
 }
+
+
+def left_out(name: str) -> set[str]:
+    """Return the members of a class that serve the library's own files: no page shows them."""
+    found: set[str] = set()
+    for of in getattr(PUBLIC[name], "__mro__", ()):
+        options = re.search(rf"autoclass:: {of.__name__}(?:\(\))?\n((?:   .*\n)*)", REFERENCE)
+        for members in re.findall(":exclude-members: (.*)", options[1] if options else ""):
+            found |= set(members.split(", "))
+    return found

@@ -38,7 +38,7 @@ def slots(text: str) -> dict[str, bool]:
 
 @pytest.mark.parametrize("other", OTHERS, ids=lambda language: language.code)
 def test_catalogues_have_equal_keys_and_slots(other: Language) -> None:
-    assert list(other.texts) == list(ENGLISH.texts)
+    assert other.texts.keys() == ENGLISH.texts.keys()
     for key, english in ENGLISH.texts.items():
         mine, its = slots(english), slots(other.texts[key])
         shown = {name for name, chooses in mine.items() if not chooses}
@@ -80,14 +80,23 @@ def test_every_sentence_is_rendered(language: Language) -> None:
 
 
 @cache
+def trees() -> dict[Path, list[ast.AST]]:
+    """Return the nodes of each file of the code, parsed once."""
+    return {
+        path: list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in SOURCE.rglob("*.py")
+    }
+
+
+@cache
 def written() -> tuple[frozenset[str], frozenset[str]]:
     """The texts of the code outside the catalogues, and the first parts of those put together."""
     whole: set[str] = set()
     parts: set[str] = set()
-    for path in SOURCE.rglob("*.py"):
+    for path, nodes in trees().items():
         if path.parent.name == "wording" and path.stem != "sentence":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 parts.add(str(node.values[0].value))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -104,8 +113,8 @@ def test_every_sentence_is_used() -> None:
 
 def keys_named() -> Iterator[str]:
     """Every key that the code names in full."""
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for nodes in trees().values():
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and getattr(node.func, "id", "") == "Sentence"
@@ -123,6 +132,7 @@ def test_every_key_that_is_named_exists() -> None:
 
 #: The words of an option, each of which has a sentence, but for those that go without saying.
 FAMILIES: dict[str, tuple[Any, set[str]]] = {
+    "apr_rule": (typing.AprRule, set()),
     "arrears": (typing.ArrearsPart, set()),
     "breach_when": (typing.Reinstates, set()),
     "breach_when.since": (typing.PenaltyFrom, set()),

@@ -19,8 +19,7 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import add, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
-from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.rows import Row
+from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import text_table
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates

@@ -18,8 +18,8 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
+from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change, list_of
-from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
     AmountError,

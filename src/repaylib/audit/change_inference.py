@@ -200,7 +200,7 @@ def _new_rates(
         assert before is not None, "the rows before share a rate"
         still = int(np.sum((limits[place:, 0] <= before[1]) & (before[0] <= limits[place:, 1])))
         if after is None or best < 2 or best <= still:
-            continue  # a figure or some are off, and no rate explains the rest
+            continue  # a figure or some are off, and no rate bears out the rest
         day = base_loan.timetable.accrual_date(due[places[place]] - 1)
         pace = base_loan.timetable.period_length
         changes: list[tuple[Change, ...]] = [
@@ -245,10 +245,10 @@ def _try(
                 )
             except RepayError:
                 continue
-            for options in islice(
+            for words in islice(
                 instalment_variants(loan, fit.repayment, fit.bias, 1), 1 if bare else None
             ):
                 for changes in suspect.changes:
-                    trial = trials.evaluate(loan, changes, **options)
+                    trial = trials.evaluate(loan, changes, **words)
                     if trial is not None and trial.exact:
                         return

@@ -25,7 +25,8 @@ from repaylib.dates.day_count import (
     DAY_COUNTS,
     ODD_DAYS,
 )
-from repaylib.dates.days import add_days, add_months, month_of
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months, month_of
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.loan import Loan
@@ -137,22 +138,22 @@ def date_hypotheses(offer: Offer, known: KnownTerms, *, ended: bool = True) -> I
     TermsError
         If there is one date alone and no start.
     """
-    options, more = _terms(offer, known), int(not ended)
+    words, more = _terms(offer, known), int(not ended)
     if not offer.dated:
         begun = known.start or SOME_DAY
         count = rows_by_due_count(offer)
-        yield Loan(**options, payments=count + more, start=begun, every=known.every or "month")
+        yield Loan(**words, payments=count + more, start=begun, every=known.every or "month")
         return
     days = due_days(offer)
     start = known.start or _start(days)
     if days[0] == start and len(days) > 1:
-        options["in_advance"] = True
+        words["in_advance"] = True
     if len(days) == 1 and not more:
-        yield from _single(options, start, days[0])
+        yield from _single(words, start, days[0])
         return
     given: set[tuple[date, ...]] = set()
     for every, also in _paces(start, days, known.every):
-        loan = _regular(options, start, every, also, days, more)
+        loan = _regular(words, start, every, also, days, more)
         dues = () if loan is None else tuple(_dues(loan))
         if loan is not None and dues not in given:
             given.add(dues)
@@ -160,8 +161,8 @@ def date_hypotheses(offer: Offer, known: KnownTerms, *, ended: bool = True) -> I
             if len(dues) == len(days) + more and not _broken(offer):
                 return
     if not given and not more:
-        listed = [start, *days[1:]] if options.get("in_advance") else days
-        yield Loan(**options, start=start, every=listed, payments=len(days))
+        listed = [start, *days[1:]] if words.get("in_advance") else days
+        yield Loan(**words, start=start, every=listed, payments=len(days))
 
 
 def _broken(offer: Offer) -> bool:
@@ -178,7 +179,7 @@ def _broken(offer: Offer) -> bool:
 
 
 def _regular(
-    options: Mapping[str, Any],
+    words: Mapping[str, Any],
     start: date,
     every: Any,
     also: Mapping[str, Any],
@@ -187,7 +188,7 @@ def _regular(
 ) -> Loan | None:
     """Return the loan whose due dates include all the days, up to the last; ``None`` if there is none."""
     try:
-        loan = Loan(**options, start=start, every=every, payments=len(days), **also)
+        loan = Loan(**words, start=start, every=every, payments=len(days), **also)
         table = loan.timetable
         last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.adjusted) + 1
         if table.adjusted(last) != days[-1] or not set(days) <= {
@@ -195,7 +196,7 @@ def _regular(
         }:
             return None
         count = last + more
-        return Loan(**options, start=start, every=every, payments=count, **also)
+        return Loan(**words, start=start, every=every, payments=count, **also)
     except RepayError:
         return None
 
@@ -205,7 +206,7 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
 
     They are the rows of what was really paid, each day a due date of its own: interest accrues to
     the day of each payment. Each payment is as its row says it, or the sum of its parts; it first
-    pays interest, and interest above it accrues none. With `ended` nothing is left after the rows.
+    pays interest, and interest above it bears none. With `ended` nothing is left after the rows.
     """
     if not offer.dated or offer.rows[0].number == 0:
         return
@@ -216,8 +217,8 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
     if not ended and days[-1] == date.max:
         return  # there is no later day
     rows = complete_rows(offer)
-    options = {**_terms(offer, known), "method": "level"}
-    options["negative_amortisation"] = "without_interest"
+    words = {**_terms(offer, known), "method": "level"}
+    words["negative_amortisation"] = "without_interest"
     given: list[list[int]] = []
     own = [row.payment for row in rows]
     parts = [
@@ -237,17 +238,17 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
     if not ended:
         gap = max(1, (days[-1] - start).days // len(days))
         days.append(add_days(days[-1], min(gap, (date.max - days[-1]).days)))
-    options |= {"start": start, "every": days, "payments": len(days)}
+    words |= {"start": start, "every": days, "payments": len(days)}
     for amounts in given:
-        options["instalment"] = [
+        words["instalment"] = [
             to_decimal(amount, offer.decimals) for amount in amounts[: len(days) - 1]
         ]
         try:
-            yield Loan(**options)
+            yield Loan(**words)
         except RepayError:  # such days are not counted as stated
             others = {"day_count": "actual/365", "odd_days": "pro_rata", "calendar": None}
             try:
-                yield Loan(**{**options, **others})
+                yield Loan(**{**words, **others})
             except RepayError:
                 continue
 
@@ -322,13 +323,13 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
     yield "half_month", {}
 
 
-def _single(options: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
+def _single(words: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
     """Yield loans with one payment: of one period, or of many of which nothing falls due before."""
-    yield Loan(**options, start=start, payments=1, first_payment=day)
+    yield Loan(**words, start=start, payments=1, first_payment=day)
     for months in (1, 2, 3, 6, 12):
         every = _WORDS.get(months, f"{months} months")
         try:
-            loan = Loan(**options, start=start, maturity=day, every=every, method="bullet")
+            loan = Loan(**words, start=start, maturity=day, every=every, method="bullet")
         except RepayError:
             continue
         if loan.payments <= LONGEST_BULLET:
@@ -381,8 +382,8 @@ def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountH
     """
     table, days = loan.timetable, loan.business_days
     found: dict[tuple[Fraction, ...], DayCountHypothesis] = {}
-    for convention in _ways(loan, undated=undated):
-        day_count, counted_days, odd_days = convention
+    for words in _ways(loan, undated=undated):
+        day_count, counted_days, odd_days = words
         if day_count in BY_PERIOD and table.share is None:
             continue
         try:
@@ -390,7 +391,7 @@ def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountH
             shares = _of_rows(loan, accrual)
         except RepayError:
             continue
-        found.setdefault(shares, DayCountHypothesis(shares, [])).conventions.append(convention)
+        found.setdefault(shares, DayCountHypothesis(shares, [])).conventions.append(words)
     return list(found.values())
 
 
@@ -407,17 +408,19 @@ def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
 def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays, OddDays]]:
     yield loan.day_count, loan.counted_days, loan.odd_days
     day_counts: tuple[DayCount, ...] = ("periodic",) if undated else DAY_COUNTS
-    for counted_days in COUNTED_DAYS[:2]:  # both ends are not searched for
+    for counted_days in COUNTED_DAYS:
         for day_count in day_counts:
             if day_count in BY_BUSINESS_DAY and loan.business_days is None:
                 continue
+            if counted_days == "both" and day_count in BY_PERIOD:  # no day counts there
+                continue
             whole = day_count in BY_DAY or day_count in BY_PERIOD
             for odd_days in ODD_DAYS if day_count == "periodic" else ODD_DAYS[:1]:
-                convention = (day_count, counted_days, odd_days)
-                if convention != (loan.day_count, loan.counted_days, loan.odd_days) and not (
+                words = (day_count, counted_days, odd_days)
+                if words != (loan.day_count, loan.counted_days, loan.odd_days) and not (
                     whole and counted_days == "last"
                 ):
-                    yield convention
+                    yield words
 
 
 def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:

@@ -123,10 +123,10 @@ def aligned(offer: Offer, schedule: Schedule) -> Offer | None:
     They keep their order. The fewest figures then differ, and those by the least. Nothing for rows
     that say themselves which they are, or that are as many as those of the schedule.
     """
-    numbers: list[int] = [number for number in schedule.columns["number"].tolist() if number]
+    numbers: list[int] = [each for each in schedule.columns["number"].tolist() if each]
     count = len(offer.rows)
-    placed = offer.dated or any(row.number is not None for row in offer.rows)
-    if placed or not count < len(numbers) == len(schedule):
+    told = offer.dated or any(row.number is not None for row in offer.rows)
+    if told or not count < len(numbers) == len(schedule):
         return None
     ours = {name: schedule.columns[name].astype(np.float64) for name in offer.columns}
     cheapest, came_from = np.zeros(len(numbers)), []

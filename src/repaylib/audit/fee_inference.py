@@ -33,11 +33,11 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
     """
     rows = complete_rows(offer)
     given = [row.figures.get("fee") for row in offer.rows]
-    if all(fee is None for fee in given):
+    if all(each is None for each in given):
         given = [row.fee or None for row in rows]
-        if all(fee is None for fee in given):
+        if all(each is None for each in given):
             return [] if "tax" not in offer.columns else _taxed(offer, [()])
-    fees = [fee or 0 for fee in given]
+    fees = [each or 0 for each in given]
     if not any(fees):
         return _taxed(offer, [()]) if "tax" in offer.columns else []
     begun = offer.rows[0].number == 0 and fees[0] > 0
@@ -46,7 +46,7 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
         start = (Fee(to_decimal(fees[0], offer.decimals)),)
         fees[0] = 0
     body = [(place, fee) for place, fee in enumerate(fees) if offer.rows[place].number != 0]
-    choices = [start + regular for regular in _regular(offer, body)] or [start]
+    choices = [start + each for each in _regular(offer, body)] or [start]
     return _taxed(offer, choices)
 
 
@@ -113,8 +113,8 @@ def _taxed(offer: Offer, choices: Sequence[tuple[Fee, ...]]) -> list[dict[str, A
         if not 0 < share <= 1:
             continue
         for included in (False, True):
-            options: dict[str, Any] = {"interest_tax": share, "tax_included": included}
+            words: dict[str, Any] = {"interest_tax": share, "tax_included": included}
             if with_fees:
-                options["fee_tax"] = share
-            found += [{"fees": fees, **options} for fees in choices]
+                words["fee_tax"] = share
+            found += [{"fees": fees, **words} for fees in choices]
     return found

@@ -151,12 +151,12 @@ def check_offer(
     best: OfferCheck | None = None
     left = MOST_WORK
     for written, believed in _variants(offer, stated):
-        for lent in written.told[:MOST_TOLD] or (None,):
-            meant = replace(written, principal=lent)
+        for told in written.told[:MOST_TOLD] or (None,):
+            meant = replace(written, principal=told)
             terms = None if believed is None else believed.loan
             meant, known, assumed = _known(meant, terms, principal, begun, every)
             searched = search_offer(meant, believed, known, asked, left)
-            left = max(left - searched.work, MOST_WORK // 8)  # another principal gets a look
+            left = max(left - searched.work, MOST_WORK // 8)  # what is told otherwise gets a look
             found = _checked(meant, believed, searched, assumed, stated)
             found = replace(found, assumed=(*found.assumed, *_otherwise(found.loan, asked, every)))
             if best is None or _better(found, best):
@@ -194,12 +194,12 @@ def _variants(offer: Offer, stated: Schedule | None) -> Iterator[tuple[Offer, Sc
     exact = [offer]
     if stated is not None and (numbered := aligned(offer, stated)) is not None:
         exact.insert(0, numbered)
-    ways: list[tuple[Offer, Schedule | None]] = [(offered, stated) for offered in exact]
+    ways: list[tuple[Offer, Schedule | None]] = [(each, stated) for each in exact]
     if offer.whole:
         unit = 10**offer.decimals
-        shown = [(replace(offered, unit=unit), stated) for offered in exact]
-        kept = [(offered.scaled(-offer.decimals), _kept(stated)) for offered in exact]
-        kept = [pair for pair in kept if stated is None or pair[1] is not None]
+        shown = [(replace(each, unit=unit), stated) for each in exact]
+        kept = [(each.scaled(-offer.decimals), _kept(stated)) for each in exact]
+        kept = [each for each in kept if stated is None or each[1] is not None]
         if stated is not None and not discrepancies_of(exact[0], stated):
             yield from ways
         elif stated is not None and not discrepancies_of(shown[0][0], stated):
@@ -317,7 +317,7 @@ def _checked(
         conventions,
         stated,
         best,
-        tuple(_departure(offer, missed, so_far) for missed in found.missed),
+        tuple(_departure(offer, each, so_far) for each in found.missed),
         () if conventions or offer.unit > 1 else tuple(_sums(offer, best)),
         None if costs is None else money(sum(costs)),
         None if costs is None else cost_today(offer, plan, costs),
@@ -347,7 +347,7 @@ def _departure(offer: Offer, discrepancy: Discrepancy, costs: Sequence[int] | No
 
 
 def _sums(offer: Offer, plan: Schedule) -> list[str]:
-    """Return in words where a line, or the principal of all, does not add up."""
+    """Return in words where a line, or the principal of all, does not add up by itself."""
     found, before = [], offer.principal
     _, _, gaps = completed(offer, plan.loan)
 
@@ -411,5 +411,5 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
                 spans.append(span)
     if not spans:
         return None
-    low, high = max(span[0] for span in spans), min(span[1] for span in spans)
+    low, high = max(each[0] for each in spans), min(each[1] for each in spans)
     return (low, high) if low <= high else None

@@ -45,7 +45,7 @@ def costs_of(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:
             break
         for place in places:
             costs[_line_after(offer, by, place)] += sign * sums[place]
-    if rows[-1].closing == 0:  # all of it, so that amounts still due in ours count
+    if rows[-1].closing == 0:  # all of it, so that what ours still asks for counts
         last = max((place for place in of_plan if place is not None), default=len(ours) - 1)
         costs[-1] -= sum(ours[last + 1 :])
     return costs
@@ -55,7 +55,7 @@ def _line_after(offer: Offer, plan: Schedule, place: int) -> int:
     """Return the line of an offer that comes next after a row of a schedule."""
     if offer.dated:
         day = plan.columns["date"].tolist()[place]
-        later = (line for line, paid_on in enumerate(offer.days) if paid_on >= day)
+        later = (line for line, each in enumerate(offer.days) if each >= day)
     else:
         number = plan.columns["number"].tolist()[place]
         later = (line for line, row in enumerate(offer.rows) if (row.number or 0) >= number)
@@ -72,13 +72,13 @@ def cost_today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | 
     due = dict(rows_by_due(offer, loan))
     shares = shares_of(loan) if loan.payments < MOST_PAYMENTS else ()
     rate = loan.rate.nominal(loan.timetable.period_length)
-    discounts = [Decimal(1)]
+    worths = [Decimal(1)]
     for share in shares:
         grow = 1 + rate * share
         factor = WIDE.divide(Decimal(grow.numerator), grow.denominator)
-        discounts.append(WIDE.divide(discounts[-1], factor))
+        worths.append(WIDE.divide(worths[-1], factor))
     k, total = 0, Decimal(0)
     for place, cost in enumerate(costs):
         k = due.get(place, k)
-        total = WIDE.add(total, WIDE.multiply(discounts[min(k, len(shares))], cost))
+        total = WIDE.add(total, WIDE.multiply(worths[min(k, len(shares))], cost))
     return loan.money(round_fraction(Fraction(total), "half_up"))

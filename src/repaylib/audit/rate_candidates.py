@@ -88,13 +88,13 @@ class _InterestRows(NamedTuple):
     ) -> _InterestRows:
         kept = [known for known in repayment.interest_rows if known.row in due]
         along = np.cumsum(shares) if repayment.cumulative else shares
-        part = along[[due[interval.row] - 1 for interval in kept]] if kept else np.empty(0)
-        whole = np.array([float(interval.base) for interval in kept]) * part
-        interest = np.array([float(interval.interest) for interval in kept])
+        part = along[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
+        whole = np.array([float(each.base) for each in kept]) * part
+        interest = np.array([float(each.interest) for each in kept])
         if repayment.apart and len(whole):
             whole, interest = whole[0] - whole[1:], interest[0] - interest[1:]
-        accruing = whole > 0
-        return cls(whole[accruing], interest[accruing])
+        bears = whole > 0
+        return cls(whole[bears], interest[bears])
 
     def rate_bounds(self, repayment: RepaymentHypothesis, bias: Bias) -> npt.NDArray[np.float64]:
         """Return the lowest and the highest rate of the rows, to the accuracy of a float."""
@@ -143,9 +143,9 @@ def rate_fits(
                 best, span = shared_interval(limits)
                 seen.append(_RowIntervals(repayment, place, bias, limits, best, span))
     partly = sorted(
-        (rows for rows in seen if rows.best < len(rows.limits)), key=_RowIntervals.lacks
+        (each for each in seen if each.best < len(each.limits)), key=_RowIntervals.lacks
     )
-    closely = {id(rows) for rows in partly[:ALSO]}
+    closely = {id(each) for each in partly[:ALSO]}
     for each in seen:
         repayment, place, bias, limits, best, _ = each
         day_count, shares, count = every[place], floats[place], len(limits)
@@ -180,11 +180,11 @@ def rate_fits(
 
 
 def limits_of(fit: RateFit, due: dict[int, int]) -> tuple[list[int], npt.NDArray[np.float64]]:
-    """Return the rows with interest, and their lowest and highest rates."""
+    """Return the rows that bear interest, and their lowest and highest rates."""
     kept = [known for known in fit.repayment.interest_rows if known.row in due and known.base > 0]
     repayment = fit.repayment._replace(interest_rows=tuple(kept), apart=False)
     limits = _InterestRows.of(repayment, fit.day_count.floats, due).rate_bounds(repayment, fit.bias)
-    return [interval.row for interval in kept], limits
+    return [each.row for each in kept], limits
 
 
 def is_fanciful(rate: Rate) -> bool:
@@ -252,7 +252,7 @@ def _rates(
             spans.append(narrow)
     elif repayment.payments and full and not best and lent:
         years = lent * float(shares.sum())
-        below, above = (float(edge) * len(shares) for edge in BIASES[bias])
+        below, above = (float(each) * len(shares) for each in BIASES[bias])
         over = sum(repayment.payments) - lent
         found = max(0.0, (over - below) / years), max(0.0, (over + above) / years)
     if found is not None:

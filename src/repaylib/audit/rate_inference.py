@@ -82,13 +82,13 @@ def complete_rows(offer: Offer, gaps: Collection[int] = ()) -> list[CompletedRow
         interest, payment = get("interest"), get("payment")
         fee = get("fee", lacking) + get("tax", 0) + get("penalty", 0)
         fee += get("deferred_interest", 0) - get("refund", 0)
-        growth = get("advanced", 0) - get("forgiven", 0)
+        grown = get("advanced", 0) - get("forgiven", 0)
         if principal is None and opening is not None and closing is not None:
-            principal = opening - closing + growth
+            principal = opening - closing + grown
         if principal is None and payment is not None and interest is not None:
             principal = payment - interest - fee
         if opening is None and closing is not None and principal is not None:
-            opening = closing + principal - growth - get("capitalised", 0)
+            opening = closing + principal - grown - get("capitalised", 0)
         if interest is None and payment is not None and principal is not None:
             interest = payment - principal - fee
         if payment is None and interest is not None and principal is not None:
@@ -112,7 +112,7 @@ def cumulative(rows: Sequence[CompletedRow], lent: int) -> list[InterestRow]:
 
 
 def _unnamed_fee(offer: Offer) -> int:
-    """Return the amount that most payments have on top of interest and principal.
+    """Return what most payments have on top of interest and principal, where no column says it.
 
     Without the principal, it is what all of them have on top of interest and what was lent.
     """
@@ -240,7 +240,7 @@ def plainest_rates(
                 if length <= 4:
                     others.append((length + 1, Rate(value / 100, kind, times)))
     found = {yearly.value}
-    for length, rate in sorted(others, key=lambda pair: pair[0]):
+    for length, rate in sorted(others, key=lambda each: each[0]):
         if length < digits and (rate.kind != "nominal" or rate.value not in found):
             found.add(rate.value)
             yield rate
@@ -282,7 +282,7 @@ def level_rates(
     """
 
     def instalment(rate: float) -> tuple[float, float]:
-        total, slope = _present_value(shares, rate)
+        total, slope = _worth(shares, rate)
         return owed / total, -owed * slope / total / total
 
     below, above = BIASES[bias]
@@ -304,11 +304,11 @@ def level_rates(
     return Fraction(max(0.0, rate - width)), Fraction(rate + width)
 
 
-def _present_value(shares: Floats, rate: float, paid: Any = 1.0) -> tuple[float, float]:
+def _worth(shares: Floats, rate: float, paid: Any = 1.0) -> tuple[float, float]:
     """Return the present value of payments over periods at a rate, and its slope."""
-    growth = 1 + rate * shares
-    value = paid / np.cumprod(growth)
-    return float(value.sum()), -float((value * np.cumsum(shares / growth)).sum())
+    grown = 1 + rate * shares
+    worth = paid / np.cumprod(grown)
+    return float(worth.sum()), -float((worth * np.cumsum(shares / grown)).sum())
 
 
 def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> RateInterval | None:
@@ -323,10 +323,10 @@ def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> Ra
         return None
     rate = 2 * (float(amounts.sum()) / owed - 1) / float(shares.sum()) + 1e-9
     for _ in range(100):
-        value, slope = _present_value(shares, rate, amounts)
+        worth, slope = _worth(shares, rate, amounts)
         if not slope < 0:
             return None
-        step = (value - owed) / slope
+        step = (worth - owed) / slope
         rate = max(rate - step, rate / 4)
         if abs(step) <= 1e-15 + 1e-13 * rate:
             break
@@ -334,8 +334,8 @@ def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> Ra
         return None
     if not 0 <= rate < MOST_RATE:
         return None
-    steps, _ = _present_value(shares, rate)
-    _, slope = _present_value(shares, rate, amounts)
+    steps, _ = _worth(shares, rate)
+    _, slope = _worth(shares, rate, amounts)
     below, above = BIASES[bias]
     low = rate - float(below) * steps / -slope
     high = rate + float(above) * steps / -slope

@@ -19,7 +19,7 @@ class RepaymentHypothesis(NamedTuple):
     Attributes
     ----------
     method, base
-        The method, and the interest base, as terms of a loan.
+        The method, and what bears interest, as terms of a loan.
     interest_rows
         The base and the interest of the rows, as far as they are known.
     paid
@@ -76,7 +76,7 @@ def repayment_hypotheses(
         methods = ["level", "equal_principal", "flat", "interest_only"]
     if stated is not None and stated not in methods:
         methods.append(stated)
-    methods.sort(key=lambda method: method != stated)
+    methods.sort(key=lambda each: each != stated)
     found = []
     for method in methods:
         seen = list(rows) if known or method == "bullet" else _seen(rows, method, lent)

@@ -192,7 +192,7 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
         DateHypothesis(history, as_paid=True) for history in payment_histories(offer, known) if left
     ]
     if stated is not None and _covers(stated, offer):
-        yield from (dated for dated in paid if _leaves_interest(dated.loan))
+        yield from (each for each in paid if _leaves_interest(each.loan))
         return
     if stated is not None:
         yield from paid
@@ -202,7 +202,7 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
                 loose = not isinstance(base_loan.every, str) or base_loan.payments > len(offer.rows)
                 if stated is not None and ended and loose:  # days of no schedule, to the end
                     whole = payment_histories(offer, known, ended=True)
-                    yield from (DateHypothesis(loan, as_paid=True) for loan in whole)
+                    yield from (DateHypothesis(each, as_paid=True) for each in whole)
                 for fees in [*fees_of(offer), {}]:
                     yield DateHypothesis(replace(base_loan, **fees), ended=ended)
     except RepayError:
@@ -269,12 +269,12 @@ def _try_history(trials: Trials, base_loan: Loan, own: Rate | None) -> None:
     for hypothesis in day_count_hypotheses(base_loan):
         day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
-            options: dict[str, Any] = {
+            words: dict[str, Any] = {
                 "counted_days": counted_days,
                 "odd_days": odd_days,
                 "rounding": bias,
             }
-            trials.evaluate(base_loan, day_count=day_count, **options)
+            trials.evaluate(base_loan, day_count=day_count, **words)
 
 
 def _brute(trials: Trials, base_loan: Loan, changes: Sequence[Change]) -> None:
@@ -283,13 +283,13 @@ def _brute(trials: Trials, base_loan: Loan, changes: Sequence[Change]) -> None:
         day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
             rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[bias] else bias
-            options: dict[str, Any] = {
+            words: dict[str, Any] = {
                 "counted_days": counted_days,
                 "odd_days": odd_days,
                 "rounding": rounding,
             }
             try:
-                loan = replace(base_loan, day_count=day_count, **options)
+                loan = replace(base_loan, day_count=day_count, **words)
             except RepayError:
                 continue
             repayment = RepaymentHypothesis(loan.method, "balance", (), None)
@@ -316,17 +316,15 @@ def _matches(
         if key not in found:
             found[key] = day_count_hypotheses(loan, undated=undated)
         own = loan.day_count, loan.counted_days, loan.odd_days
-        same = next((other for other in found[key] if own in other.conventions), None)
+        same = next((each for each in found[key] if own in each.conventions), None)
         if isinstance(loan.rate, Rate) and not loan.rate.value:  # nothing tells them apart
-            same = DayCountHypothesis(
-                (), [way for other in found[key] for way in other.conventions]
-            )
+            same = DayCountHypothesis((), [way for each in found[key] for way in each.conventions])
         matches.append(Match(trial, equivalents(Trials(offer), trial, same), as_paid))
     return matches
 
 
 def _within(match: Match, trial: Trial) -> bool:
-    """Whether a trial differs from a match only in options that give the same figures there."""
+    """Whether a trial differs from that of a box in words alone that come to the same there."""
     own, other = match.trial.loan, trial.loan
     if trial.schedule.changes != match.trial.schedule.changes:
         return False

@@ -29,7 +29,7 @@ _TOTALS = ("total", "totals", "sum", "合计", "总计")
 def _bare(text: str) -> str:
     """Return a number without the sign or code of a currency around it."""
     text = normalize("NFKC", text).replace("\u2212", "-").replace("\u00a0", " ").strip()
-    text = "".join(char for char in text if category(char) != "Sc").strip()
+    text = "".join(each for each in text if category(each) != "Sc").strip()
     text = re.sub(r"^[A-Za-z]{2,3}\.? ?(?=[\d+-])|(?<=\d) ?(?:[A-Za-z]{3}|元|円)$", "", text)
     if found := re.fullmatch(r"\((.+)\)", text):
         text = f"-{found[1]}"
@@ -188,16 +188,16 @@ def _cells(line: str) -> list[str]:
     """Return the cells of a line that is not aligned under a rule."""
     line = line.strip("\n")
     if "\t" in line:
-        return [cell.strip() for cell in line.split("\t")]
+        return [each.strip() for each in line.split("\t")]
     line = line.strip()
     if "|" in line:
-        return [cell.strip() for cell in line.strip("|").split("|")]
+        return [each.strip() for each in line.strip("|").split("|")]
     if ";" in line:
-        return [cell.strip().strip('"') for cell in line.split(";")]
-    by_space = [cell.strip() for cell in re.split(r"\s{2,}", line)]
+        return [each.strip().strip('"') for each in line.split(";")]
+    by_space = [each.strip() for each in re.split(r"\s{2,}", line)]
     if len(by_space) > 1:
         return by_space
-    by_comma = [cell.strip() for cell in next(csv.reader([line]))]
+    by_comma = [each.strip() for each in next(csv.reader([line]))]
     words = line.split()
     if len(by_comma) > 1 and len(words) <= len(by_comma):
         return by_comma
@@ -213,7 +213,7 @@ def _spans(rule: str) -> list[tuple[int, int]]:
 
 def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the cells of a line by columns of a terminal, where some letters take two."""
-    wide = "".join(char + "\0" * (width_of(char) - 1) for char in line)
+    wide = "".join(each + "\0" * (width_of(each) - 1) for each in line)
     edges = [*(low for low, _ in spans[1:]), max(len(wide), spans[-1][1])]
     cells, begun = [], 0
     for edge in edges:

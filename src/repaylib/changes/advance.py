@@ -19,7 +19,7 @@ __all__ = ["Advance"]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Advance(AmountChange):
-    """A further amount is lent, and owed from that day.
+    """A further amount is disbursed, and owed from that day.
 
     Parameters
     ----------
@@ -71,6 +71,6 @@ class Advance(AmountChange):
         return f"advance {self.amount:,f}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         held = effect.held(f"advance.{'maturity' if self.hold == 'count' else self.hold}")
         return Sentence("advance", when=self.when, amount=effect.amount(self.amount), held=held)

@@ -112,7 +112,7 @@ class Change(ABC):
 
     @abstractmethod
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
 
     def __str__(self) -> str:
         return str(self.sentence())

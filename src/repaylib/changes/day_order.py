@@ -17,6 +17,6 @@ class Turn(IntEnum):
     FORGIVE = 4  #: forgiveness
     ADVANCE = 5  #: further advances
     CHARGE = 6  #: fees for the changes of the day
-    CAPITALISE = 7  #: interest put off joins the principal
+    CAPITALISE = 7  #: deferred interest joins the principal
     SETTLE = 8  #: an early settlement pays what is then owed
     RENEW = 9  #: a new rate, a deferral or a new instalment takes effect

@@ -208,20 +208,20 @@ class Deferral(TermsChange):
             raise TermsError(
                 "repay",
                 self.repay,
-                'interest that is put off, as pause="interest" says',
+                'interest that is deferred, as pause="interest" says',
                 Hint("write {}, or {}", repay="next", pause="principal"),
             )
         if self.interest == "waive":
             raise TermsError(
                 "interest",
                 self.interest,
-                'interest that is put off, as pause="interest" says; waived interest is not',
+                'interest that is deferred, as pause="interest" says; waived interest is not',
                 'write change_rate(schedule, "0%", payment=..., until=..., hold="last")',
             )
 
     @property
     def interest_paid_now(self) -> bool:
-        """Whether the interest of a due date passed over is paid on it."""
+        """Whether the interest of a skipped due date is paid on it."""
         return self.pause == "principal" or self.repay == "now"
 
     @property
@@ -257,7 +257,7 @@ class Deferral(TermsChange):
         return f"{kind} ({', '.join(more)})" if more else kind
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         if self.periods == 0:
             return Sentence("deferral.nothing", when=self.when)
         return self._moved(effect) if self.scope == "instalment" else self._deferred(effect)
@@ -287,7 +287,7 @@ class Deferral(TermsChange):
         return Sentence(f"gap.capitalise_{often}", every=self.capitalise_every)
 
     def _held(self, effect: Effect, count: int) -> Sentence:
-        """Return what is held fixed."""
+        """Return the sentence about the term held fixed."""
         if self.pause == "interest" and self.hold in ("count", "maturity"):
             solved = self.repay == "capitalise"
             key = "deferral.maturity" if solved else "deferral.end_stays"

@@ -11,7 +11,8 @@ from typing import get_args
 from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.dates.days import add_days, add_months
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import parse_count
 from repaylib.terms.settlement_fees import (
@@ -120,7 +121,7 @@ class EarlySettlement(AmountChange):
         return "early settlement"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         later: list[object] = []
         if self.days_of_notice:
             later.append(Sentence("settlement.notice", days=self.days_of_notice))

@@ -52,7 +52,7 @@ class Effect(NamedTuple):
         return self.money(amount)
 
     def held(self, key: str) -> Sentence:
-        """Return what is held fixed; where all is repaid at the end, no instalment can be."""
+        """Return the term held fixed; a bullet loan has no instalment to hold."""
         return Sentence("held.end" if self.method in WITHOUT_INSTALMENT else key)
 
 

@@ -83,7 +83,7 @@ class Forgiveness(AmountChange):
         return f"forgiveness {_amount_in_words(self)}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         key = f"forgiveness.{'amount' if self.share is None else 'share'}.{self.of}"
         amount = effect.amount(self.amount, self.share)
         held = effect.held(f"reduced.{self.hold}")
@@ -160,7 +160,7 @@ class Forbearance(TermsChange):
         return f"forbearance {_amount_in_words(self)}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         amount = effect.amount(self.amount, self.share)
         held = effect.held(f"reduced.{self.hold}")
         return Sentence("forbearance", when=self.when, amount=amount, held=held)

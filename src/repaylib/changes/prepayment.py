@@ -75,7 +75,7 @@ class Prepayment(AmountChange):
         return f"prepayment {self.amount:,f}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         amount = effect.amount(self.amount)
         if self.hold == "next":
             return Sentence("prepayment.next", when=self.when, amount=amount)

@@ -98,7 +98,7 @@ class RateChange(TermsChange):
         return f"rate {self.rate}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         change = self._rate_in_force(same=effect.same)
         if effect.same:
             return change
@@ -111,7 +111,7 @@ class RateChange(TermsChange):
         return Sentence("clauses", first=change, second=self._held(effect))
 
     def _held(self, effect: Effect) -> Sentence:
-        """Return what is held fixed."""
+        """Return the sentence about the term held fixed."""
         if self.hold not in ("maturity", "count"):
             return effect.held(f"rate_change.{self.hold}")
         held = effect.held("rate_change.maturity" if self.until is None else "rate_change.twice")

@@ -10,7 +10,7 @@ from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.frequency import Every, parse_every
-from repaylib.dates.frequency_wording import is_regular, pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence, is_regular
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
@@ -51,7 +51,8 @@ class Rescheduling(TermsChange):
     -----
     A deferral that is still running ends. A payment that was moved is part of what is rescheduled, and
     its interest is paid with the first new instalment. Other deferred interest is paid as its deferral
-    says.
+    says. Interest on the original principal, as with ``method="flat"``, is from then on charged on what
+    is owed on that day.
 
     Examples
     --------
@@ -109,17 +110,17 @@ class Rescheduling(TermsChange):
         return f"{self.payments} instalment{'s' * (self.payments != 1)}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         regular = self.every is not None and is_regular(self.every)
-        pace: object = NOTHING
+        frequency: object = NOTHING
         if self.every is not None and regular:
-            pace = Sentence("rescheduling.pace", pace=pace_sentence(self.every))
+            frequency = Sentence("rescheduling.frequency", frequency=frequency_sentence(self.every))
         if self.payments is not None:
-            number = Sentence("rescheduling.count", count=self.payments, pace=pace)
+            number = Sentence("rescheduling.count", count=self.payments, frequency=frequency)
         else:
             principal = (self.method or effect.method) == "equal_principal"
             key = "rescheduling.principal" if principal else "rescheduling.amount"
-            number = Sentence(key, amount=effect.amount(self.instalment), pace=pace)
+            number = Sentence(key, amount=effect.amount(self.instalment), frequency=frequency)
         terms: list[object] = [number]
         if self.rate is not None:
             terms.append(Sentence("rescheduling.rate", rate=self.rate.sentence()))

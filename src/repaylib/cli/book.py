@@ -10,7 +10,7 @@ from functools import partial
 from inspect import signature
 from typing import Any, get_args
 
-from repaylib.cli.common import Parser, add_force, in_options, one_line, option, said, whole
+from repaylib.cli.common import Parser, add_force, in_options, one_line, option, whole, write_output
 from repaylib.cli.loan_tape import Tape, read_tape, words_of
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_output import check_out, in_short, write_book, write_rejects
@@ -62,7 +62,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
         reason = f"{error.filename}: {error.strerror}; write another file name"
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
-    return said(text, beside=outputs.standard)
+    return write_output(text, beside=outputs.standard)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -215,7 +215,7 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     if error.row is None or tape is None:
         names = {name: option(name) for name in _TERMS if getattr(options, name) is not None}
         if error.change is not None:
-            names = options.scenario[error.change - 1].options
+            names = options.scenario[error.change - 1].names()
         return in_options(error, names)
     their = options.mapping.get(error.column, error.column)
     if error.change is not None:

@@ -1,4 +1,4 @@
-"""From a dossier to what can be signed: what is affordable, which plans there are, the papers."""
+"""The negotiation of a dossier: the affordable amount, the plans, and the documents."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 
-__all__ = ["Outcome", "work_out"]
+__all__ = ["Outcome", "negotiate_dossier"]
 
 #: What the borrower asked, and would have to give up; anything else is the lender's.
 ASKED = ("payment", "last", "total", "end")
@@ -37,32 +37,32 @@ CHOICES = ("cheapest", "lightest", "soonest", "mildest")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes of a dossier.
+    """The outcome of the negotiation of a dossier.
 
     Attributes
     ----------
     dossier
-        What was asked.
+        The dossier.
     as_agreed
         The budget over all debts as they are; it may fall short.
     others_ask
-        The most that the other debts ask for in a month, in the currency of the budget.
+        The largest sum due on the other debts in a month, in the currency of the budget.
     affordable
-        What is left for the debt that is negotiated, in its currency; of wishes by month, the
+        The amount left for the negotiated debt, in its currency; of wishes by month, the
         least.
     found
         The plans that can be agreed, or the nearest.
     option
-        The one that is written down, if there is any.
+        The plan that is written down, if any.
     proposal
-        What the lender is asked for: the schedule of that plan, or one that would do if the lender
-        gave more than its limits; ``None`` if none would.
+        The schedule proposed to the lender: that of the plan, or one beyond the limits of the
+        lender; ``None`` if there is none.
     arrangement
-        The same as a new agreement over what is owed, where something is overdue.
+        The proposal as a new agreement over the debt, if something is overdue.
     together
         The budget over all debts with that plan; ``None`` without a plan, or if it falls short.
     letter, agreement
-        The papers; no agreement without a plan.
+        The documents; no agreement without a plan.
     """
 
     dossier: Dossier
@@ -78,8 +78,8 @@ class Outcome:
     agreement: Agreement | None
 
 
-def work_out(dossier: Dossier) -> Outcome:
-    """Work out a dossier.
+def negotiate_dossier(dossier: Dossier) -> Outcome:
+    """Negotiate a dossier, and write its documents.
 
     Raises
     ------
@@ -87,24 +87,24 @@ def work_out(dossier: Dossier) -> Outcome:
         If nothing is affordable, or something contradicts itself.
     """
     wished, today = dossier.wished, dossier.today
-    as_agreed = _allocated(dossier, [owing.debt for owing in dossier.debts])
+    as_agreed = _allocated(dossier, [owed.debt for owed in dossier.debts])
     others_ask, affordable = _affordable(dossier)
-    stands = wished.stands
-    overdue = stands if wished.overdue else None
+    statement = wished.statement
+    overdue = statement if wished.overdue else None
     base = _base(dossier, overdue)
-    place: dict[str, Any] = {"payment": 1} if base is not None or stands is None else {}
-    ground = base.schedule if base is not None else _schedule(dossier)
+    position: dict[str, Any] = {"payment": 1} if base is not None or statement is None else {}
+    agreed = base.schedule if base is not None else _schedule(dossier)
     found = negotiate(
-        ground,
+        agreed,
         **{"affordable": affordable, **dossier.wish},
-        **(place or {"today": today}),
+        **(position or {"today": today}),
         limits=dossier.limits,
     )
     option = _chosen(dossier, found)
     proposal = _proposal(found, option)
     final = None
     if overdue is not None and proposal is not None:
-        changes = proposal.changes[len(ground.changes) :]
+        changes = proposal.changes[len(agreed.changes) :]
         breach = dossier.writing.get("breach")
         final = renegotiate(overdue, arrears=dossier.arrears, changes=changes, breach=breach)
     together = None
@@ -128,18 +128,20 @@ def work_out(dossier: Dossier) -> Outcome:
 
 
 def _allocated(dossier: Dossier, debts: list[Debt]) -> BudgetPlan:
-    words: dict[str, Any] = {"rates": dossier.rates} if dossier.rates else {}
-    return allocate_budget(debts, dossier.budget, on=dossier.today, policy=dossier.policy, **words)
+    options: dict[str, Any] = {"rates": dossier.rates} if dossier.rates else {}
+    return allocate_budget(
+        debts, dossier.budget, on=dossier.today, policy=dossier.policy, **options
+    )
 
 
 def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
-    """Return what the other debts ask for at most in a month, and what is left for this one.
+    """Return the largest sum due on the other debts in a month, and the amount left for this one.
 
     The first is in the currency of the budget, the second in that of the debt.
     """
     debt, others = dossier.wished.debt, dossier.others
     problem = read_problem([debt, *others], dossier.budget, dossier.today, dossier.rates)
-    asks = 0
+    due = 0
     if others:
         plan = _allocated(dossier, list(others))
         months = [[course.required for course in month.debts] for month in plan.months]
@@ -147,47 +149,47 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
             [shortfall.required for shortfall in plan.shortfalls if shortfall.number == number]
             for number in {shortfall.number for shortfall in plan.shortfalls}
         ]
-        asks = max((_cost(problem, others, month) for month in months), default=0)
+        due = max((_cost(problem, others, month) for month in months), default=0)
     if "affordable" in dossier.wish:
         given = dossier.wish["affordable"]
         wished = given if isinstance(given, list) else [given]
         minor = min(
             to_minor(amount, "wish.affordable", debt.currency, least=0) for amount in wished
         )
-        return problem.money(asks), to_decimal(minor, debt.decimals)
-    left = problem.affordable - asks
+        return problem.money(due), to_decimal(minor, debt.decimals)
+    left = problem.affordable - due
     if left <= 0:
         first = f' or negotiate the others first: debt = "{others[0].name}"' if others else ""
         raise AmountError(
             "affordable",
             f"{problem.money(left):,f}",
             f"something left for {debt.name} of {dossier.budget.affordable:,f} a month, after "
-            f"{problem.money(asks):,f} for the other debts",
+            f"{problem.money(due):,f} for the other debts",
             f"lower the essentials or the reserve,{first}" if first else "lower the essentials",
         )
-    return problem.money(asks), to_decimal(problem.buys(0, left), debt.decimals)
+    return problem.money(due), to_decimal(problem.buys(0, left), debt.decimals)
 
 
 def _cost(problem: BudgetProblem, others: tuple[Debt, ...], required: Sequence[Decimal]) -> int:
-    """Return what the other debts ask for in a month, in minor units of the budget."""
+    """Return the sum due on the other debts in a month, in minor units of the budget."""
     return sum(
-        problem.cost(place, minor_of(amount, debt.decimals))
-        for place, (debt, amount) in enumerate(zip(others, required, strict=True), 1)
+        problem.cost(index, minor_of(amount, debt.decimals))
+        for index, (debt, amount) in enumerate(zip(others, required, strict=True), 1)
     )
 
 
 def _schedule(dossier: Dossier) -> Schedule:
-    """Return what is owed as agreed; of a bare balance, all of it in a month."""
-    stands, debt = dossier.wished.stands, dossier.wished.debt
-    if stands is not None:
-        return stands.schedule
+    """Return the debt as agreed; a bare balance is due in a month."""
+    statement, debt = dossier.wished.statement, dossier.wished.debt
+    if statement is not None:
+        return statement.schedule
     assert isinstance(debt.of, Decimal), "a bare balance"
     assert debt.rate is not None, "a bare balance has its rate"
     return amortise(Loan(debt.of, debt.rate, 1, dossier.today, currency=debt.currency))
 
 
 def _base(dossier: Dossier, overdue: Statement | None) -> Arrangement | None:
-    """Return what is owed as a new loan of the day, if something is overdue."""
+    """Return the debt as a new loan of the day, if something is overdue."""
     return None if overdue is None else renegotiate(overdue, arrears=dossier.arrears)
 
 
@@ -209,7 +211,7 @@ def _chosen(dossier: Dossier, found: Negotiation) -> Option | None:
 
 
 def _proposal(found: Negotiation, option: Option | None) -> Schedule | None:
-    """Return what to ask for: of what would have to give, the first that the lender can give."""
+    """Return the proposal: the option, or the first required concession that the lender can make."""
     if option is not None:
         return option.schedule
     gives = (relief.schedule for relief in found.reliefs if relief.what not in ASKED)
@@ -228,13 +230,13 @@ def _letter(
     proposal: Schedule | None,
     final: Arrangement | None,
 ) -> Letter:
-    stands = dossier.wished.stands
-    words: dict[str, Any] = {"proposal": final or proposal}
+    statement = dossier.wished.statement
+    options: dict[str, Any] = {"proposal": final or proposal}
     if final is None and option is not None:
-        words = {"option": option}
-    about: Any = stands if final is not None else _schedule(dossier)
-    if stands is None:
-        about, words["on"] = dossier.wished.debt, dossier.today
+        options = {"option": option}
+    about: Any = statement if final is not None else _schedule(dossier)
+    if statement is None:
+        about, options["on"] = dossier.wished.debt, dossier.today
     budget: Budget | Decimal = dossier.budget
     if dossier.budget.currency != dossier.wished.debt.currency:
         budget = affordable
@@ -244,22 +246,22 @@ def _letter(
         parties=_parties(dossier),
         lang=dossier.lang,
         circumstances=dossier.circumstances,
-        **words,
+        **options,
     )
 
 
 def _agreement(dossier: Dossier, option: Option, final: Arrangement | None) -> Agreement:
-    words = dict(dossier.writing)
+    options = dict(dossier.writing)
     if final is None:
-        words["penalty"] = dossier.wished.penalty
-        if dossier.wished.stands is None:  # no schedule of a bare balance was agreed before
-            words["before"] = option.schedule
+        options["penalty"] = dossier.wished.penalty
+        if dossier.wished.statement is None:  # no schedule of a bare balance was agreed before
+            options["before"] = option.schedule
     else:
-        words.pop("breach", None)  # which the arrangement has
+        options.pop("breach", None)  # which the arrangement has
     return agreement(
         option if final is None else final,
         parties=_parties(dossier),
         lang=dossier.lang,
         circumstances=dossier.circumstances,
-        **words,
+        **options,
     )

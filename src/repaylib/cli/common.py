@@ -21,7 +21,7 @@ __all__ = [
     "interruptible",
     "one_line",
     "option",
-    "said",
+    "write_output",
     "whole",
 ]
 
@@ -70,8 +70,8 @@ def one_line(message: str) -> str:
     return " ".join(message.split())
 
 
-def said(text: str, *, beside: bool = False) -> int:
-    """Print the outcome, on standard error if files are on standard output; return the exit code."""
+def write_output(text: str, *, beside: bool = False) -> int:
+    """Print the outcome, to standard error if files go to standard output; return the exit code."""
     try:
         print(text, flush=True, file=sys.stderr if beside else sys.stdout)
     except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
@@ -90,7 +90,7 @@ def add_force(parser: argparse._ActionsContainer) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let a command that is told to end clean up first."""
+    """Let a command clean up before a signal ends it."""
     signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     here = threading.current_thread() is threading.main_thread()
     handled = [number for number in signals if here and signal.getsignal(number) is signal.SIG_DFL]

@@ -23,15 +23,15 @@ from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
-from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 
-__all__ = ["Dossier", "Owing", "dossier_of", "read_dossier"]
+__all__ = ["Dossier", "DossierDebt", "dossier_of", "read_dossier"]
 
-_Made = TypeVar("_Made")
+_Value = TypeVar("_Value")
 
-#: What a dossier holds, by table.
+#: The tables of a dossier.
 TABLES = ("borrower", "budget", "debts", "wish", "limits", "rates", "agreement")
 PLAIN = ("today", "lang", "currency", "circumstances")
 WISHES = (
@@ -45,10 +45,10 @@ WISHES = (
     "arrears",
     "policy",
 )
-#: Of a debt, besides the terms of its loan, or its balance.
-DEBT_WORDS = ("lender", "name", "secured", "consequences", "minimum", "balance")
-PAID_WORDS = ("paid_until", "receipts", "penalty")
-AGREEMENT_WORDS = (
+#: Options of a debt, besides the terms of its loan or its balance.
+DEBT_OPTIONS = ("lender", "name", "secured", "consequences", "minimum", "balance")
+PAYMENT_OPTIONS = ("paid_until", "receipts", "penalty")
+AGREEMENT_OPTIONS = (
     "breach",
     "card",
     "dated",
@@ -61,21 +61,21 @@ AGREEMENT_WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Owing:
-    """A debt of a dossier as it stands on its day.
+class DossierDebt:
+    """A debt of a dossier, and its statement on the day of the dossier.
 
     Attributes
     ----------
     debt
-        The debt, with what is overdue of it.
-    stands
+        The debt, with its overdue amount.
+    statement
         The statement of the day; ``None`` for a bare balance.
     penalty
-        What being late costs, if that is said.
+        The penalty terms, if given.
     """
 
     debt: Debt
-    stands: Statement | None
+    statement: Statement | None
     penalty: PenaltyTerms | None = None
 
     @property
@@ -86,7 +86,7 @@ class Owing:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What a file says.
+    """The content of a file.
 
     Attributes
     ----------
@@ -95,26 +95,26 @@ class Dossier:
     lang
         The language of the documents.
     borrower
-        Who owes, if that is said.
+        The borrower, if given.
     circumstances
         Why it cannot be paid as agreed.
     budget
-        What can be paid.
+        The affordable budget.
     debts
-        What is owed, in order.
+        The debts, in order.
     wished
-        Which of the debts is to be negotiated.
+        The debt to be negotiated.
     wish
-        The other words of the wish, as :func:`~repaylib.negotiate` takes them.
+        The other options of the wish, for :func:`~repaylib.negotiate`.
     choose, policy, arrears
-        Which of the plans is written down; how the other debts are paid; what becomes of what is
-        overdue.
+        The plan to write down; how the other debts are paid; the treatment of overdue
+        amounts.
     limits
-        What the lender allows.
+        The limits of the lender.
     rates
-        What other currencies cost.
+        The exchange rates of other currencies.
     writing
-        Further words of the agreement.
+        Further options of the agreement.
     """
 
     today: date
@@ -122,8 +122,8 @@ class Dossier:
     borrower: Party | None
     circumstances: str
     budget: Budget
-    debts: tuple[Owing, ...]
-    wished: Owing
+    debts: tuple[DossierDebt, ...]
+    wished: DossierDebt
     wish: Mapping[str, Any]
     choose: str | int
     policy: Any
@@ -135,7 +135,7 @@ class Dossier:
     @property
     def others(self) -> tuple[Debt, ...]:
         """The debts that stay as they are."""
-        return tuple(owing.debt for owing in self.debts if owing is not self.wished)
+        return tuple(owed.debt for owed in self.debts if owed is not self.wished)
 
 
 def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None = None) -> Dossier:
@@ -146,7 +146,7 @@ def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None
     path
         The file.
     lang, today
-        In place of what the file says.
+        Replaces the value in the file.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Doss
     if not tables:
         raise TermsError("debts", None, "at least one debt", "write a table [[debts]]")
     debts = [
-        _placed(f"debts[{number}]", partial(_owing, table, day, currency))
+        _placed(f"debts[{number}]", partial(_debt, table, day, currency))
         for number, table in enumerate(tables)
     ]
     wish = dict(_table(given, "wish", dict))
@@ -184,7 +184,7 @@ def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Doss
     who = _table(given, "borrower", dict)
     _known(who, ("name", "id_number", "address", "contact"), "borrower")
     writing = dict(_table(given, "agreement", dict))
-    _known(writing, AGREEMENT_WORDS, "agreement")
+    _known(writing, AGREEMENT_OPTIONS, "agreement")
     if "breach" in writing:
         breach = _table(writing, "breach", dict)
         _known(breach, tuple(signature(Breach).parameters), "agreement.breach")
@@ -231,35 +231,37 @@ def _table(given: Mapping[str, Any], name: str, kind: type) -> Any:
     return value
 
 
-def _known(given: Mapping[str, Any], words: tuple[str, ...], where: str) -> None:
+def _known(given: Mapping[str, Any], options: tuple[str, ...], where: str) -> None:
     for name in given:
-        if name not in words:
-            close = get_close_matches(name, words, 1)
-            hint = f"write {close[0]}" if close else f"write one of {', '.join(words)}"
-            raise ChoiceError(f"{where}.{name}".lstrip("."), name, "a word of a dossier", hint)
+        if name not in options:
+            close = get_close_matches(name, options, 1)
+            hint = f"write {close[0]}" if close else f"write one of {', '.join(options)}"
+            raise ChoiceError(f"{where}.{name}".lstrip("."), name, "an option of a dossier", hint)
 
 
-def _placed(where: str, make: Callable[[], _Made]) -> _Made:
-    """Make a value; of what is refused, say where it stands."""
+def _placed(where: str, make: Callable[[], _Value]) -> _Value:
+    """Build a value; an error names its place in the file."""
     try:
         return make()
     except RepayError as error:
         raise error.within(where) from error
 
 
-def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
+def _debt(given: Mapping[str, Any], today: date, currency: str) -> DossierDebt:
     terms = tuple(signature(Loan).parameters)
-    _known(given, (*DEBT_WORDS, *PAID_WORDS, *terms), "")
-    words = {name: given[name] for name in DEBT_WORDS if name in given and name != "balance"}
-    if isinstance(words.get("minimum"), list):
-        words["minimum"] = tuple(words["minimum"])
+    _known(given, (*DEBT_OPTIONS, *PAYMENT_OPTIONS, *terms), "")
+    options = {name: given[name] for name in DEBT_OPTIONS if name in given and name != "balance"}
+    if isinstance(options.get("minimum"), list):
+        options["minimum"] = tuple(options["minimum"])
     if "balance" in given:
-        for name in (*terms, *PAID_WORDS):
+        for name in (*terms, *PAYMENT_OPTIONS):
             if name in given and name not in ("rate", "currency"):
                 raise TermsError(name, given[name], "none beside balance", f"leave {name} out")
         rate = given.get("rate")
-        debt = Debt(given["balance"], rate=rate, currency=given.get("currency", currency), **words)
-        return Owing(debt, None)
+        debt = Debt(
+            given["balance"], rate=rate, currency=given.get("currency", currency), **options
+        )
+        return DossierDebt(debt, None)
     loan = Loan(**{"currency": currency, **{n: v for n, v in given.items() if n in terms}})
     plan = amortise(loan)
     if "receipts" in given and "paid_until" in given:
@@ -273,26 +275,26 @@ def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
         if row.date <= until and row.payment
     ]
     late = None if "penalty" not in given else PenaltyTerms(given["penalty"])
-    stands = statement(plan, received, as_of=today, penalty=late)
-    return Owing(Debt(stands, **words), stands, late)
+    account = statement(plan, received, as_of=today, penalty=late)
+    return DossierDebt(Debt(account, **options), account, late)
 
 
-def _wished(debts: list[Owing], name: str | None) -> Owing:
+def _wished(debts: list[DossierDebt], name: str | None) -> DossierDebt:
     if name is None:
         return debts[0]
-    for owing in debts:
-        if name in (owing.debt.name, owing.debt.lender):
-            return owing
-    names = ", ".join(owing.debt.name for owing in debts)
+    for owed in debts:
+        if name in (owed.debt.name, owed.debt.lender):
+            return owed
+    names = ", ".join(owed.debt.name for owed in debts)
     raise ChoiceError("wish.debt", name, f"one of the debts, {names}", "write its name or lender")
 
 
 def _limits(given: Mapping[str, Any]) -> Limits | None:
     if not given:
         return None
-    words = dict(given)
-    preset = words.pop("preset", None)
-    _known(words, tuple(signature(Limits).parameters), "limits")
+    options = dict(given)
+    preset = options.pop("preset", None)
+    _known(options, tuple(signature(Limits).parameters), "limits")
     if preset is None:
-        return _placed("limits", lambda: Limits(**words))
-    return _placed("limits", lambda: Limits.preset(preset, **words))
+        return _placed("limits", lambda: Limits(**options))
+    return _placed("limits", lambda: Limits.preset(preset, **options))

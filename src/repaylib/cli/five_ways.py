@@ -8,11 +8,11 @@ from datetime import date
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
+from repaylib.measures.break_even import Divergence
 from repaylib.money.amounts import minor_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
 from repaylib.rates.root_finding import bisect, halfway
-from repaylib.schedule.divergence import Parting
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
@@ -102,7 +102,7 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
     minor = plan.loan.minor(affordable, "affordable")
 
     day = plan.effective_date(Rescheduling(1, payment=payment))
-    parts = Parting(day, plan)
+    divergence = Divergence(day, plan)
     owed = max((row.closing for row in plan.rows if row.date == day), default=plan.loan.principal)
     if minor * most < minor_of(owed, plan.loan.decimals):
         return half_more  # not even without interest
@@ -112,7 +112,7 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
             new = reschedule(plan, count, payment=payment)
         except RepayError:
             return False
-        return all(amount <= minor for _, amount in parts.paid(new))
+        return all(amount <= minor for _, amount in divergence.paid(new))
 
     high = left
     while not fits(high):

@@ -17,8 +17,8 @@ from repaylib.cli.common import (
     interruptible,
     one_line,
     option,
-    said,
     whole,
+    write_output,
 )
 from repaylib.cli.five_ways import five_ways
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
@@ -75,7 +75,7 @@ def _command(given: list[str]) -> int:
         reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
-    return said(text, beside=outputs.standard)
+    return write_output(text, beside=outputs.standard)
 
 
 def _parser() -> argparse.ArgumentParser:

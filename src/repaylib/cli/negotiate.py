@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from repaylib.cli.casework import Outcome, work_out
-from repaylib.cli.common import Parser, add_force, one_line, said
-from repaylib.cli.dossier import Owing, dossier_of, read_dossier
+from repaylib.cli.casework import Outcome, negotiate_dossier
+from repaylib.cli.common import Parser, add_force, one_line, write_output
+from repaylib.cli.dossier import DossierDebt, dossier_of, read_dossier
 from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
@@ -135,11 +135,11 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
         if options.example:
             text = _example(options.lang or "en", options.today)
             if options.out is None and not options.json:
-                return said(text.rstrip())
+                return write_output(text.rstrip())
             dossier = dossier_of(text)
         else:
             dossier = read_dossier(options.file, lang=options.lang, today=options.today)
-        outcome = work_out(dossier)
+        outcome = negotiate_dossier(dossier)
         if options.out is not None:
             texts, written = _documents(outcome, Path(options.out))
             if options.example:
@@ -160,9 +160,9 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
     if options.json:
-        return said(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
+        return write_output(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
     papers = [str(paper) for paper in _papers(outcome).values()] if options.out is None else []
-    return said("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
+    return write_output("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
 
 
 def _in_toml(name: str | None, value: object) -> str:
@@ -206,7 +206,7 @@ def _report(outcome: Outcome) -> list[str]:
     name = dossier.wished.debt.name
     parts = [
         str(dossier.budget),
-        "\n".join([f"Owed on {dossier.today}:", *(_debt(owing) for owing in dossier.debts)]),
+        "\n".join([f"Owed on {dossier.today}:", *(_debt(owed) for owed in dossier.debts)]),
         "\n".join(["Everything as agreed:", _first_line(outcome.as_agreed)]),
         "\n".join([_left(outcome), str(found)]),
     ]
@@ -234,11 +234,11 @@ def _left(outcome: Outcome) -> str:
     )
 
 
-def _debt(owing: Owing) -> str:
-    if owing.stands is None or not owing.overdue:
-        return f"- {owing.debt}"
-    stands = owing.stands
-    return f"- {owing.debt}; owed {stands.balances}; {stands.days_past_due} days past due"
+def _debt(owed: DossierDebt) -> str:
+    if owed.statement is None or not owed.overdue:
+        return f"- {owed.debt}"
+    statement = owed.statement
+    return f"- {owed.debt}; owed {statement.balances}; {statement.days_past_due} days past due"
 
 
 def _choice(outcome: Outcome) -> str:

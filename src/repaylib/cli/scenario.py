@@ -1,4 +1,4 @@
-"""Changes to a book of loans, said in the options of the command line.
+"""Changes to a book of loans, read from the options of the command line.
 
 An option begins a change, and the words after it are its own::
 
@@ -53,14 +53,14 @@ _WORDS = (
     ("--payment", "payment", "from which payment on, of a deferral or of new terms"),
     ("--with-payment", "with_payment", "together with which payment, of an amount"),
     ("--on", "on", "from (or on) which day"),
-    ("--periods", "periods", "how many due dates are passed over"),
+    ("--periods", "periods", "how many due dates are skipped"),
     ("--pause", "pause", "all, principal or interest"),
     ("--interest", "interest", "accrue or waive"),
     ("--repay", "repay", "now, next, spread, last or capitalise"),
     ("--hold", "hold", "count, maturity, payment, last (of a prepayment also next)"),
     ("--scope", "scope", "schedule or instalment"),
     ("--base", "base", "instalment or principal"),
-    ("--capitalise-every", "capitalise_every", "at every n-th due date passed over"),
+    ("--capitalise-every", "capitalise_every", "at every n-th due date skipped"),
     ("--until", "until", "day or instalment from which the old rate is back"),
     ("--new-rate", "rate", "rate of a rescheduling, or of a moved instalment"),
     ("--new-every", "every", "time between the new due dates"),
@@ -74,14 +74,14 @@ _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0
 
 @dataclass(slots=True)
 class ScenarioStep:
-    """One change as it was said: the verb, its words, and the option of each."""
+    """One change as given: the verb, its parameters, and the option of each."""
 
     verb: str
     words: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
 
     def say(self, option: str, name: str, value: str) -> None:
-        """Add a word; a share to forgive is told from an amount."""
+        """Add a parameter; a share to forgive is told apart from an amount."""
         if self.verb == "forgive" and name == "amount" and value.rstrip().endswith("%"):
             name = "share"
         self.words[name] = value
@@ -90,6 +90,12 @@ class ScenarioStep:
     def has(self, name: str) -> bool:
         """Whether the change has such a parameter."""
         return name in signature(_VERBS[self.verb]).parameters
+
+    def names(self) -> dict[str, str]:
+        """Return the option of each parameter of the verb, as given or as it can be given."""
+        words = {name: option for option, name, _ in _WORDS if self.has(name)}
+        begun = {name: option for option, verb, name, _ in _BEGINNINGS if verb == self.verb}
+        return {**words, **begun, **self.options}
 
 
 class _Begin(argparse.Action):
@@ -127,16 +133,18 @@ class _Word(argparse.Action):
             if self.const == "payment" and step.has("with_payment"):
                 named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _WORDS}
                 parser.error(in_options(misplaced_amount(whole(values)), named))
-            taken = [option[0] for option in _WORDS if step.has(option[1])]
+            known = [option[0] for option in _WORDS if step.has(option[1])]
             first = next(iter(step.options.values()))
-            parser.error(f"{option} {values} is no word of {first}, which takes {', '.join(taken)}")
+            parser.error(
+                f"{option} {values} is no option of {first}, whose options are {', '.join(known)}"
+            )
         if self.const in step.words:
-            parser.error(f"{option} {values} is said twice: {step.options[self.const]} was before")
+            parser.error(f"{option} {values} is given twice: {step.options[self.const]} was before")
         step.say(option, self.const, values)
 
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
-    """Let a parser read changes, into ``scenario``, in the order in which they are said."""
+    """Let a parser read changes, into ``scenario``, in the order in which they are given."""
     begin = parser.add_argument_group(
         "the scenario", "changes, in the order in which they are carried out"
     )

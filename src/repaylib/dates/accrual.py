@@ -1,4 +1,4 @@
-"""How much of a year a stretch of a loan's life is: its dates under its day count."""
+"""The share of a year between two days of a loan, under its day count."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Accrual:
     timetable, day_count, odd_days
         The due dates, and how days become shares of a year.
     counted_days
-        Which of its two ends a stretch of days counts. The last day in and the first one out is
-        the same rule on days moved by one. With ``"both"`` a stretch counts its last day, and the
+        Which of the two end days a segment counts. The last day in and the first one out is
+        the same rule on days moved by one. With ``"both"`` a segment counts its last day, and the
         one that begins on the day of disbursement counts that day too.
     calendar
         Business days, for ``"business/252"``.
@@ -70,16 +70,16 @@ class Accrual:
         if self.day_count in BY_BUSINESS_DAY:
             check_calendar(self.day_count, self.calendar)
 
-    def share(self, k: int, start: date, end: date) -> Fraction:
-        """Return the share of a year from `start` to `end`, both in period `k`.
+    def share(self, number: int, start: date, end: date) -> Fraction:
+        """Return the share of a year from `start` to `end`, both in period `number`.
 
         It is the share from the opening of the period to `end`, less that to `start`, so that
         the parts of a period add up to it under every day count.
         """
         table = self.timetable
-        opening = table.accrual_date(k - 1)
+        opening = table.accrual_date(number - 1)
         if self.day_count in BY_PERIOD:
-            if start == opening and end == table.accrual_date(k) and table.whole(k):
+            if start == opening and end == table.accrual_date(number) and table.whole(number):
                 return table.period_length
             odd = self.odd_days if self.day_count == "periodic" else "pro_rata"
             return periods_share(
@@ -97,10 +97,10 @@ class Accrual:
         return Fraction(from_start - before, denominator(self.day_count))
 
     def rate_ends(self, day: date) -> date:
-        """Return the end of the stretch at the old rate, where a new one holds from `day` on.
+        """Return the end of the segment at the old rate, where a new one holds from `day` on.
 
-        The new rate holds on the day itself. Where the last day of a stretch counts, that day
-        belongs to the stretch that follows the day before. On a due date the interest is posted
+        The new rate holds on the day itself. Where the last day of a segment counts, that day
+        belongs to the segment that begins the day before. On a due date the interest is posted
         before the rate changes, so that the day keeps the old rate.
         """
         if self.counted_days == "first":
@@ -134,11 +134,11 @@ class Accrual:
         return [share * top for share in shares.tolist()], denominator(self.day_count) * bottom
 
     def _odd_factors(self, low: int, high: int, top: int, bottom: int) -> tuple[list[int], int]:
-        """Return the factors of periods of which one or two are no whole regular ones."""
+        """Return the factors of periods of which one or two are not regular."""
         table = self.timetable
         odd = {
-            k: self.share(k, table.accrual_date(k - 1), table.accrual_date(k))
-            for k in range(max(low, table.end), min(high, table.end + 1) + 1)
+            number: self.share(number, table.accrual_date(number - 1), table.accrual_date(number))
+            for number in range(max(low, table.end), min(high, table.end + 1) + 1)
         }
         common = lcm(
             table.period_length.denominator, *(length.denominator for length in odd.values())
@@ -146,8 +146,8 @@ class Accrual:
         factors = [
             table.period_length.numerator * (common // table.period_length.denominator) * top
         ] * (high - low + 1)
-        for k, share in odd.items():
-            factors[k - low] = share.numerator * (common // share.denominator) * top
+        for number, share in odd.items():
+            factors[number - low] = share.numerator * (common // share.denominator) * top
         return factors, common * bottom
 
     def _numerators(self, start: Days, end: Days) -> Ints:

@@ -1,7 +1,7 @@
 """Due dates: how often, on which days, from when, and when they are paid.
 
-A :class:`Timetable` knows every due date of a loan by its number, without end: due date
-0 is the start, due date k closes period k. Where a loan stops is not its business.
+A :class:`Timetable` holds every due date of a loan by its number, without end: due date
+0 is the start, due date `number` closes the period of that number. It does not know where a loan ends.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from fractions import Fraction
 import numpy as np
 
 from repaylib.dates.business_days import Business
-from repaylib.dates.days import add_months, parse_date
+from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import Every, is_rule, step_of
+from repaylib.dates.months import add_months
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates, MonthSteps
-from repaylib.dates.stubs import Pace
+from repaylib.dates.stubs import Frequency
 from repaylib.errors import TermsError
 from repaylib.typing import DateLike, Days
 
@@ -29,14 +30,14 @@ TWELFTH = Fraction(1, 12)
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """What is agreed about days of the calendar, at whatever pace.
+    """The calendar conventions of a loan, at any frequency.
 
     Attributes
     ----------
     month_end
-        Whether due dates are month ends if the one they are counted from is.
+        Whether due dates are month ends if the first of them is.
     spill
-        Whether a day that a month has not becomes the first of the next month.
+        Whether a day that does not exist in a month becomes the first of the next.
     business
         The business days, if they matter.
     """
@@ -65,9 +66,9 @@ class Timetable:
     end
         Number of the due date that is off the grid and closes a stub; 0 if there is none.
     last, tail
-        That due date, and the pace from there on; its edge 0 is the next one.
+        That due date, and the regular due dates after it; its edge 0 is the next one.
     conventions
-        What is agreed about days.
+        The calendar conventions.
     """
 
     start: date
@@ -80,12 +81,12 @@ class Timetable:
 
     @property
     def share(self) -> Fraction | None:
-        """How much of a year a regular period is; nothing, if the days are listed."""
+        """The length of a regular period in years; ``None`` if the days are listed."""
         return self.grid.share
 
     @property
     def period_length(self) -> Fraction:
-        """How much of a year a period is to a rate that compounds; a month, if days are listed."""
+        """The length in years of a compounding period; a month, if the days are listed."""
         share = self.grid.share
         return TWELFTH if share is None else share
 
@@ -95,10 +96,10 @@ class Timetable:
         return self.grid.least_days
 
     def shortest(self, periods: int) -> int:
-        """Return the fewest days of a period.
+        """Return the number of days in the shortest period.
 
-        Of regular periods it is that of the calendar, 28 days of a month, whenever a loan runs. Of
-        days that are listed or follow a rule it is that between the first `periods` due dates.
+        For regular periods it is the shortest in the calendar, 28 days for a month. For days that
+        are listed or follow a rule, it is the shortest between the first `periods` due dates.
         """
         if (found := self.grid.shortest) is not None:
             return found
@@ -114,14 +115,14 @@ class Timetable:
 
     # -- the days by their number -----------------------------------------------------
 
-    def accrual_date(self, k: int) -> date:
-        """Return the day up to which the interest of period `k` accrues; `before` is the start.
+    def accrual_date(self, number: int) -> date:
+        """Return the day up to which the interest of period `number` accrues; `before` is the start.
 
         It is :meth:`adjusted` or :meth:`unadjusted`, as the loan's `accrual_dates` says.
         """
-        if k > self.before and self.last is None and self.conventions.business is None:
-            return self.grid.date_at(k - self.before - 1)  # as nearly all loans have it
-        return self.adjusted(k) if self.moves_interest else self.unadjusted(k)
+        if number > self.before and self.last is None and self.conventions.business is None:
+            return self.grid.date_at(number - self.before - 1)  # the usual case, first for speed
+        return self.adjusted(number) if self.moves_interest else self.unadjusted(number)
 
     def accrual_dates(self, low: int, high: int) -> Days:
         """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
@@ -131,10 +132,10 @@ class Timetable:
             else self._all_unadjusted(low, high)
         )
 
-    def adjusted(self, k: int) -> date:
-        """Return the day on which due date `k` is paid: with "following", Monday for a Saturday."""
-        day, business = self.unadjusted(k), self.conventions.business
-        return day if business is None or k <= self.before else business.day(day)
+    def adjusted(self, number: int) -> date:
+        """Return the day on which due date `number` is paid: with "following", Monday for a Saturday."""
+        day, business = self.unadjusted(number), self.conventions.business
+        return day if business is None or number <= self.before else business.day(day)
 
     def adjusted_dates(self, low: int, high: int) -> Days:
         """Return the days on which due dates `low` to `high` are paid, as ``datetime64[D]``."""
@@ -144,24 +145,24 @@ class Timetable:
             days[: max(0, self.before - low + 1)] = np.datetime64(self.start, "D")
         return days
 
-    def unadjusted(self, k: int) -> date:
-        """Return due date `k` as agreed, business day or not."""
-        if k <= self.before:
+    def unadjusted(self, number: int) -> date:
+        """Return due date `number` as agreed, business day or not."""
+        if number <= self.before:
             return self.start
-        if self.last is not None and k >= self.end:
+        if self.last is not None and number >= self.end:
             return (
                 self.last
-                if k == self.end or self.tail is None
-                else self.tail.date_at(k - self.end - 1)
+                if number == self.end or self.tail is None
+                else self.tail.date_at(number - self.end - 1)
             )
-        return self.grid.date_at(k - self.before - 1)
+        return self.grid.date_at(number - self.before - 1)
 
     def _all_unadjusted(self, low: int, high: int) -> Days:
         opened = self.before + 1
         if self.last is None or self.tail is None or high < self.end:
             days = self.grid.dates_at(low - opened, high - opened)
         else:
-            # Edge -1 of the tail stands where the last due date comes.
+            # Edge -1 of the tail is in the place of the last due date.
             regular = self.grid.dates_at(low - opened, self.end - 1 - opened)
             rest = self.tail.dates_at(max(low - self.end, 0) - 1, high - self.end - 1)
             days = np.concatenate([regular, rest])
@@ -173,22 +174,22 @@ class Timetable:
 
     def first_number_after(self, day: date) -> int:
         """Return the number of the first due date after `day`."""
-        k = self.before + 1 + max(0, self.grid.after(day))
-        if self.last is not None and self.tail is not None and k >= self.end:
-            k = self.end if day < self.last else self.end + 1 + max(0, self.tail.after(day))
+        number = self.before + 1 + max(0, self.grid.after(day))
+        if self.last is not None and self.tail is not None and number >= self.end:
+            number = self.end if day < self.last else self.end + 1 + max(0, self.tail.after(day))
         if self.moves_interest:
-            while self.accrual_date(k) <= day:
-                k += 1
-            while k > self.before + 1 and self.accrual_date(k - 1) > day:
-                k -= 1
-        return k
+            while self.accrual_date(number) <= day:
+                number += 1
+            while number > self.before + 1 and self.accrual_date(number - 1) > day:
+                number -= 1
+        return number
 
     # -- periods ----------------------------------------------------------------------
 
     def months_after(self, day: date, months: int) -> date:
-        """Return the day so many months later.
+        """Return the day `months` months later.
 
-        From the last day of a month that stands for a later due day, it is on that due day.
+        If `day` is the last of its month in place of a later due day, the result is on that due day.
 
         Examples
         --------
@@ -206,24 +207,24 @@ class Timetable:
             anchor = grid.anchor
         return add_months(day, months, anchor)
 
-    def whole(self, k: int) -> bool:
-        """Whether period `k` is a regular one from end to end."""
+    def whole(self, number: int) -> bool:
+        """Whether period `number` is regular from end to end."""
         if self.grid.share is None:
             return False
-        if self.tail is not None and self.end <= k <= self.end + 1:
-            return k > self.end and self.tail.date_at(-1) == self.last
-        return k != self.before + 1 or self.grid.date_at(-1) == self.start
+        if self.tail is not None and self.end <= number <= self.end + 1:
+            return number > self.end and self.tail.date_at(-1) == self.last
+        return number != self.before + 1 or self.grid.date_at(-1) == self.start
 
     def regular(self, low: int, high: int) -> bool:
         """Whether all periods from `low` to `high` are regular ones; see :meth:`whole`."""
         odd_at_most = (low, self.end, self.end + 1)
-        return all(self.whole(k) for k in odd_at_most if low <= k <= high)
+        return all(self.whole(number) for number in odd_at_most if low <= number <= high)
 
     def regular_periods(self, start: date, end: date) -> Iterator[tuple[date, date]]:
         """Yield the regular periods that [start, end) touches, earliest first.
 
         Regular periods are the spans between the due dates, continued backward from the
-        first due date at the same pace, so that a long or short first period is seen as
+        first due date at the same frequency, so that a long or short first period is seen as
         whole months and a part of one; and forward, for a last period that is off the grid.
         """
         if self.tail is not None and end > (closed := self.accrual_date(self.end)):
@@ -244,7 +245,7 @@ class Timetable:
             step += 1
 
     def ends(self, start: date, end: date) -> tuple[list[tuple[date, date]], int]:
-        """Return the first and the last of :meth:`cells`, and how many whole ones are between.
+        """Return the first and last of :meth:`regular_periods`, and the number of periods between.
 
         Where a due date off the grid closes a stub, those on both sides of it are returned too.
         """
@@ -289,12 +290,12 @@ class Timetable:
         if not self.moves_interest:
             return
         dues = self.accrual_dates(0, payments)
-        gone = np.flatnonzero(dues[1:] <= dues[:-1])
-        if gone.size:
+        ties = np.flatnonzero(dues[1:] <= dues[:-1])
+        if ties.size:
             raise TermsError(
                 "accrual_dates",
                 "adjusted",
-                f"a day in every period; due date {gone[0] + 1} is paid on {dues[gone[0] + 1]}, "
+                f"a day in every period; due date {ties[0] + 1} is paid on {dues[ties[0] + 1]}, "
                 "which is not after the one before",
                 'write accrual_dates="unadjusted", or a longer every',
             )
@@ -305,13 +306,13 @@ class Timetable:
         Raises
         ------
         TermsError
-            If the days follow a rule, or do not lie at one pace from the start on.
+            If the days follow a rule, or do not have one frequency from the start on.
         """
         if self.grid.share is None or self.last is not None or not self.whole(self.before + 1):
             raise TermsError(
                 "in_advance",
                 True,
-                "due dates at one pace from the start on, without a stub, or a list of them",
+                "due dates at one frequency from the start on, without a stub, or a list of them",
                 "write first_payment and every for the payments after the first, which is then "
                 "less to lend",
             )
@@ -320,16 +321,16 @@ class Timetable:
     # -- other due dates --------------------------------------------------------------
 
     def renewed(self, day: date, every: Every, before: int) -> Timetable:
-        """Return due dates at another pace, counted from `day`, with `before` of them before."""
+        """Return due dates at another frequency, counted from `day`; `before` due dates lie before it."""
         rules = self.conventions
         if (grid := given_days(every, day)) is None:
-            assert isinstance(every, str), "days that are listed are given"
-            grid = Pace(step_of(every), rules.month_end, rules.spill).from_start(day)
+            assert isinstance(every, str), "given_days returns listed days"
+            grid = Frequency(step_of(every), rules.month_end, rules.spill).from_start(day)
         return Timetable(day, grid, before, conventions=rules)
 
 
 def given_days(every: Every, start: date) -> Grid | None:
-    """Return days that are listed or ruled, if they are."""
+    """Return the days if they are listed or follow a rule, or ``None``."""
     if not isinstance(every, str):
         if every[0] <= start:
             other = "in_advance=True" if every[0] == start else "an earlier start"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from repaylib.dates.frequency import Every, is_rule, step_of, units_of
 from repaylib.wording.sentence import Listed, Sentence
 
-__all__ = ["every_sentence", "is_regular", "length_sentence", "pace_sentence"]
+__all__ = ["every_sentence", "is_regular", "length_sentence", "frequency_sentence"]
 
 _NAMED = ("day", "week", "half_month", "month", "quarter", "half_year", "year")
 
@@ -15,26 +15,26 @@ def is_regular(every: Every) -> bool:
     return isinstance(every, str) and not is_rule(every)
 
 
-def pace_sentence(every: Every) -> Sentence:
+def frequency_sentence(every: Every) -> Sentence:
     """Return a frequency as an adjective.
 
     Examples
     --------
-    >>> [str(pace_sentence(every)) for every in ("month", "2 weeks", "half_month", "1 month 15 days")]
+    >>> [str(frequency_sentence(every)) for every in ("month", "2 weeks", "half_month", "1 month 15 days")]
     ['monthly', '2-weekly', 'half-monthly', '1-month-15-day']
     """
     if not isinstance(every, str):
-        return Sentence("pace.listed")
+        return Sentence("frequency.listed")
     if is_rule(every):
-        return Sentence("pace.rule")
+        return Sentence("frequency.rule")
     if every in _NAMED:
-        return Sentence(f"pace.{every}")
+        return Sentence(f"frequency.{every}")
     units = units_of(every)
     if len(units) == 1:
         ((unit, count),) = units.items()
-        return Sentence(f"pace.{unit}s", count=count)
+        return Sentence(f"frequency.{unit}s", count=count)
     parts = [Sentence(f"paced.{unit}", count=count) for unit, count in units.items()]
-    return Sentence("pace.counted", units=Listed(parts, "pace"))
+    return Sentence("frequency.counted", units=Listed(parts, "frequency"))
 
 
 def every_sentence(every: str) -> Sentence:
@@ -52,7 +52,7 @@ def every_sentence(every: str) -> Sentence:
 
 
 def length_sentence(every: Every, count: int) -> Sentence | None:
-    """Return how long a number of periods is; ``None`` for periods by list or rule.
+    """Return the length of a number of periods; ``None`` for periods by list or rule.
 
     Examples
     --------

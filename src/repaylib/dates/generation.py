@@ -7,7 +7,7 @@ from datetime import date
 from repaylib.dates.due_dates import PLAIN, Conventions, Timetable, given_days
 from repaylib.dates.frequency import Every, step_of
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates
-from repaylib.dates.stubs import Layout, Pace, place
+from repaylib.dates.stubs import Frequency, Layout, place
 from repaylib.errors import Hint, TermsError
 from repaylib.typing import Stub
 
@@ -83,9 +83,9 @@ def lay_out(
         found = _listed(listed, every, start, payments, first, maturity, stub, last_regular)
         return Timetable(start, found.grid, conventions=conventions), found.payments
     assert isinstance(every, str), "days that are listed are given"
-    pace = Pace(step_of(every), conventions.month_end, conventions.spill, due_days)
+    frequency = Frequency(step_of(every), conventions.month_end, conventions.spill, due_days)
     found = place(
-        pace,
+        frequency,
         start,
         payments=payments,
         first=first,
@@ -100,15 +100,15 @@ def lay_out(
         found.grid,
         end=found.payments,
         last=found.last,
-        tail=_tail(pace, found),
+        tail=_tail(frequency, found),
         conventions=conventions,
     ), found.payments
 
 
-def _tail(pace: Pace, found: Layout) -> Grid:
-    """Return the pace from a last due date that is off the grid."""
+def _tail(frequency: Frequency, found: Layout) -> Grid:
+    """Return the frequency from a last due date that is off the grid."""
     assert found.last is not None, "only a stub has something after it"
-    grid = pace.up_to(found.last)
+    grid = frequency.up_to(found.last)
     return found.grid.shift(found.grid.after(found.last)) if grid is None else grid.shift(1)
 
 

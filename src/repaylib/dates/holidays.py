@@ -110,7 +110,7 @@ def _years_of(given: Any) -> tuple[int, ...] | None:
 
 
 def _built(given: Any) -> str:
-    """Return how an object of the package ``holidays`` is built with its years."""
+    """Return the call that builds an object of the package ``holidays`` with its years."""
     country, market = (getattr(given, name, None) for name in ("country", "market"))
     if isinstance(market, str):
         return f'write holidays.financial_holidays("{market}", {_YEARS})'

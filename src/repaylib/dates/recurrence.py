@@ -16,7 +16,8 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from repaylib.dates.days import add_days, add_months, day_in, month_of
+from repaylib.dates.days import add_days
+from repaylib.dates.months import add_months, day_in, month_of
 from repaylib.errors import DateError, TermsError
 from repaylib.typing import Days
 

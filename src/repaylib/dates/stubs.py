@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar, get_args
 
-from repaylib.dates.days import ONE_DAY, is_month_end, month_of
+from repaylib.dates.days import ONE_DAY
 from repaylib.dates.frequency import Step
+from repaylib.dates.months import is_month_end, month_of
 from repaylib.dates.recurrence import DaySteps, Grid, HalfMonths, MixedUnits, MonthSteps
 from repaylib.errors import DateError, Hint, TermsError, write
 from repaylib.typing import Stub
 
-__all__ = ["SHORTEST_STUB", "STUBS", "Layout", "Pace", "place"]
+__all__ = ["SHORTEST_STUB", "STUBS", "Layout", "Frequency", "place"]
 
 STUBS: tuple[Stub, ...] = get_args(Stub)
 
@@ -24,7 +25,7 @@ SHORTEST_STUB = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Frequency:
     """A step from due date to due date, and what is agreed about days that a month has not.
 
     Attributes
@@ -107,7 +108,7 @@ class Layout(NamedTuple):
 
 
 def place(
-    pace: Pace,
+    frequency: Frequency,
     start: date,
     *,
     payments: int | None,
@@ -159,7 +160,7 @@ def place(
         )
     _refuse_missing(first, last_regular, maturity, stub)
     if maturity is None:
-        grid = _from_first(pace, start, first, stub)
+        grid = _from_first(frequency, start, first, stub)
         if payments is None:
             raise TermsError(
                 "payments",
@@ -174,7 +175,7 @@ def place(
             "maturity", maturity.isoformat(), f"a day from {than} on", "write a later maturity"
         )
     if last_regular is None:
-        return _agreeing(_between(pace, start, first, maturity, stub), payments, maturity)
+        return _agreeing(_between(frequency, start, first, maturity, stub), payments, maturity)
     if not (first or start) <= last_regular <= maturity:
         raise TermsError(
             "last_regular",
@@ -185,16 +186,16 @@ def place(
     if last_regular < maturity and stub is not None and stub.endswith("initial"):
         raise _against("stub", stub, f"last_regular={last_regular}, a stub at the end", "both")
     if last_regular == start:
-        return _agreeing(Layout(pace.from_start(start), 1, maturity), payments, maturity)
+        return _agreeing(Layout(frequency.from_start(start), 1, maturity), payments, maturity)
     word = None if stub == "both" else stub
-    found = _between(pace, start, first, last_regular, word, regular="last_regular")
+    found = _between(frequency, start, first, last_regular, word, regular="last_regular")
     if last_regular < maturity:
         found = Layout(found.grid, found.payments + 1, maturity)
     return _agreeing(found, payments, maturity)
 
 
 def _between(
-    pace: Pace,
+    frequency: Frequency,
     start: date,
     first: date | None,
     end: date,
@@ -206,7 +207,7 @@ def _between(
 
     If `end` is the last regular due date, `regular` is the name for it.
     """
-    implied = _implied(pace, start, end, stub, regular)
+    implied = _implied(frequency, start, end, stub, regular)
     if isinstance(implied, Layout) and first in (None, implied.first):
         return implied
     if first is None:
@@ -215,7 +216,9 @@ def _between(
     if stub == "none":
         raise _against("stub", stub, f"first_payment={first}, not a step from start={start}", None)
     grids = [
-        grid for anchor in (start, first, end) if (grid := pace.through(anchor, first)) is not None
+        grid
+        for anchor in (start, first, end)
+        if (grid := frequency.through(anchor, first)) is not None
     ]
     for grid in grids:
         step = grid.after(end) - 1
@@ -223,7 +226,7 @@ def _between(
             _check_initial(grid, start, first, stub)
             return Layout(grid, step + 1)
     if not grids:
-        raise _off_days(pace, "first_payment", first)
+        raise _off_days(frequency, "first_payment", first)
     if regular is not None or (stub is not None and stub.endswith("initial")):
         other = f"first_payment={first}, from which whole steps miss it"
         raise _against(regular or "maturity", end.isoformat(), other, "smart_final")
@@ -232,10 +235,10 @@ def _between(
 
 
 def _implied(
-    pace: Pace, start: date, end: date, stub: Stub | None, regular: str | None
+    frequency: Frequency, start: date, end: date, stub: Stub | None, regular: str | None
 ) -> Layout | TermsError:
     """Lay out due dates from a start and an end alone."""
-    forward = pace.from_start(start)
+    forward = frequency.from_start(start)
     step = forward.after(end) - 1
     whole = forward.date_at(-1) == start
     if whole and forward.date_at(step) == end:
@@ -243,7 +246,7 @@ def _implied(
     if stub == "none":
         other = f"start={start}, from which whole steps miss {end if whole else 'the due days'}"
         return _against("stub", stub, other, "smart_initial")
-    backward = pace.up_to(end)
+    backward = frequency.up_to(end)
     if stub is not None and stub.endswith("final"):
         if regular is not None:
             other = f"start={start}, from which whole steps miss last_regular={end}"
@@ -252,7 +255,7 @@ def _implied(
         return _final(forward, start, end, stub)
     if backward is None:
         if stub is not None or regular is not None:
-            return _off_days(pace, regular or "maturity", end)
+            return _off_days(frequency, regular or "maturity", end)
         return _final(forward, start, end, "smart_final", least=1)
     return _initial(backward, start, stub or "smart_initial")
 
@@ -280,21 +283,21 @@ def _is_long(stub: Stub, days: int) -> bool:
     return stub.startswith("long") or (stub.startswith("smart") and days < SHORTEST_STUB)
 
 
-def _from_first(pace: Pace, start: date, first: date | None, stub: Stub | None) -> Grid:
-    grid = pace.from_start(start)
+def _from_first(frequency: Frequency, start: date, first: date | None, stub: Stub | None) -> Grid:
+    grid = frequency.from_start(start)
     if first is None or grid.date_at(0) == first:
         if stub == "none" and grid.date_at(-1) != start:
             raise _against("stub", stub, f"start={start}, which is no due day", "short_initial")
         return grid
     for anchor in (start, first):
-        found = pace.through(anchor, first)
+        found = frequency.through(anchor, first)
         if found is not None:
             if stub == "none":
                 other = f"first_payment={first}, not a step from start={start}"
                 raise _against("stub", stub, other, None)
             _check_initial(found, start, first, stub)
             return found
-    raise _off_days(pace, "first_payment", first)
+    raise _off_days(frequency, "first_payment", first)
 
 
 def _check_initial(grid: Grid, start: date, first: date, stub: Stub | None) -> None:
@@ -345,8 +348,8 @@ def _against(parameter: str, value: object, other: str, instead: str | None) -> 
     return TermsError(parameter, value, f"what agrees with {other}", hint)
 
 
-def _off_days(pace: Pace, parameter: str, day: date) -> TermsError:
-    low, high = pace.days_of_month(day)
+def _off_days(frequency: Frequency, parameter: str, day: date) -> TermsError:
+    low, high = frequency.days_of_month(day)
     return TermsError(
         parameter,
         day.isoformat(),

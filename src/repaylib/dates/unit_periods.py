@@ -1,29 +1,17 @@
-"""The time between two days as the laws on credit count it: whole periods, and days left over."""
+"""Unit-periods of Regulation Z, and the whole months between two days as the laws on credit count them."""
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
-from repaylib.dates.days import add_days, day_in, is_month_end, month_of
-from repaylib.typing import CountedIn
+from repaylib.dates.months import day_in, is_month_end, month_of
 
-__all__ = [
-    "COUNTED_IN",
-    "Unit",
-    "eu_years",
-    "months_between",
-    "regular_interval",
-    "uk_years",
-    "unit_of",
-]
-
-COUNTED_IN: tuple[CountedIn, ...] = get_args(CountedIn)
+__all__ = ["Unit", "months_back", "months_before", "months_between", "unit_of"]
 
 
 class Unit(NamedTuple):
@@ -70,7 +58,7 @@ class Unit(NamedTuple):
             years, over = divmod(months, 12)
             if days == 0:
                 return years, Fraction(over, 12)
-            return years, Fraction((_back(end, 12 * years) - start).days, 365)
+            return years, Fraction((months_before(end, 12 * years) - start).days, 365)
         whole, rest = divmod(30 * months + days, self.length)
         return whole, Fraction(rest, self.length)
 
@@ -84,12 +72,12 @@ class Unit(NamedTuple):
 _PER_YEAR = {"month": 12, "half month": 24, "week": 52, "day": 365}
 
 
-def _back(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """Return the day so many months earlier; the last of a month stays a last."""
     return day_in(month_of(day) - months, 31 if is_month_end(day) else day.day)
 
 
-def _half_back(day: date) -> date:
+def _half_before(day: date) -> date:
     """Return the day half a month earlier: the 16th before the 1st, the 1st before the 16th."""
     if is_month_end(day):
         return day_in(month_of(day), 15)
@@ -99,12 +87,12 @@ def _half_back(day: date) -> date:
 
 
 def months_between(start: date, end: date) -> int | None:
-    """Return how many whole months lie between two days, if whole ones do.
+    """Return the number of months between two days, if it is whole.
 
     A day that a month has not is its last.
     """
     months = month_of(end) - month_of(start)
-    if day_in(month_of(start) + months, start.day) == end or _back(end, months) == start:
+    if day_in(month_of(start) + months, start.day) == end or months_before(end, months) == start:
         return months
     return months if day_in(month_of(end) - months, end.day) == start else None
 
@@ -114,105 +102,9 @@ def months_back(start: date, end: date) -> tuple[int, date]:
     if (whole := months_between(start, end)) is not None:
         return whole, start
     months = month_of(end) - month_of(start)
-    if _back(end, months) < start:
+    if months_before(end, months) < start:
         months -= 1
-    return months, _back(end, months)
-
-
-def eu_years(
-    start: date, end: date, counted_in: CountedIn = "month", year: Fraction | None = None
-) -> Fraction:
-    """Return the years between two days as the European Union counts them.
-
-    Parameters
-    ----------
-    start, end
-        The first drawdown, and the day of a flow.
-    counted_in
-        Whole months (or weeks, or years) are counted back from `end`. What is left is days, over
-        the days of the year that ends where they do.
-    year
-        Days of a year, if not 365 or 366.
-
-    Examples
-    --------
-    >>> eu_years(date(2013, 1, 12), date(2013, 2, 15)) == Fraction(1, 12) + Fraction(3, 366)
-    True
-    """
-    if end < start:
-        return -eu_years(end, start, counted_in, year)
-    share, left = Fraction(0), end
-    if counted_in == "week":
-        weeks = (end - start).days // 7
-        share, left = Fraction(weeks, 52), add_days(end, -7 * weeks)
-    elif counted_in != "day":
-        months, left = months_back(start, end)
-        share = Fraction(months, 12)
-        if counted_in == "year":
-            if left == start and months % 12 == 0:
-                return share
-            share = Fraction(months // 12)
-            left = _back(end, 12 * (months // 12))
-    days = (left - start).days
-    if not days:
-        return share
-    return share + Fraction(days) / (year or (left - _year_before(left)).days)
-
-
-def _year_before(day: date) -> date:
-    return day_in(month_of(day) - 12, day.day)
-
-
-def uk_years(
-    start: date, end: date, counted_in: CountedIn = "month", year: Fraction | None = None
-) -> Fraction:
-    """Return the years between two days as the United Kingdom counts them.
-
-    Parameters
-    ----------
-    start, end
-        The first advance, and the day of a flow.
-    counted_in
-        Whole months (or weeks, or years) are counted on from `start`. What is left is days, each
-        a part of its own calendar year of 365 or 366.
-    year
-        Days of a year, if not those.
-
-    Examples
-    --------
-    >>> uk_years(date(2023, 12, 15), date(2024, 2, 29)) == Fraction(2, 12) + Fraction(14, 366)
-    True
-    """
-    if end < start:
-        return -uk_years(end, start, counted_in, year)
-    share, left = Fraction(0), start
-    if counted_in == "week":
-        weeks = (end - start).days // 7
-        share, left = Fraction(weeks, 52), add_days(start, 7 * weeks)
-    elif counted_in != "day":
-        months = month_of(end) - month_of(start)
-        if day_in(month_of(start) + months, start.day) > end:
-            months -= 1
-        if counted_in == "year":
-            months -= months % 12
-        share, left = Fraction(months, 12), day_in(month_of(start) + months, start.day)
-    if year is not None:
-        return share + Fraction((end - left).days) / year
-    while left < end:
-        stop = min(end, date(left.year, 12, 31))
-        if stop == left:  # the last day of a year is behind, the next one counts days from it
-            stop = min(end, date(left.year + 1, 12, 31))
-        length = 366 if isleap(stop.year) else 365
-        share, left = share + Fraction((stop - left).days, length), stop
-    return share
-
-
-def regular_interval(days: Sequence[date]) -> CountedIn:
-    """Return in what to count the time of flows: weeks if those alone fit, else months."""
-    gaps = list(pairwise(days))
-    weekly = all((later - earlier).days % 7 == 0 for earlier, later in gaps)
-    monthly = all(months_between(earlier, later) is not None for earlier, later in gaps)
-    return "week" if weekly and not monthly else "month"
+    return months, months_before(end, months)
 
 
 def unit_of(days: Sequence[date], *, single: bool) -> Unit:
@@ -263,7 +155,7 @@ def _halves(days: Sequence[date]) -> bool:
     """Whether most flows fall due on two days of the month, half a month apart."""
     gaps = list(pairwise(days))
     fitting = sum(
-        13 <= (end - start).days <= 16 and _half_back(end) == start for start, end in gaps
+        13 <= (end - start).days <= 16 and _half_before(end) == start for start, end in gaps
     )
     weekly = sum((end - start).days == 14 for start, end in gaps)
     return fitting > max(1, len(gaps) // 2, weekly)

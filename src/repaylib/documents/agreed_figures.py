@@ -19,8 +19,7 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.errors import RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.rows import Row
+from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
 from repaylib.terms.settlement_fees import SettlementFee

@@ -102,7 +102,7 @@ def cost_sentences(agreed: AgreedFigures, cost: CostRate) -> Iterator[Sentence]:
         yield Sentence(
             "cost_rate",
             rate=f"{cost.rate.percent:f}%",
-            measure=Sentence(str(cost.rule), period=cost.rate.period),
+            measure=Sentence(f"apr_rule.{cost.rule}", period=cost.rate.period),
             amount=Money(cost.total, agreed.currency),
             over=Sentence("over_life", start=start) if agreed.on > start else "",
         )

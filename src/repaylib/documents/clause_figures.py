@@ -7,7 +7,7 @@ from typing import Any
 
 from repaylib.changes.forgiveness import Forbearance
 from repaylib.dates.frequency import Every
-from repaylib.dates.frequency_wording import is_regular, pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence, is_regular
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.clause import AgreementContent, ClauseParts, Missing, upper
 from repaylib.documents.clause_costs import cost_blocks, cost_figures, cost_lines, cost_rate
@@ -34,7 +34,7 @@ __all__ = [
 
 def _pace(every: Every) -> Sentence:
     """Return how often a payment falls due."""
-    return pace_sentence(every) if is_regular(every) else Sentence("days_listed")
+    return frequency_sentence(every) if is_regular(every) else Sentence("days_listed")
 
 
 def instalments(content: AgreementContent) -> ClauseParts:

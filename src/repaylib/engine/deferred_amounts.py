@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
-from repaylib.typing import Rounding
+from repaylib.typing import Repay, Rounding
 
 __all__ = [
+    "REPAYMENTS",
     "DeferredAmount",
     "AccruesOn",
     "PaymentHoliday",
@@ -26,6 +27,16 @@ DeferredRepayment = Literal["due", "spread", "last", "capitalise", "instalment"]
 
 #: The part of a deferred amount that accrues interest.
 AccruesOn = Literal["nothing", "principal", "all"]
+
+
+#: The repayment of a deferred amount, by the `repay` of its deferral.
+REPAYMENTS: dict[Repay, DeferredRepayment] = {
+    "next": "due",
+    "now": "due",
+    "spread": "spread",
+    "last": "last",
+    "capitalise": "capitalise",
+}
 
 
 class SpreadPayment(NamedTuple):
@@ -78,15 +89,15 @@ class DeferredAmount:
     ready
         Whether it joins the principal at the end of this day.
     account
-        For the derivation: the interest of each moved instalment is rounded by itself.
+        For the derivation: the interest of each moved instalment is rounded separately.
     words
         For the derivation: which interest was deferred, and when; or which instalment.
     change
         Number of the change that moved an instalment.
     column
-        In which column its interest is paid; what was carried over may be a penalty or a fee.
+        The column of its interest; arrears may be a penalty or a fee.
     arrears
-        Whether it is arrears that were taken in, and so was owed before.
+        Whether it is arrears added to the loan, which were owed before.
     """
 
     repayment: DeferredRepayment
@@ -121,17 +132,17 @@ class DeferredAmount:
 
     @property
     def source(self) -> str:
-        """Which interest is paid with it, in words."""
+        """A phrase for the interest paid with it."""
         return f"the interest of and on {self.words}" if self.account else self.words
 
     @property
     def due_interest(self) -> int:
-        """The interest that the borrower owes of it."""
+        """The interest of it that the borrower owes."""
         return max(0, self.interest + self.accrued_interest)
 
     @property
     def empty(self) -> bool:
-        """Whether nothing of it is left; parts that make up for one another are left."""
+        """Whether nothing of it is left; parts that offset each other are left."""
         return not (self.principal or self.interest or self.accrued_interest or self.accrued)
 
     def post(self, rounding: Rounding) -> int:
@@ -232,5 +243,5 @@ class PaymentHoliday:
 
 
 def kind_of_arrears(column: str) -> Literal["interest", "charges"]:
-    """Return whether arrears paid in a column are overdue interest, or charges."""
+    """Return the kind of arrears paid in a column: overdue interest, or charges."""
     return "interest" if column == "deferred_interest" else "charges"

@@ -1,14 +1,17 @@
-"""A day that the engine writes: its amounts, in whole minor units, and how they were derived."""
+"""An entry of the ledger: one day, its amounts in whole minor units, and the segments behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from repaylib.dates.accrual import Accrual
+from repaylib.engine.deferred_amounts import DeferredAmount
 from repaylib.terms.fees import Fee
 
-__all__ = ["BESIDE", "SPARSE", "Entry", "Origin", "Segment", "apart"]
+__all__ = ["BESIDE", "SPARSE", "DeferredBase", "Entry", "Origin", "Segment", "Split", "apart"]
 
 #: Columns that are zero on most days, kept only where they are not.
 SPARSE = (
@@ -25,10 +28,10 @@ SPARSE = (
     "forgiven_interest",
 )
 
-#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
-#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
-#: in, by what they are (those of the start stand in the first row, which may be later); what of
-#: arrears is paid; and what of them is forgiven.
+#: Columns that no row shows, kept only where they are not zero. They hold the part of a row that is
+#: not paid in money: fees, and the tax on them, that are deducted or financed; arrears added to the
+#: loan, by kind (those of the start are in the first row, which may be later); arrears paid; and
+#: arrears forgiven.
 BESIDE = (
     "non_cash",
     "start_interest",
@@ -55,9 +58,9 @@ class Segment(NamedTuple):
     share
         The days as a share of a year.
     kind
-        ``"interest"``, ``"waived"``, or ``"set aside"`` (on an instalment that was moved).
+        ``"interest"``, ``"waived"``, or ``"moved"`` (on an instalment that was moved).
     account
-        Number of the account whose interest is rounded by itself: 0 is the balance, others
+        Number of the account, whose interest is rounded separately: 0 is the balance, others
         are moved instalments.
     """
 
@@ -85,11 +88,11 @@ class Origin(NamedTuple):
     amount
         Minor units.
     words
-        What it is, in words that follow the amount.
+        A phrase that describes it and follows the amount.
     base, share
-        If it is a share: of what (minor units), and which, before rounding.
+        If it is a share: the base (minor units) and the share, before rounding.
     terms
-        If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
+        If it is a sum: its terms, each with a phrase and minor units; negative ones are deducted.
     """
 
     column: str
@@ -100,18 +103,18 @@ class Origin(NamedTuple):
     terms: tuple[tuple[str, int], ...] = ()
 
 
-_GROWING = {list, dict, set}
+_MUTABLE = {list, dict, set}
 
 
 _S = TypeVar("_S")
 
 
 def apart(one: _S, slots: tuple[str, ...]) -> _S:
-    """Return the same object, with lists, dictionaries and sets of its own; what they hold is shared."""
+    """Return a copy of an object whose lists, dictionaries and sets are copied; their items are shared."""
     other: _S = object.__new__(type(one))
     for name in slots:
         value = getattr(one, name)
-        setattr(other, name, value.copy() if type(value) in _GROWING else value)
+        setattr(other, name, value.copy() if type(value) in _MUTABLE else value)
     return other
 
 
@@ -125,10 +128,10 @@ class Entry:
     accrued
         Interest rounded and posted.
     interest, principal, payment
-        Paid: interest posted the same day, principal, and all in all.
+        Paid: interest posted the same day, principal, and the total.
     closing
         Principal owed at the end of the day.
-    rare
+    sparse
         Columns that are zero on most days (:data:`SPARSE` and :data:`BESIDE`), where they are not.
     fees
         The fees charged, each with its amount and the tax on it.
@@ -136,11 +139,11 @@ class Entry:
         The segments of interest posted; only in a traced fold.
     origins
         Where amounts in the rarer columns come from; only in a traced fold.
-    asked
+    has_instalment
         Whether an instalment was due; only in a traced fold.
     before
-        Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
-        it; only in a traced fold.
+        Of an agreed charge: the amount accrued before the segments, unrounded, and the part
+        posted; only in a traced fold.
     """
 
     __slots__ = (
@@ -175,23 +178,79 @@ class Entry:
         self.before: tuple[Fraction, int] | None = None
 
     def add(self, column: str, amount: int) -> None:
-        """Add to one of the rare columns."""
+        """Add to one of the sparse columns."""
         if amount:
             self.sparse[column] = self.sparse.get(column, 0) + amount
 
     def pay(self, column: str, amount: int) -> None:
-        """Add to one of the rare columns what is paid."""
+        """Add a payment to one of the sparse columns."""
         self.payment += amount
         self.add(column, amount)
 
     def duplicate(self) -> Entry:
-        """Return the same day, to be written on apart from this one."""
+        """Return an independent copy of the day."""
         return apart(self, Entry.__slots__)
 
     @property
     def out_of_pocket(self) -> int:
-        """What is paid in money on the day; see :mod:`repaylib.schedule.row_equations`."""
+        """The amount paid in money on the day; see :mod:`repaylib.schedule.row_equations`."""
         return self.payment - self.sparse.get("non_cash", 0)
 
     def __len__(self) -> int:
         return 1
+
+
+#: A deferred amount, its base, its own rate, and what it had accrued before.
+DeferredBase = tuple[DeferredAmount, int, Fraction | None, Fraction]
+
+
+class Split(NamedTuple):
+    """Where a period was split: the segment that then ended, and the state at its beginning.
+
+    Attributes
+    ----------
+    accrued_to, accrued, waived, notes
+        The state before the interest of the segment: the day, the two sums, and how many notes.
+    accrual
+        The day count and due dates of the segment.
+    terms
+        The base of interest, the rate, and whether the interest was waived.
+    deferred_amounts
+        The deferred amounts that accrue interest: base, rate, and what had accrued before.
+    """
+
+    accrued_to: date
+    accrued: Fraction
+    waived: Fraction
+    notes: int
+    accrual: Accrual
+    terms: tuple[int, Fraction, bool]
+    deferred_amounts: tuple[DeferredBase, ...]
+
+    def holds(
+        self,
+        accrual: Accrual,
+        terms: tuple[int, Fraction, bool],
+        deferred_amounts: Sequence[DeferredAmount],
+    ) -> bool:
+        """Whether nothing that interest depends on has changed since the segment began."""
+        if self.accrual is not accrual or self.terms != terms:
+            return False
+        bearing = [deferred for deferred in deferred_amounts if deferred.base]
+        return len(bearing) == len(self.deferred_amounts) and all(
+            deferred is before and (deferred.base, deferred.rate) == (base, rate)
+            for deferred, (before, base, rate, _) in zip(
+                bearing, self.deferred_amounts, strict=True
+            )
+        )
+
+    def among(self, own: Mapping[int, DeferredAmount]) -> Split:
+        """Return the same split for a copy of the state, which has deferred amounts of its own."""
+        if not self.deferred_amounts:
+            return self
+        return self._replace(
+            deferred_amounts=tuple(
+                (own.get(id(deferred), deferred), base, rate, accrued)
+                for deferred, base, rate, accrued in self.deferred_amounts
+            )
+        )

@@ -9,10 +9,11 @@ from functools import partial
 from typing import Literal, assert_never
 
 from repaylib.changes.day_order import Turn
-from repaylib.dates.frequency_wording import pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
-from repaylib.engine.deferred_amounts import DeferredAmount, kind_of_arrears
-from repaylib.engine.fold import REPAYMENTS, Fold
+from repaylib.engine.deferral import start_holiday
+from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import (
     check_listed,
     find_last_payment,
@@ -40,7 +41,6 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import start_holiday
 from repaylib.engine.principal_reductions import forbear, forgive, prepay
 from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
@@ -71,7 +71,7 @@ def go_on(program: Program, before: Folded | None = None) -> Folded:
     Raises
     ------
     RepayError
-        If an instruction cannot be obeyed; it names the parameter of the change.
+        If an instruction cannot be executed; it names the parameter of the change.
     """
     kept = () if before is None else latest(before, program)
     events, done = list(program.events), 0
@@ -91,7 +91,7 @@ def go_on(program: Program, before: Folded | None = None) -> Folded:
 
 
 def _finished(fold: Fold) -> Ledger:
-    """Walk to the end of a loan, and return what was written."""
+    """Run to the end of a loan and return the ledger."""
     ledger, events = fold.finish(), fold.program.events
     if not any(event.change or isinstance(event.instruction, Offset) for event in events):
         check_listed(fold.program, ledger)
@@ -101,12 +101,12 @@ def _finished(fold: Fold) -> Ledger:
 def begin(program: Program, *, trace: bool = False) -> Fold:
     """Return the state at the start of a loan, its first instalment set."""
     fold = Fold(program, trace=trace)
-    _open(fold)
+    _start(fold)
     return fold
 
 
 def execute(fold: Fold, event: Event, events: list[Event]) -> None:
-    """Process the days up to an event and execute it; what follows from it later joins `events`."""
+    """Process the days up to an event and execute it; an event that follows from it joins `events`."""
     program = fold.program
     fold.run_to(event.day)
     if fold.ended and not _disburses_on_last_day(fold, event):
@@ -121,9 +121,9 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
                 "write an earlier day, or more payments",
             )
         if isinstance(event.instruction, (NewRate, OldRate)):
-            _note_rate(fold, event)  # what is late bears it
+            _note_rate(fold, event)  # overdue amounts accrue at it
         if isinstance(event.instruction, ChargeFee) and _has_prepaid(fold, event, events):
-            _charge(fold, event.instruction, event.day)  # what has ended the loan costs its fee
+            _charge(fold, event.instruction, event.day)  # it ended the loan, and has its fee
         elif event.change and not isinstance(
             event.instruction, (OldRate, ResolveInstalment, ChargeFee)
         ):
@@ -148,17 +148,19 @@ def _execute(fold: Fold, event: Event) -> Event | None:
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
-            _relayer(fold, event.instruction)
-            if not _take_rate(fold, event.day, hold, recast and fold.rate_stack[-1][0] == layer):
+            _update_rate_stack(fold, event.instruction)
+            if not _apply_latest_rate(
+                fold, event.day, hold, recast and fold.rate_stack[-1][0] == layer
+            ):
                 fold.ledger.unchanged_rates.append(event.change)
             if resets is not None and (day := resets.next_reset(event.day)) is not None:
                 return event._replace(day=day)
         case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.rate_stack[-1][0]
-            _relayer(fold, event.instruction)
+            _update_rate_stack(fold, event.instruction)
             if latest != layer:
                 fold.ledger.notes.append((layer, Note("superseded_early", by=(latest,))))
-            _take_rate(fold, event.day, hold, recast and latest == layer)
+            _apply_latest_rate(fold, event.day, hold, recast and latest == layer)
             if latest == layer:
                 fold.ledger.resumed[layer] = event.day, fold.rate
         case StartHoliday(deferral=deferral):
@@ -198,15 +200,15 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             fold.accrue(event.day)
             if posts:
                 fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
-                fold.split = None  # what was rounded stays so, also where the base is the same
+                fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries
         case _:
             assert_never(event.instruction)
     return None
 
 
-def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
-    """Let the rate of a layer begin, or end."""
+def _update_rate_stack(fold: Fold, order: NewRate | OldRate) -> None:
+    """Begin or end the rate of a layer."""
     if isinstance(order, OldRate):
         fold.rate_stack = [layer for layer in fold.rate_stack if layer[0] != order.layer]
     elif any(number == order.layer for number, _ in fold.rate_stack):
@@ -220,13 +222,13 @@ def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
 def _note_rate(fold: Fold, event: Event) -> None:
     """Note the rate that holds from a day after the end on."""
     if isinstance(event.instruction, (NewRate, OldRate)):
-        _relayer(fold, event.instruction)
+        _update_rate_stack(fold, event.instruction)
         fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
         fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
 
 def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
-    """Whether the change of an event is a prepayment that was taken before the loan ended."""
+    """Whether the change of an event is a prepayment received before the loan ended."""
     number = event.change
     if number in fold.ledger.lapsed:
         return False
@@ -252,7 +254,7 @@ def _without(
     return run(program._replace(events=tuple(kept)))
 
 
-def _open(fold: Fold) -> None:
+def _start(fold: Fold) -> None:
     """Charge the fees of the start, and set the first instalment."""
     program = fold.program
     starting = [fee for fee in program.fees if fee.when == "start"]
@@ -271,7 +273,7 @@ def _open(fold: Fold) -> None:
 
 
 def _charge_in_advance(fold: Fold) -> None:
-    """Let the agreed charge of payments in advance run to the end of the period of the last one."""
+    """Extend the agreed charge of payments in advance to the end of the last period."""
     fold.charge_period(2 if fold.last == MOST_PAYMENTS else fold.last + 1)
 
 
@@ -291,10 +293,10 @@ def _disburses_on_last_day(fold: Fold, event: Event) -> bool:
     return fold.entry is not None and fold.entry.day == event.day
 
 
-def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bool:
-    """Let the latest rate that still runs hold from `day` on; tell whether that does anything.
+def _apply_latest_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bool:
+    """Apply the latest rate in force from `day` on; return whether that has an effect.
 
-    With `recast` the plan is made anew even if the rate is the same, which splits no period.
+    With `recast` the plan is computed again even if the rate is the same, which splits no period.
     """
     rate: Rate = fold.rate_stack[-1][1]
     nominal = rate.nominal(fold.accrual.timetable.period_length)
@@ -312,8 +314,8 @@ def _beyond_the_calendar(event: Event) -> DateError:
         case StartHoliday(deferral=deferral):
             name, value, hint = "periods", str(deferral.periods), "write fewer periods"
         case Reschedule(payments=payments, every=every):
-            pace = "" if every is None else f", {pace_sentence(every)}"
-            name, value, hint = "payments", f"{payments}{pace}", "write fewer payments"
+            frequency = "" if every is None else f", {frequency_sentence(every)}"
+            name, value, hint = "payments", f"{payments}{frequency}", "write fewer payments"
             if payments is None:
                 name, value, hint = "every", str(every), "write a shorter time"
     error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", hint)
@@ -340,7 +342,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
             deferred.ready = deferred.repayment == "capitalise"
         fold.capitalise()
     for deferred in fold.deferred_amounts:
-        _take_back(fold, deferred)
+        _rejoin_balance(fold, deferred)
     if order.every is not None:
         fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.period - 1))
         fold.accrual.timetable.adjusted(fold.period)  # a day of the calendar, at least this one
@@ -383,7 +385,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
             due=fold.period,
             principal=0,
             interest=order.amount,
-            words=f"{amount} of {what} in arrears, taken in on {event.day}",
+            words=f"{amount} of {what} in arrears, added on {event.day}",
             change=event.change,
             column=order.column,
             arrears=True,
@@ -391,8 +393,8 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
     )
 
 
-def _take_back(fold: Fold, deferred: DeferredAmount) -> None:
-    """Let a moved instalment join what is rescheduled; other deferred interest stays as it is."""
+def _rejoin_balance(fold: Fold, deferred: DeferredAmount) -> None:
+    """Return a moved instalment to the rescheduled debt; other deferred interest stays."""
     if (
         deferred.principal and not deferred.forborne_principal
     ) or deferred.repayment == "instalment":

@@ -1,7 +1,7 @@
-"""The fast path: many regular periods on which nothing happens but the rule.
+"""The fast path: many regular periods in which only interest and instalments are paid.
 
-It is the step of :mod:`repaylib.engine.fold` without everything that is zero, for speed; a
-test holds the two equal. It ends before any due date that needs more thought.
+It is the step of :mod:`repaylib.engine.fold` without everything that is zero, for speed; a test
+proves the two equal. It ends before any due date that needs the full step.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class RegularPeriods:
 
     @property
     def payment(self) -> AnyInts:
-        """Paid on each due date, all in all."""
+        """The total paid on each due date."""
         if isinstance(self.interests, list):
             payment: AnyInts = self.interest + self.principal
             return payment
@@ -98,14 +98,14 @@ def regular_periods(
     den: int,
     rounding: Rounding,
 ) -> RegularPeriods:
-    """Process as many periods as are regular.
+    """Process the regular periods from the first on.
 
     Parameters
     ----------
     first
         Number of the due date that closes the first period.
     balance, amount
-        Minor units: what is owed at the start, and the instalment (``"level"``) or its part
+        Minor units: the balance at the start, and the instalment (``"level"``) or its part
         of principal (``"equal_principal"``).
     factors, den
         Interest factor of each period over one denominator, both times the scale of the
@@ -136,15 +136,15 @@ def regular_periods(
             rounded((owed + part) * factor + more, den)
             for owed, factor in zip(closings, factors, strict=True)
         ]
-    plain = _plain(balance, closings)
-    if plain < len(closings):
-        closings = closings[:plain]
-        interests = interests if isinstance(interests, int) else interests[:plain]
+    count_regular = _regular_count(balance, closings)
+    if count_regular < len(closings):
+        closings = closings[:count_regular]
+        interests = interests if isinstance(interests, int) else interests[:count_regular]
     return RegularPeriods(first, balance, closings, interests)
 
 
-def _plain(balance: int, closings: list[int]) -> int:
-    """Return how many balances, from the first, never rise and stay above zero."""
+def _regular_count(balance: int, closings: list[int]) -> int:
+    """Return the number of first balances that never rise and stay above zero."""
     falling = not closings or (closings[0] <= balance and closings[-1] > 0)
     if falling and sorted(closings, reverse=True) == closings:
         return len(closings)

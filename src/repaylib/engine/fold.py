@@ -1,60 +1,56 @@
 """The fold: instructions to amounts, for one loan, in Python integers.
 
-A :class:`Fold` walks from due date to due date. What is done on other days, and how a new plan
-is made, stands in :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.instalment_plan`.
+A :class:`Fold` processes due date after due date. :mod:`repaylib.engine.execution` processes the
+events of other days, and :mod:`repaylib.engine.instalment_plan` computes a new plan.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.engine.deferred_amounts import DeferredAmount, DeferredRepayment, PaymentHoliday
+from repaylib.engine.deferred_amounts import REPAYMENTS
 from repaylib.engine.entries import Origin
 from repaylib.engine.fast_path import regular_periods
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
+from repaylib.engine.payment_holidays import (
+    defer_instalment,
+    defer_interest,
+    ready_to_capitalise,
+    skip,
+)
 from repaylib.engine.state import State
-from repaylib.engine.trace import PUT_OFF, trace_deferred_paid, trace_scheduled_payment
+from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError
 from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
 from repaylib.terms.methods import BY_PARTS, WHOLE
-from repaylib.typing import Repay
 
 __all__ = ["Fold"]
 
-FAST_PATH_PAUSE = 32  # due dates before the fast path is tried again, after it led nowhere
-LONGEST_RUN = 599  # periods of one run: enough for a loan, little for a look ahead
-
-#: The repayment of a deferred amount, by the `repay` of its deferral.
-REPAYMENTS: dict[Repay, DeferredRepayment] = {
-    "next": "due",
-    "now": "due",
-    "spread": "spread",
-    "last": "last",
-    "capitalise": "capitalise",
-}
+FAST_PATH_PAUSE = 32  # due dates before the fast path is tried again, after it failed
+LONGEST_RUN = 599  # periods of one run: enough for a loan, and not much for a look ahead
 
 
 class Fold(State):
-    """One loan on its way from due date to due date; see the module."""
+    """The fold of one loan from due date to due date; see the module."""
 
     __slots__ = ()
 
-    # -- the walk -------------------------------------------------------------------
+    # -- running --------------------------------------------------------------------
 
     def run_past(self, day: date | None) -> None:
         """Process every due date up to `day`, or to the end of the loan."""
         table = self.accrual.timetable
         if self.ended or (day is not None and table.accrual_date(self.period) > day):
             return
-        # A due date on `day` itself takes the long way, so that the day stays open.
+        # A due date on `day` itself is not on the fast path, so that the day stays open.
         high = self.last if day is None else table.first_number_after(day - timedelta(days=1)) - 1
         while not self.ended and (day is None or table.accrual_date(self.period) <= day):
             self.step(high)
 
     def run_to(self, day: date) -> None:
-        """Process the days up to `day`, and what falls due on it."""
+        """Process the days up to `day`, and the amounts due on it."""
         self.run_past(day)
         if self.entry is not None and self.entry.day < day:
             self.close_day()
@@ -68,7 +64,7 @@ class Fold(State):
             self.process_due_date()
 
     def finish(self) -> Ledger:
-        """Walk to the end and return what was written."""
+        """Run to the end of the loan and return the ledger."""
         self.run_past(None)
         self.close_day()
         self.ledger.instalment = self.instalment_of(self.last)
@@ -134,14 +130,14 @@ class Fold(State):
             self.pay(interest)
         else:
             if holiday.moves:
-                self.defer_instalment(holiday, interest)
+                defer_instalment(self, holiday, interest)
             else:
-                self.pass_over(holiday, interest)
+                skip(self, holiday, interest)
             self.charge_due(paying=False)
         self.next_due(number)
 
     def next_due(self, number: int) -> None:
-        """Go on to the due date after `number`."""
+        """Move on to the due date after `number`."""
         self.period = number + 1
         waiving = self.period in self.holidays and self.holidays[self.period].waives
         if waiving != self.waiving:
@@ -156,19 +152,19 @@ class Fold(State):
             payable += self.charge_rest()
             self.last = self.period
         if self.period >= self.last and (principal or payable):
-            self.ledger.remarks[self.period] = "the last, which takes what is left"
+            self.ledger.remarks[self.period] = "the last, which pays the remainder"
         if self.period in self.holidays:  # only its interest is deferred
             deferral = self.holidays[self.period].deferral
             self.ledger.remarks[self.period] = (
-                f"its interest put off by change {self.holidays[self.period].change}"
+                f"its interest deferred by change {self.holidays[self.period].change}"
             )
             self.ledger.deferred_dates.setdefault(self.holidays[self.period].change, []).append(
                 self.period
             )
             self.receive(principal=principal)
             if payable:
-                self.defer_interest(REPAYMENTS[deferral.repay], payable)
-            self.ready_to_capitalise(self.holidays[self.period])
+                defer_interest(self, REPAYMENTS[deferral.repay], payable)
+            ready_to_capitalise(self, self.holidays[self.period])
             self.charge_due(paying=True)
             return
         self.receive(interest=payable, principal=principal)
@@ -180,16 +176,16 @@ class Fold(State):
         self.pay_deferred(ending=self.balance == 0 and not later)
 
     def charge_rest(self) -> int:
-        """Post what is left of an agreed charge where instalments repay before the agreed end."""
+        """Post the rest of an agreed charge if instalments repay before the agreed end."""
         if self.method != "flat" or self.looking or self.fixed_base != self.agreed:
-            return 0  # what was prepaid since lets the last ones fall away, with their charge
+            return 0  # a prepayment since then removes the last instalments, with their charge
         for number in range(self.period + 1, self.last + 1):
             if number not in self.holidays or not self.holidays[number].waives:
                 self.charge_period(number)
         return self.post(self.accrued_to)
 
     def charge_due(self, *, paying: bool) -> None:
-        """Charge the fees of due date `period`: those of the day, and if it is paid, of the instalment."""
+        """Charge the fees of due date `period`: of the day, and of the instalment if it is paid."""
         if not self.program.fees:
             return
         entry = self.day
@@ -207,16 +203,16 @@ class Fold(State):
         left = self.payments_left if self.deferred_amounts else 1
         for deferred in self.deferred_amounts:
             owed = deferred.principal, deferred.interest, deferred.accrued_interest
-            taken = deferred.pay_due(self.period, left, ending, self.program.rounding)
-            self.receive(principal=taken[0])
-            self.receive_deferred(deferred, taken[1])
+            principal, interest = deferred.pay_due(self.period, left, ending, self.program.rounding)
+            self.receive(principal=principal)
+            self.receive_deferred(deferred, interest)
             if self.trace:
                 trace_deferred_paid(self, deferred, owed)
         self.sweep()
 
     @property
     def payments_left(self) -> int:
-        """How many payments are left, with that of due date `period`, as far as is known."""
+        """The number of payments left, including that of due date `period`, as far as is known."""
         without = sum(
             self.period < number <= self.last and not holiday.moves
             for number, holiday in self.holidays.items()
@@ -226,7 +222,7 @@ class Fold(State):
     def scheduled_payment(self, interest: int, column: str) -> tuple[int, int]:
         """Return the principal and interest due with the instalment of due date `period`.
 
-        `column` is where the principal goes, for the derivation.
+        `column` names the principal in the derivation.
         """
         principal, payable = self.split_instalment(interest)
         credited = (
@@ -237,34 +233,36 @@ class Fold(State):
         return self.apply_advance_payment(principal, payable) if credited else (principal, payable)
 
     def apply_advance_payment(self, principal: int, payable: int) -> tuple[int, int]:
-        """Lower the instalment by what was paid ahead; return the principal and interest paid.
+        """Lower the instalment by the advance payments; return the principal and interest paid.
 
-        What was paid ahead has lowered the principal already. So the interest of the instalments
-        it covers is left, and paid out of what the next ones ask for, before their principal.
+        An advance payment has lowered the principal already. The interest of the instalments it
+        covers remains, and the next instalments pay it before their principal.
         """
-        asked = principal + payable
-        used = min(self.paid_in_advance, max(0, asked))  # interest below zero comes back
+        due = principal + payable
+        used = min(self.paid_in_advance, max(0, due))  # negative interest is refunded
         self.paid_in_advance -= used
         if not self.paid_in_advance:
             self.advance_payments.clear()
-        cash = asked - used
+        cash = due - used
         for deferred in self.deferred_amounts:
             if deferred.repayment == "instalment":
-                taken = deferred.lower_interest(cash)
-                self.receive(deferred_interest=taken)
-                self.trace_origin(Origin("deferred_interest", taken, f"of {deferred.source}"))
-                cash -= taken
+                lowered = deferred.lower_interest(cash)
+                self.receive(deferred_interest=lowered)
+                self.trace_origin(Origin("deferred_interest", lowered, f"of {deferred.source}"))
+                cash -= lowered
         paid = min(cash, payable)
         if paid < payable:
-            self.defer_interest("instalment", payable - paid)
+            defer_interest(self, "instalment", payable - paid)
         return cash - paid, paid
 
     def split_instalment(self, interest: int) -> tuple[int, int]:
         """Split the instalment of due date `period`: principal, and interest to be paid.
 
-        The last one takes the whole balance. Where an instalment is below the interest, the
-        shortfall joins the principal, or is deferred (then the principal is below zero by it), if the loan allows it, or if the instalment was solved (it
-        then makes up for a long period in short ones); otherwise it is refused.
+        The last instalment pays the whole balance. If an instalment is below the interest, there
+        are three cases. If the loan allows negative amortisation, or the instalment was solved
+        (short periods then make up for a long one), the shortfall joins the principal. If the
+        loan allows it without interest, the shortfall is deferred, and the principal is negative
+        by it. Otherwise the instalment is refused.
         """
         if self.period >= self.last:
             return self.balance, interest
@@ -304,97 +302,14 @@ class Fold(State):
         words = f"of interest {show(interest, self.program.decimals)} less the instalment"
         self.trace_origin(Origin("capitalised", shortfall, words))
         words = "to join the principal, as the instalment is less"
-        self.trace_origin(Origin("interest put off", shortfall, words))
+        self.trace_origin(Origin("interest deferred", shortfall, words))
         return 0, amount
 
     def note_interest_instead(self) -> None:
-        """Note that a solved instalment falls so short that its interest is paid in its place."""
+        """Note that the interest is paid in full, as a solved instalment is too far below it."""
         self.ledger.remarks[self.period] = (
             "its interest paid in full, as the instalment falls short of it"
         )
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
-
-    def pass_over(self, holiday: PaymentHoliday, interest: int) -> None:
-        """Skip the instalment of a due date; the deferral says when its interest is paid."""
-        deferral = holiday.deferral
-        self.ledger.skipped.add(self.period)
-        self.ledger.remarks[self.period] = f"passed over by change {holiday.change}"
-        self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
-        if deferral.interest_paid_now:
-            self.receive(interest=interest)
-            self.pay_put_off()
-        elif interest:
-            self.defer_interest(REPAYMENTS[deferral.repay], interest)
-        self.ready_to_capitalise(holiday)
-
-    def pay_put_off(self) -> None:
-        """Pay the interest deferred to the next payment, where only interest is paid."""
-        for deferred in self.deferred_amounts:
-            if (
-                deferred.repayment == "due"
-                and not deferred.principal
-                and self.period >= deferred.due
-            ):
-                owed = deferred.principal, deferred.interest, deferred.accrued_interest
-                _, interest = deferred.pay_off()
-                self.receive_deferred(deferred, interest)
-                if self.trace:
-                    trace_deferred_paid(self, deferred, owed)
-        self.sweep()
-
-    def ready_to_capitalise(self, holiday: PaymentHoliday) -> None:
-        """Let deferred interest join the principal at the end of the day, if its time has come."""
-        if holiday.capitalises(self.period) or self.period + 1 not in self.holidays:
-            for deferred in self.deferred_amounts:
-                deferred.ready = deferred.repayment == "capitalise"
-
-    def defer_interest(self, repayment: DeferredRepayment, interest: int) -> None:
-        """Defer interest, which accrues no interest itself."""
-        self.trace_origin(Origin("interest put off", interest, PUT_OFF[repayment]))
-        words = f"{show(interest, self.program.decimals)} put off on {self.accrued_to}"
-        for deferred in self.deferred_amounts:
-            alike = deferred.repayment == repayment and not deferred.arrears
-            if deferred.accrues_on == "nothing" and alike and not deferred.principal:
-                deferred.interest += interest
-                deferred.spread_payment = None
-                deferred.words += f" and {words}"
-                return
-        self.deferred_amounts.append(
-            DeferredAmount(repayment, self.period + 1, 0, interest, words=words)
-        )
-
-    def defer_instalment(self, holiday: PaymentHoliday, interest: int) -> None:
-        """Defer one whole instalment; the rest of the schedule goes on as if it were paid."""
-        deferral = holiday.deferral
-        self.ledger.remarks[self.period] = f"moved by change {holiday.change}"
-        self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
-        principal, payable = self.scheduled_payment(interest, "principal put off")
-        self.balance -= principal
-        self.pay_deferred(ending=False)
-        if deferral.interest_paid_now:
-            self.receive(interest=payable)
-            payable = 0
-        words_for_it = "to be paid with the principal of the instalment"
-        self.trace_origin(Origin("interest put off", payable, words_for_it))
-        self.accounts += 1
-        rate = (
-            None
-            if deferral.rate is None
-            else deferral.rate.nominal(self.accrual.timetable.period_length)
-        )
-        self.deferred_amounts.append(
-            DeferredAmount(
-                repayment=REPAYMENTS[deferral.repay],
-                due=self.period + deferral.periods,
-                principal=principal,
-                interest=payable,
-                accrues_on="all" if deferral.base == "instalment" else "principal",
-                rate=rate,
-                waived=deferral.interest == "waive",
-                account=self.accounts,
-                words=f"instalment {self.period}, which was moved",
-                change=holiday.change,
-            )
-        )

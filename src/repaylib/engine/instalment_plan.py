@@ -1,8 +1,8 @@
 """New plans: the instalment and the number of payments, with one of them held.
 
-A plan is made at once, as the schedule stands on that day. Where that needs the future, a
-copy of the state looks ahead: through the due dates still to be passed over (for a new
-instalment), or to the end (for a new number of payments).
+A plan is computed at once, from the state on that day. Where it depends on the future, a copy of
+the state looks ahead: through the due dates still to be skipped (for a new instalment), or to the
+end (for a new number of payments).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def solve(fold: Fold) -> None:
     if fold.method in WITHOUT_INSTALMENT or fold.scheduled_balance == 0:
         return
     if isinstance(fold.shape, ListedAmounts):
-        fold.shape = None  # what was listed no longer repays the debt
+        fold.shape = None  # the listed amounts no longer repay the debt
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
@@ -76,7 +76,7 @@ def solve(fold: Fold) -> None:
 
 
 def _annuity(fold: Fold) -> Annuity:
-    """Return what the payments from the next due date on have to repay."""
+    """Return the annuity of the payments from the next due date on."""
     program = fold.program
     fold.rejoin()
     low, high = fold.period, max(fold.period, fold.last)
@@ -146,7 +146,7 @@ def _fit_last_payment(fold: Fold) -> None:
 
 
 def replan(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
-    """Make the plan that keeps what `held` names, of due dates of which `added` are passed over."""
+    """Plan again, holding what `held` names, where `added` more due dates are skipped."""
     if held == "level":
         return
     if held in ("count", "maturity"):
@@ -164,7 +164,7 @@ def fix_instalment(fold: Fold, amount: int, shape: Shape | None = None) -> None:
 
 
 def check_listed(program: Program, ledger: Ledger) -> None:
-    """Refuse instalments that are listed to the last one, and do not repay."""
+    """Refuse instalments that are listed up to the last and do not repay."""
     shape, last = program.shape, ledger.last
     if not isinstance(shape, ListedAmounts) or len(shape.amounts) < program.payments:
         return
@@ -174,14 +174,14 @@ def check_listed(program: Program, ledger: Ledger) -> None:
         raise InstalmentError(
             f"instalment[{program.payments - 1}]",
             show(listed, program.decimals),
-            f"at least {show(owed, program.decimals)}, what is owed with payment "
+            f"at least {show(owed, program.decimals)}, the amount owed with payment "
             f"{program.payments} of payments={program.payments}",
-            "write larger instalments, or leave the last one out, which then takes what is left",
+            "write larger instalments, or leave the last one out, which then pays the remainder",
         )
 
 
 def replan_after_reduction(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
-    """Make the plan after the debt became smaller."""
+    """Plan again after the debt became smaller."""
     if hold == "maturity":
         resolve_instalment(fold)
     elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
@@ -189,7 +189,7 @@ def replan_after_reduction(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -
 
 
 def resolve_instalment(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
-    """Solve a new instalment for the payments left, after the due dates to be passed over."""
+    """Solve a new instalment for the payments left, after the due dates to be skipped."""
     lookahead = fork(fold)
     while (
         lookahead.balance
@@ -210,8 +210,8 @@ def resolve_instalment(fold: Fold, *, keep_if_same_balance: bool = False) -> Non
 def meets_others(fold: Fold, last: int) -> bool:
     """Whether a deferral leaves other periods than those for which the instalment was solved.
 
-    Regular periods take the places of one another. A first or last period of another length, or
-    due dates that are listed, do not: the same number of payments then repays another sum.
+    Regular periods are interchangeable. A first or last period of another length, or listed due
+    dates, are not: the same number of payments then repays another sum.
     """
     if fold.solved is None or fold.method in BY_PARTS:
         return False
@@ -249,14 +249,14 @@ def find_last_payment(fold: Fold, *, kept: bool = False, added: int = 0) -> None
 def _last_payment(fold: Fold, high: int, agreed: int) -> int:
     """Return the number of the last payment if the instalment stays as it is, at most `high`.
 
-    It is the one that brings the balance down to the balloon. If what it would be for is less than
-    an instalment, and no more than the roundings of the payments before it can have left, it is paid
-    with the one before. Where payments hardly repay anything beside a balloon, roundings do not move
-    the end that was `agreed`.
+    It is the payment that brings the balance down to the balloon. If its amount is less than an
+    instalment, and no more than the roundings of the payments before can leave, it is paid with the
+    payment before. Where payments repay little beside a balloon, roundings do not move the end that
+    was `agreed`.
     """
     balloon = fold.program.balloon
     ends = balloon and fold.period <= agreed <= min(high, MOST_PAYMENTS - 1)
-    if ends and abs(_left_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
+    if ends and abs(_balance_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
         return agreed
     number, rest = _run_down(fold, high)
     before = number - 1
@@ -275,7 +275,7 @@ def rounded_off(program: Program) -> Fraction:
 
 
 def _roundings(fold: Fold, payments: int) -> Fraction:
-    """Return what the roundings of so many payments can come to, grown at the rate in force."""
+    """Return the largest sum of the roundings of so many payments, grown at the rate in force."""
     program, factor = fold.program, Fraction(0)
     if fold.method == "level" and fold.fixed_base is None:
         tax = program.interest_tax if program.tax_included else 0
@@ -284,9 +284,9 @@ def _roundings(fold: Fold, payments: int) -> Fraction:
 
 
 def _run_down(fold: Fold, high: int) -> tuple[int, int]:
-    """Return the payment that brings the balance down to the balloon, and what was left before it.
+    """Return the payment that brings the balance down to the balloon, and the debt before it.
 
-    What was left is counted without the balloon. Of a debt that only grows it is more than an instalment.
+    The debt is counted without the balloon. If the debt only grows, it is more than an instalment.
     """
     lookahead, left, before = fork(fold), fold.program.balloon, fold.balance
     lookahead.last = high
@@ -303,14 +303,14 @@ def _run_down(fold: Fold, high: int) -> tuple[int, int]:
     )
     if not isinstance(piece, RegularPeriods):
         return max(fold.period, lookahead.period - 1), before - left
-    low = (place for place, owed in enumerate(piece.closings) if owed <= left)
-    place = next(low, len(piece) - 1)
-    owed = piece.closings[place - 1] if place else piece.opening
-    return piece.first + place, owed - left
+    low = (index for index, owed in enumerate(piece.closings) if owed <= left)
+    index = next(low, len(piece) - 1)
+    owed = piece.closings[index - 1] if index else piece.opening
+    return piece.first + index, owed - left
 
 
-def _left_after(fold: Fold, number: int) -> int:
-    """Return what is owed after a payment that is an instalment like those before it."""
+def _balance_after(fold: Fold, number: int) -> int:
+    """Return the balance after a payment that is an ordinary instalment."""
     lookahead = fork(fold)
     lookahead.last = number + 1
     while lookahead.period <= number and not lookahead.ended:

@@ -1,4 +1,4 @@
-"""What the engine writes down: days and regular periods, in whole minor units."""
+"""The ledger that the engine writes: days and regular periods, in whole minor units."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ class InstalmentPlan(NamedTuple):
     amount
         The instalment, in minor units; where instalments grow, that from which they do.
     annuity
-        What it was solved from; ``None`` if it was agreed.
+        The annuity it was solved from; ``None`` if the instalment was agreed.
     solved
-        What the solution is when rounded; `amount` may be other, for the sake of the last payment.
+        The rounded solution; `amount` may differ, to fit the last payment.
     unit
-        The instalment is a whole multiple of so many minor units.
+        The instalment is a whole multiple of this many minor units.
     shape
         How instalments differ from one another, if they do.
     ahead
-        How much of what it was solved from was paid ahead, and is counted as still owed.
+        The part of the debt it was solved from that was paid in advance, counted as still owed.
     """
 
     number: int
@@ -99,7 +99,7 @@ class Note(NamedTuple):
     Attributes
     ----------
     kind
-        ``"superseded"``: the change `by` takes its place, on `dates` or from due date `since` on,
+        ``"superseded"``: the change `by` replaces it, on `dates`, from due date `since` on,
         or altogether; ``"superseded_early"``: before its end; ``"instalments_superseded"``: its
         instalments are; ``"deferred_already"``: `dates` were deferred before;
         ``"moved_instead"``: `instalment` is moved, as `dates` are deferred by others;
@@ -125,10 +125,10 @@ class Note(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What an early settlement paid, in minor units.
+    """The amounts an early settlement paid, in minor units.
 
-    `penalty` was taken over from arrears; `later_fees` are fees of instalments left that are charged all the same; `refund` is what came
-    back of fees.
+    `penalty` was added with arrears; `later_fees` are the fees of the remaining instalments that
+    are still charged; `refund` is the part of the fees that was refunded.
     """
 
     principal: int = 0
@@ -146,46 +146,46 @@ class Ledger:
 
     Attributes
     ----------
-    pieces
+    entries
         Single days, and runs of regular periods.
     timetables
         Due dates in force, each with the number of the first one it gives.
     plans
         How each instalment was set.
-    passed
+    skipped
         Numbers of the due dates that a deferral skipped.
-    marks
-        What became of the instalment of a due date, if it was not paid as any other.
-    renewals
-        Where what is owed was rescheduled: the number of the next due date, and the day.
+    remarks
+        Remarks on due dates whose instalment was not paid as usual, by number.
+    reschedulings
+        Where the debt was rescheduled: the number of the next due date, and the day.
     lapsed
         Numbers of the changes that came after the loan had ended.
-    same
+    unchanged_rates
         Numbers of the changes to a rate that was in force already.
     notes
-        What became of a change because of another: its number, and the note. Number 0 is the
+        The number of a change, and the effect of another change on it. Number 0 is the
         contract.
     at_start
-        Arrears taken in on the start date, by column of :data:`~repaylib.engine.entries.BESIDE`.
-    deferred
+        Arrears added on the start date, by column of :data:`~repaylib.engine.entries.BESIDE`.
+    deferred_dates
         The due dates that each deferral touched, by its number.
     moved_to
         The due date to which a deferral moved an instalment, by its number.
     resumed
-        When a rate for a time ended, and the rate from then on, by the number of its change.
+        When a temporary rate ended, and the rate from then on, by the number of its change.
     settled
-        What an early settlement paid, besides what fell due on its day.
+        The amounts an early settlement paid, besides those due on its day.
     methods
         Where the method was changed: the number of the next due date, and the new one.
-    silent
-        Whether due dates went by on which nothing fell due, and so without a row.
+    has_silent_due_dates
+        Whether there were due dates on which nothing fell due, and so without a row.
     instalment
         The instalment in force at the end.
     rate_periods
         The nominal rate a year from each day on which it changes, the first at the start; also
-        after the end, as long as something may be owed.
+        after the end, as long as a debt may remain.
     residual
-        Interest that was carried and not charged at the end, in minor units; below half of one.
+        Interest that had accrued and was not charged at the end, in minor units; below half of one.
     """
 
     __slots__ = (
@@ -232,7 +232,7 @@ class Ledger:
         self.residual = Fraction(0)
 
     def duplicate(self) -> Ledger:
-        """Return the same days, to go on with apart from these."""
+        """Return an independent copy of the ledger."""
         other = apart(self, Ledger.__slots__)
         other.deferred_dates = {change: list(dues) for change, dues in self.deferred_dates.items()}
         return other
@@ -242,37 +242,37 @@ class Ledger:
 
     @property
     def fee_charges(self) -> list[FeeCharge]:
-        """Every fee charged, in order. Fees in arrears that were taken over are none of them."""
+        """Every fee charged, in order. Fees in arrears that the loan took over are not among them."""
         found: list[FeeCharge] = []
         row = 0
-        for piece in self.entries:
-            if isinstance(piece, Entry) and piece.fees:
-                found += [FeeCharge(row, *charged) for charged in piece.fees]
-            row += len(piece)
+        for entry in self.entries:
+            if isinstance(entry, Entry) and entry.fees:
+                found += [FeeCharge(row, *charged) for charged in entry.fees]
+            row += len(entry)
         return found
 
     @property
     def last(self) -> Entry:
         """The last day; a loan always ends on a day of its own."""
-        piece = self.entries[-1]
-        assert isinstance(piece, Entry), "a stretch ends before the last payment"
-        return piece
+        entry = self.entries[-1]
+        assert isinstance(entry, Entry), "a run of regular periods ends before the last payment"
+        return entry
 
     @property
     def last_number(self) -> int:
         """Number of the last due date."""
-        for piece in reversed(self.entries):
-            if isinstance(piece, RegularPeriods):
-                return piece.first + len(piece) - 1
-            if piece.number:
-                return piece.number
+        for entry in reversed(self.entries):
+            if isinstance(entry, RegularPeriods):
+                return entry.first + len(entry) - 1
+            if entry.number:
+                return entry.number
         return 0
 
     def traced(self, index: int) -> Entry:
-        """Return the entry of a row of a traced fold, which takes no short way."""
-        piece = self.entries[index]
-        assert isinstance(piece, Entry), "a traced fold writes an entry for every row"
-        return piece
+        """Return the entry of a row of a traced fold, which does not use the fast path."""
+        entry = self.entries[index]
+        assert isinstance(entry, Entry), "a traced fold writes an entry for every row"
+        return entry
 
     def method_of(self, number: int) -> Method | None:
         """Return the method of due date `number`, if it is not that of the loan."""

@@ -1,87 +1,104 @@
-"""A deferral begins: the due dates that pass without an instalment, and the plan after them."""
+"""What a payment holiday does on a due date: the instalment is skipped or moved, its interest deferred."""
 
 from __future__ import annotations
 
-from repaylib.changes.deferral import Deferral
-from repaylib.engine.deferred_amounts import PaymentHoliday
-from repaylib.engine.fold import Fold
-from repaylib.engine.instalment_plan import (
-    meets_others,
-    replan,
-    resolve_instalment,
-    solve_for_others,
+from typing import TYPE_CHECKING
+
+from repaylib.engine.deferred_amounts import (
+    REPAYMENTS,
+    DeferredAmount,
+    DeferredRepayment,
+    PaymentHoliday,
 )
-from repaylib.engine.instructions import Event
-from repaylib.engine.supersession import note_skipped, overrule
-from repaylib.errors import Hint, TermsError, write
+from repaylib.engine.entries import Origin
+from repaylib.engine.trace import REPAYMENT_PHRASES, trace_deferred_paid
+from repaylib.money.amounts import show
 
-__all__ = ["start_holiday"]
+if TYPE_CHECKING:
+    from repaylib.engine.fold import Fold
 
-
-def start_holiday(fold: Fold, deferral: Deferral, event: Event) -> None:
-    """Let the next due dates pass without an instalment, or move the next instalment."""
-    first, day, change = fold.period, event.day, event.change
-    if deferral.periods == 0:
-        return
-    if deferral.scope == "instalment" and fold.balance:
-        while first in fold.holidays and not fold.holidays[first].moves:
-            first += 1
-        moved_to = first + (deferral.periods if deferral.repay in ("next", "now") else 1)
-        if moved_to > fold.last and (
-            deferral.hold in ("maturity", "last") or deferral.repay in ("spread", "last")
-        ):
-            raise _past_the_end(fold, deferral)
-        if fold.method == "bullet" and first < fold.last:
-            raise TermsError(
-                "scope",
-                deferral.scope,
-                'an instalment; with method="bullet" nothing falls due before the end',
-                write(scope="schedule"),
-            )
-        overrule(fold, [first], change)
-        if first != fold.period:
-            note_skipped(fold, first, change)
-        fold.accrual.timetable.accrual_date(moved_to)
-        fold.holidays[first] = PaymentHoliday(deferral, first, first, moves=True, change=change)
-        if deferral.repay in ("next", "now"):
-            fold.ledger.moved_to[change] = moved_to
-        return
-    last = first + deferral.periods - 1
-    if last >= fold.last and deferral.hold in ("maturity", "last"):
-        raise _past_the_end(fold, deferral)
-    put_off = range(first, last + 1)
-    added = sum(number not in fold.holidays or fold.holidays[number].moves for number in put_off)
-    if deferral.pause == "interest":
-        added = 0
-    overrule(fold, put_off, change)
-    holiday = PaymentHoliday(deferral, first, last, change=change)
-    fold.holidays.update((number, holiday) for number in put_off)
-    if (waiving := fold.holidays[first].waives) != fold.waiving:
-        fold.set_rate(day, fold.rate, waiving)
-    if deferral.pause == "interest" and deferral.hold in ("count", "maturity"):
-        return  # the end stays; what is capitalised is levelled into the rest when it is
-    if deferral.hold == "count":
-        others = meets_others(fold, fold.last + added)
-        fold.last += added
-        fold.over += added
-        if others:
-            solve_for_others(fold, change)
-        elif deferral.repay == "capitalise":
-            resolve_instalment(fold, keep_if_same_balance=True)
-    else:
-        replan(fold, deferral.hold, added)
+__all__ = ["defer_instalment", "defer_interest", "skip", "ready_to_capitalise"]
 
 
-def _past_the_end(fold: Fold, deferral: Deferral) -> TermsError:
-    end = fold.accrual.timetable.accrual_date(fold.last)
-    way = (
-        f'repay="{deferral.repay}"'
-        if deferral.scope == "instalment" and deferral.repay in ("spread", "last")
-        else f'hold="{deferral.hold}"'
+def skip(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
+    """Skip the instalment of a due date; the deferral says when its interest is paid."""
+    deferral = holiday.deferral
+    fold.ledger.skipped.add(fold.period)
+    fold.ledger.remarks[fold.period] = f"skipped by change {holiday.change}"
+    fold.ledger.deferred_dates.setdefault(holiday.change, []).append(fold.period)
+    if deferral.interest_paid_now:
+        fold.receive(interest=interest)
+        pay_due_interest(fold)
+    elif interest:
+        defer_interest(fold, REPAYMENTS[deferral.repay], interest)
+    ready_to_capitalise(fold, holiday)
+
+
+def pay_due_interest(fold: Fold) -> None:
+    """Pay the interest deferred to the next payment, where only interest is paid."""
+    for deferred in fold.deferred_amounts:
+        if deferred.repayment == "due" and not deferred.principal and fold.period >= deferred.due:
+            owed = deferred.principal, deferred.interest, deferred.accrued_interest
+            _, interest = deferred.pay_off()
+            fold.receive_deferred(deferred, interest)
+            if fold.trace:
+                trace_deferred_paid(fold, deferred, owed)
+    fold.sweep()
+
+
+def ready_to_capitalise(fold: Fold, holiday: PaymentHoliday) -> None:
+    """Mark deferred interest to join the principal at the end of the day, if it is time."""
+    if holiday.capitalises(fold.period) or fold.period + 1 not in fold.holidays:
+        for deferred in fold.deferred_amounts:
+            deferred.ready = deferred.repayment == "capitalise"
+
+
+def defer_interest(fold: Fold, repayment: DeferredRepayment, interest: int) -> None:
+    """Defer interest, which accrues no interest itself."""
+    fold.trace_origin(Origin("interest deferred", interest, REPAYMENT_PHRASES[repayment]))
+    words = f"{show(interest, fold.program.decimals)} deferred on {fold.accrued_to}"
+    for deferred in fold.deferred_amounts:
+        same = deferred.repayment == repayment and not deferred.arrears
+        if deferred.accrues_on == "nothing" and same and not deferred.principal:
+            deferred.interest += interest
+            deferred.spread_payment = None
+            deferred.words += f" and {words}"
+            return
+    fold.deferred_amounts.append(
+        DeferredAmount(repayment, fold.period + 1, 0, interest, words=words)
     )
-    return TermsError(
-        "periods",
-        deferral.periods,
-        f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
-        Hint("write fewer periods, or {} with {}", hold="count", repay="next"),
+
+
+def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
+    """Defer one whole instalment; the rest of the schedule continues as if it were paid."""
+    deferral = holiday.deferral
+    fold.ledger.remarks[fold.period] = f"moved by change {holiday.change}"
+    fold.ledger.deferred_dates.setdefault(holiday.change, []).append(fold.period)
+    principal, payable = fold.scheduled_payment(interest, "principal deferred")
+    fold.balance -= principal
+    fold.pay_deferred(ending=False)
+    if deferral.interest_paid_now:
+        fold.receive(interest=payable)
+        payable = 0
+    phrase = "to be paid with the principal of the instalment"
+    fold.trace_origin(Origin("interest deferred", payable, phrase))
+    fold.accounts += 1
+    rate = (
+        None
+        if deferral.rate is None
+        else deferral.rate.nominal(fold.accrual.timetable.period_length)
+    )
+    fold.deferred_amounts.append(
+        DeferredAmount(
+            repayment=REPAYMENTS[deferral.repay],
+            due=fold.period + deferral.periods,
+            principal=principal,
+            interest=payable,
+            accrues_on="all" if deferral.base == "instalment" else "principal",
+            rate=rate,
+            waived=deferral.interest == "waive",
+            account=fold.accounts,
+            words=f"instalment {fold.period}, which was moved",
+            change=holiday.change,
+        )
     )

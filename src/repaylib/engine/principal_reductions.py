@@ -51,26 +51,26 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     """Lower one part of the debt without a payment."""
     decimals = fold.program.decimals
     principal = order.of == "principal"
-    put_off = [
+    deferred_interest = [
         deferred for deferred in fold.deferred_amounts if deferred.column == "deferred_interest"
     ]
-    there = fold.owed if principal else sum(deferred.due_interest for deferred in put_off)
+    owed = fold.owed if principal else sum(deferred.due_interest for deferred in deferred_interest)
     amount = order.amount
     if amount is None:
-        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
-    amount = _left_of(fold, amount, there)
-    if not there and not principal:
+        amount = round_fraction(owed * (order.share or Fraction(0)), fold.program.rounding)
+    amount = _left_of(fold, amount, owed)
+    if not owed and not principal:
         raise AmountError(
             "of",
             order.of,
-            f"deferred interest owed on {day}; nothing is put off then",
-            Hint("write {}, or a day on which there is some", of="principal"),
+            f"deferred interest owed on {day}; none is deferred then",
+            Hint("write {}, or a day on which some is owed", of="principal"),
         )
-    if amount > there:
+    if amount > owed:
         raise AmountError(
             "amount",
             show(amount, decimals),
-            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
+            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(owed, decimals)}",
             Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     entry = fold.open_day(day)
@@ -81,33 +81,33 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         column = "forgiven"
     else:
         rest = amount
-        for deferred in put_off:
+        for deferred in deferred_interest:
             lowered = deferred.lower_interest(rest)
             rest -= lowered
             entry.add("arrears_forgiven", lowered if deferred.arrears else 0)
         fold.sweep()
         entry.add("forgiven_interest", amount)
         column = "forgiven_interest"
-    fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
+    fold.trace_origin(Origin(column, amount, "as agreed", owed, order.share))
     replan_after_reduction(fold, order.hold)
 
 
 def forbear(fold: Fold, order: Forbear, day: date) -> None:
     """Defer part of the principal without interest, to be paid with the last payment."""
-    decimals, there, amount = fold.program.decimals, fold.balance, order.amount
+    decimals, owed, amount = fold.program.decimals, fold.balance, order.amount
     fold.accrue(day)
     if amount is None:
-        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
-    if amount >= there:
+        amount = round_fraction(owed * (order.share or Fraction(0)), fold.program.rounding)
+    if amount >= owed:
         raise AmountError(
             "amount",
             show(amount, decimals),
-            f"less than the principal that bears interest on {day}, {show(there, decimals)}",
+            f"less than the principal that bears interest on {day}, {show(owed, decimals)}",
             Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     if fold.fixed_base is not None:
         fold.fixed_base = round_ratio(
-            fold.fixed_base * (there - amount), there, fold.program.rounding
+            fold.fixed_base * (owed - amount), owed, fold.program.rounding
         )
     fold.balance -= amount
     words = f"what was put aside on {day}"
@@ -115,16 +115,16 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
     replan_after_reduction(fold, order.hold)
 
 
-def _left_of(fold: Fold, amount: int, there: int) -> int:
+def _left_of(fold: Fold, amount: int, owed: int) -> int:
     """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
     offset = any(isinstance(event.instruction, Offset) for event in fold.program.events)
-    return min(amount, there) if offset else amount
+    return min(amount, owed) if offset else amount
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:
     if (
         fold.fixed_base is not None and fold.owed
-    ):  # interest on what was lent falls by the same share
+    ):  # interest on the original principal is reduced by the same share
         fold.fixed_base = round_ratio(
             fold.fixed_base * (fold.owed - amount), fold.owed, fold.program.rounding
         )

@@ -15,8 +15,8 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement

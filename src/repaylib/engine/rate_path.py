@@ -1,7 +1,7 @@
 """The rates that are known to come, where one instalment is level over all of them.
 
-Elsewhere a plan is made at the rate of its day. Under steps with ``hold="level"`` it knows the
-later rates too, and what looks ahead meets them on their days.
+Elsewhere a plan is computed at the rate of its day. Under steps with ``hold="level"`` it includes
+the later rates, and a look ahead applies them on their days.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Rates = Sequence[tuple[date, Fraction]]
 
 
 def scheduled_rates(fold: Fold) -> Rates:
-    """Return the rates known to come, each with the day up to which the one before it counts.
+    """Return the rates known to come, with the day up to which the rate before counts.
 
     A step to the rate that is in force already is left out: it must not split a period.
     """
     path = fold.program.path
-    if not path or fold.rate_stack[-1][0] != 0:  # none, or a change of rate stands above them
+    if not path or fold.rate_stack[-1][0] != 0:  # none, or a change of rate overrides them
         return ()
     accrual, before = fold.accrual, fold.rate
     found = []
@@ -38,7 +38,7 @@ def scheduled_rates(fold: Fold) -> Rates:
 
 
 def first_factor(fold: Fold) -> Fraction:
-    """Return the interest factor of what is left of the open period."""
+    """Return the interest factor of the rest of the open period."""
     rates = scheduled_rates(fold)
     if not rates:
         accrual = fold.accrual
@@ -61,20 +61,20 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
         opening = table.accrual_date(number - 1)
         while rates and rates[0][0] <= opening:
             rate, rates = rates[0][1], rates[1:]
-        plain = min(high, table.first_number_after(rates[0][0]) - 1) if rates else high
-        if plain >= number:
-            pieces.append(accrual.factors(number, plain, rate))
+        until = min(high, table.first_number_after(rates[0][0]) - 1) if rates else high
+        if until >= number:
+            pieces.append(accrual.factors(number, until, rate))
         else:
-            plain = number
+            until = number
             blended = _blend(fold, number, opening, rate, rates)
             pieces.append(([blended.numerator], blended.denominator))
-        number = plain + 1
+        number = until + 1
     common = lcm(*(den for _, den in pieces))
     return [num * (common // den) for nums, den in pieces for num in nums], common
 
 
 def apply_due_rates(lookahead: Fold) -> None:
-    """Let the rates known to come begin that do so before the next due date."""
+    """Apply the scheduled rates that begin before the next due date."""
     due = lookahead.accrual.timetable.accrual_date(lookahead.period)
     for day, rate in scheduled_rates(lookahead):
         if day < due:

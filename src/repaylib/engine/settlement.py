@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from repaylib.dates.days import months_elapsed
+from repaylib.dates.months import months_elapsed
 from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Rebase, Settle
@@ -14,7 +14,7 @@ from repaylib.engine.ledger import Settled
 from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
-from repaylib.terms.fees import Fee
+from repaylib.terms.fees import Fee, refund_share
 from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
 
 if TYPE_CHECKING:
@@ -38,21 +38,21 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
     accrued = fold.post(day)
     principal, deferred_interest, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
     for deferred in fold.deferred_amounts:
-        more, put_off = deferred.pay_off()
-        principal += more
+        deferred_principal, interest = deferred.pay_off()
+        principal += deferred_principal
         if deferred.column in carried:
-            fold.receive_deferred(deferred, put_off)
-            carried[deferred.column] += put_off
+            fold.receive_deferred(deferred, interest)
+            carried[deferred.column] += interest
         else:
-            entry.add("cleared_interest", put_off if deferred.arrears else 0)
-            deferred_interest += put_off
-        fold.trace_origin(Origin(deferred.column, put_off, f"of {deferred.source}"))
+            entry.add("cleared_interest", interest if deferred.arrears else 0)
+            deferred_interest += interest
+        fold.trace_origin(Origin(deferred.column, interest, f"of {deferred.source}"))
     case = SettlementCase(
         day=day,
         program=fold.program,
         rerun=rerun,
         principal=principal,
-        put_off=deferred_interest,
+        deferred_interest=deferred_interest,
         accrued=accrued,
         beside=entry.accrued - entry.sparse.get("waived", 0) - posted - accrued,
         on_original_principal=fold.fixed_base is not None and not _rebased(fold.program),
@@ -70,7 +70,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
         amount = to_decimal(owed.fees, fold.program.decimals)
         fold.charge(Fee(amount, when="settlement", name=LATER_FEES), 0)
     for fee in fold.program.fees:
-        if fee.refund == "pro_rata" and order.method != "uk_2004":
+        if fee.refund != "none" and order.method != "uk_2004":
             _refund(fold, fee, day)
     fold.balance = 0
     fold.sweep()
@@ -109,14 +109,14 @@ def _fee_of(fold: Fold, rule: SettlementFee, case: SettlementCase, interest: int
 
 
 def _refund(fold: Fold, fee: Fee, day: date) -> None:
-    """Give back the share of a fee of the start that the days to the agreed end are of all days."""
+    """Give back what of a fee of the start is refunded on the day."""
     program, table = fold.program, fold.accrual.timetable
     if isinstance(fee.amount, Fraction):
         paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
     else:
         paid = minor_of(fee.amount, program.decimals)
     first, end = fold.ledger.timetables[0].start, table.accrual_date(fold.last)
-    share = Fraction((end - day).days, (end - first).days)
+    share = refund_share(fee, first, day, end)
     refund = round_fraction(paid * share, program.fee_rounding)
     entry = fold.day
     entry.add("refund", refund)

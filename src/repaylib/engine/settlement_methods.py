@@ -1,21 +1,21 @@
-r"""What is owed of the interest when a loan is settled early: one answer a method.
+r"""The interest owed when a loan is settled early, by method.
 
-Each method is a function of the schedule as it would go on and of the day. What is asked for is
-the same everywhere: the principal, the deferred interest, and the interest *owed*, which a method may
-set above what has accrued, or below it.
+A method is a function of the schedule without the settlement, and of the day. All methods settle
+the principal, the deferred interest, and the interest *owed*, which may be above or below the
+accrued interest.
 
 ============== =====================================================================
 method         interest owed on the day
 ============== =====================================================================
-actuarial      what has accrued on the balance; where the contract charges interest on
-               what was lent, the worth of the payments left at the rate at which all
-               payments repay what was lent, less the principal
-rule_of_78     what the sum of digits has earned since the start, or since what was owed was
-               last rescheduled, less what was charged in that time
-uk_2004        the worth of the payments left at the APR of the agreement, less the
-               principal
-flat_waived    what has accrued by contract
-flat_charged   all that was to come, and the fees of the instalments left
+actuarial      the interest accrued on the balance; where the contract charges interest on
+               the original principal, the present value of the remaining payments at the
+               rate at which all payments repay that principal, less the principal owed
+rule_of_78     the charge earned by the sum of digits since the start, or since the last
+               rescheduling, less the interest charged in that time
+uk_2004        the present value of the remaining payments at the APR of the agreement,
+               less the principal
+flat_waived    the interest accrued by contract
+flat_charged   all interest to come, and the fees of the remaining instalments
 ============== =====================================================================
 """
 
@@ -30,7 +30,8 @@ from functools import cached_property
 from math import lcm
 from typing import Literal, NamedTuple
 
-from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
+from repaylib.dates.apr_years import regular_interval, uk_years
+from repaylib.dates.unit_periods import months_between
 from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.ledger import Ledger
@@ -51,8 +52,8 @@ __all__ = [
     "unearned",
 ]
 
-SETTLEMENT_RATE_DIGITS = 24  # of the rate at which payments left are worth what is owed
-PLACES = 12  # decimals of a minor unit in what they are worth
+SETTLEMENT_RATE_DIGITS = 24  # of the rate at which the remaining payments repay the debt
+PLACES = 12  # decimals of a minor unit in their present value
 
 
 #: Folds the loan again: without the settlement or, as it was agreed at first, without all changes.
@@ -60,9 +61,9 @@ Rerun = Callable[[Literal["without_settlement", "without_changes"]], Ledger]
 
 
 class ScheduledRow(NamedTuple):
-    """One day of a schedule, in minor units: what fell due, and what was charged for it.
+    """One day of a schedule, in minor units: the amounts due, and the interest charged.
 
-    `number` is that of its due date, or 0; `charged` is interest posted, less what was waived or
+    `number` is that of its due date, or 0; `charged` is interest posted, less interest waived or
     forgiven; `paid` is principal and interest.
     """
 
@@ -75,10 +76,10 @@ class ScheduledRow(NamedTuple):
 
 
 class SettlementInterest(NamedTuple):
-    """What a method charges besides principal and deferred interest, in minor units.
+    """The interest and fees of a method besides principal and deferred interest, in minor units.
 
-    `interest` is below zero where more was paid before than the method has earned; `fees` are
-    those of the instalments left; `words` say where the interest comes from.
+    `interest` is below zero if more was paid before than the method has earned; `fees` are
+    those of the remaining instalments; `words` is the phrase that describes the interest.
     """
 
     interest: int
@@ -102,10 +103,10 @@ def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
 
 def _day(entry: Entry) -> ScheduledRow:
     sparse = entry.sparse
-    gone = sparse.get("waived", 0) + sparse.get("forgiven_interest", 0)
+    not_charged = sparse.get("waived", 0) + sparse.get("forgiven_interest", 0)
     paid = entry.interest + entry.principal + sparse.get("deferred_interest", 0)
     fee, advanced = sparse.get("fee", 0), sparse.get("advanced", 0)
-    return ScheduledRow(entry.day, entry.number, entry.accrued - gone, paid, fee, advanced)
+    return ScheduledRow(entry.day, entry.number, entry.accrued - not_charged, paid, fee, advanced)
 
 
 @dataclass(frozen=True)
@@ -120,21 +121,21 @@ class SettlementCase:
         Terms and changes.
     rerun
         Folds the loan again, without the settlement or without all changes.
-    principal, put_off
+    principal, deferred_interest
         Principal owed, and deferred interest.
     accrued
         Interest accrued since the last posting, rounded.
     beside
         Interest posted on the day on instalments that were moved.
-    on_lent
-        Whether interest is on what was lent, and not on the balance.
+    on_original_principal
+        Whether interest is on the original principal, and not on the balance.
     """
 
     day: date
     program: Program
     rerun: Rerun
     principal: int
-    put_off: int
+    deferred_interest: int
     accrued: int
     beside: int
     on_original_principal: bool
@@ -165,17 +166,17 @@ class SettlementCase:
         return self.days[-1].day
 
     def saved(self, owed: int) -> int:
-        """Return the interest that is not paid if so much is owed of it."""
+        """Return the interest saved if `owed` is paid of it."""
         left = sum(row.paid for row in self.later)
-        return left - self.principal - self.put_off - owed
+        return left - self.principal - self.deferred_interest - owed
 
 
 def interest_owed(method: SettlementMethod, case: SettlementCase) -> SettlementInterest:
-    """Return what is owed of the interest by a method, which never makes the sum less than zero."""
+    """Return the interest owed by a method; the sum to pay is never below zero."""
     owed = METHODS[method](case)
     if owed.interest == case.accrued:
         return owed
-    return owed._replace(interest=max(owed.interest, -case.principal - case.put_off))
+    return owed._replace(interest=max(owed.interest, -case.principal - case.deferred_interest))
 
 
 def _accrued(case: SettlementCase) -> SettlementInterest:
@@ -195,10 +196,10 @@ def _actuarial(case: SettlementCase) -> SettlementInterest:
     opened = max(due for due in (shares.start, *shares.dues) if due <= case.day)
     since, until = shares.until(opened), shares.until(case.day)
     left = [(row.paid - row.advanced, shares.until(row.day) - since) for row in case.later]
-    worth = _worth(left, rate) * (1 + Fraction(rate) * (until - since))
-    total = round_fraction(worth, case.program.rounding)
-    words = "at the rate at which all payments repay what was lent"
-    return SettlementInterest(total - case.principal - case.put_off, words=words)
+    present_value = _present_value(left, rate) * (1 + Fraction(rate) * (until - since))
+    total = round_fraction(present_value, case.program.rounding)
+    words = "at the rate at which all payments repay the principal"
+    return SettlementInterest(total - case.principal - case.deferred_interest, words=words)
 
 
 def _rule_of_78(case: SettlementCase) -> SettlementInterest:
@@ -207,12 +208,12 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     begun = max([start, *(day for _, day in ledger.reschedulings if day <= case.day)])
     ends = [ledger.accrual_date(number) for number in range(1, ledger.last_number + 1)]
     ends = [due for due in ends if due > begun]
-    if not ends or ends[-1] < case.end:  # what is prepaid between due dates ends the loan
+    if not ends or ends[-1] < case.end:  # a prepayment between due dates ends the loan
         ends.append(case.end)
-    gone = sum(due <= case.day for due in ends)
-    opened = ends[gone - 1] if gone else begun
-    part = Fraction((case.day - opened).days, (ends[gone] - opened).days)
-    share = unearned(len(ends), gone + part)
+    elapsed = sum(due <= case.day for due in ends)
+    opened = ends[elapsed - 1] if elapsed else begun
+    part = Fraction((case.day - opened).days, (ends[elapsed] - opened).days)
+    share = unearned(len(ends), elapsed + part)
     days = [row for row in case.days if row.day > begun]
     before = [row for row in days if row.day <= case.day]
     total = sum(row.charged for row in days) + case.beside
@@ -252,10 +253,10 @@ def _uk_2004(case: SettlementCase) -> SettlementInterest:
     first = left[0][1]
     stub = _uk_between(case.day, first, counted_in)
     later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
-    worth = _worth(later, rate)
-    total = round_fraction(worth, case.program.rounding)
+    present_value = _present_value(later, rate)
+    total = round_fraction(present_value, case.program.rounding)
     words = f"at an APR of {rounded_percent(rate, 5)}"
-    return SettlementInterest(total - case.principal - case.put_off, words=words)
+    return SettlementInterest(total - case.principal - case.deferred_interest, words=words)
 
 
 def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
@@ -269,7 +270,7 @@ def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
 
 def _flat_charged(case: SettlementCase) -> SettlementInterest:
     total = sum(row.charged for row in case.days) + case.beside
-    words = "all that was to come, as if the loan went on"
+    words = "all interest to come, as if the loan went on"
     return SettlementInterest(total - case.charged, sum(row.fee for row in case.later), words)
 
 
@@ -282,7 +283,7 @@ METHODS: dict[SettlementMethod, Callable[[SettlementCase], SettlementInterest]] 
 }
 
 
-# -- worth ----------------------------------------------------------------------------------
+# -- present value ----------------------------------------------------------------------------------
 
 
 class _Shares:
@@ -315,28 +316,28 @@ class _Shares:
 
 
 def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Decimal:
-    """Return the rate of a unit of time at which amounts are worth nothing together."""
+    """Return the rate of a unit of time at which the present value of amounts is zero."""
     equation, _ = _equation(amounts, times)
     try:
-        grown = equation.zeros().nearest
-        if grown is not None:
-            return equation.rate(grown, SETTLEMENT_RATE_DIGITS)
+        log_growth = equation.zeros().nearest
+        if log_growth is not None:
+            return equation.rate(log_growth, SETTLEMENT_RATE_DIGITS)
     except ArithmeticError:
         pass
     raise TermsError(
         "method",
         method,
-        "payments that some rate makes worth what was lent; none certainly does",
-        Hint("write {}, which takes the interest accrued by contract", method="flat_waived"),
+        "payments that repay the principal at some rate; no rate certainly does",
+        Hint("write {}, which charges the interest accrued by contract", method="flat_waived"),
     )
 
 
-def _worth(left: Sequence[tuple[int, Fraction]], rate: Decimal) -> Fraction:
-    """Return what amounts after so much time are worth at a rate, to far below a minor unit."""
+def _present_value(left: Sequence[tuple[int, Fraction]], rate: Decimal) -> Fraction:
+    """Return the present value of timed amounts at a rate, to far below a minor unit."""
     equation, first = _equation([amount for amount, _ in left], [time for _, time in left])
     if not equation.amounts:
         return Fraction(0)
-    return Fraction(equation.worth(rate, PLACES, -first), 10**PLACES)
+    return Fraction(equation.present_value(rate, PLACES, -first), 10**PLACES)
 
 
 def _equation(amounts: Sequence[int], times: Sequence[Fraction]) -> tuple[Equation, Fraction]:

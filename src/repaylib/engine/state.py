@@ -1,4 +1,4 @@
-"""The state of one loan on its way through time: its days, and the interest that accrues.
+"""The state of one loan as the fold passes its days, and the interest that accrues.
 
 It is small: the balance, the instalment, the number of the last payment, the interest accrued
 since the last posting, and the deferred amounts. The state does not
@@ -15,9 +15,8 @@ from typing import Self
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
 from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
-from repaylib.engine.entries import Entry, Origin, Segment, apart
+from repaylib.engine.entries import DeferredBase, Entry, Origin, Segment, Split, apart
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.period_splits import DeferredBase, Split
 from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
@@ -81,7 +80,7 @@ class State:
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
         self.fixed_base: int | None = program.principal if program.original else None
-        self.offset = 0  # what bears interest beside the balance: late, or below zero paid ahead
+        self.offset = 0  # bears interest beside the balance; below zero, it is paid in advance
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
         self.shape = program.shape  # how instalments differ from one another
@@ -91,13 +90,13 @@ class State:
         self.accrued_to = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
         self.charged = 0  # posted of an agreed charge, which is rounded as a whole
-        self.agreed = self.fixed_base  # what interest was on when the instalment was set
+        self.agreed = self.fixed_base  # the base of interest when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
         self.holidays: dict[int, PaymentHoliday] = {}  # by the number of their due date
-        self.paid_in_advance = 0  # instalments paid ahead, in minor units
-        self.advance_payments: list[int] = []  # numbers of the prepayments that it comes from
+        self.paid_in_advance = 0  # instalments paid in advance, in minor units
+        self.advance_payments: list[int] = []  # numbers of the prepayments it comes from
         self.amount = 0  # the instalment, or its part of principal
         self.fast_path_from = 0  # due date before which the fast path is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
@@ -112,7 +111,7 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.deferred_amounts:
             return False
-        # What is not worth a minor unit will never be asked for.
+        # Less than half a minor unit never falls due.
         return not (
             (self.accrued and self.unposted)
             or (self.waived and round_fraction(self.waived, self.program.rounding))
@@ -120,14 +119,14 @@ class State:
 
     @property
     def unposted(self) -> int:
-        """What has accrued and is not yet posted, rounded."""
+        """The accrued interest not yet posted, rounded."""
         if not self.charged:
             return round_fraction(self.accrued, self.program.rounding)
         return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
 
     @property
     def scheduled_balance(self) -> int:
-        """The balance by the plan, in which instalments paid in advance are still due."""
+        """The balance by the plan, as if instalments paid in advance were still due."""
         if not (self.paid_in_advance or self.deferred_amounts):
             return self.balance
         left = sum(
@@ -154,20 +153,20 @@ class State:
         return self.amount if self.shape is None else self.shape.of(number, self.amount)
 
     def copy(self) -> Self:
-        """Return the state with a ledger of its own, to look ahead with."""
+        """Return a copy of the state with a new ledger, to look ahead with."""
         self.rejoin()
         other = apart(self, State.__slots__)
         other.ledger = Ledger(self.accrual.timetable)
         other.deferred_amounts = [replace(deferred) for deferred in self.deferred_amounts]
         other.entry = Entry(self.accrued_to, 0)
         other.trace = False
-        # What is to come is agreed as if everything is paid on time.
+        # The plan assumes that every payment to come is made on time.
         other.offset, other.carries = 0, False
         other.split = None
         return other
 
     def duplicate(self) -> Self:
-        """Return the same state with all that was written, to go on apart from this one."""
+        """Return an independent copy of the state and its ledger."""
         other = apart(self, State.__slots__)
         other.ledger = self.ledger.duplicate()
         other.entry = None if self.entry is None else self.entry.duplicate()
@@ -177,7 +176,7 @@ class State:
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:
-        """Let other due dates follow from here."""
+        """Replace the timetable from the open period on."""
         check_periodic(timetable, self.accrual.day_count)
         self.accrual = replace(self.accrual, timetable=timetable)
         self.regular = self.accrual.regular_from
@@ -185,7 +184,7 @@ class State:
 
     @property
     def at_period_start(self) -> bool:
-        """Whether the open period is whole: nothing has happened since the last due date."""
+        """Whether nothing has happened since the last due date."""
         opened = self.accrual.timetable.accrual_date(self.period - 1)
         return self.accrued_to == opened and not (self.accrued or self.waived)
 
@@ -209,7 +208,7 @@ class State:
             self.entry = None
 
     def capitalise(self) -> None:
-        """Let interest whose time has come join the principal."""
+        """Add deferred interest that is ready to the principal."""
         for deferred in self.deferred_amounts:
             if deferred.ready and self.entry is not None:
                 _, interest = deferred.pay_off()
@@ -230,7 +229,7 @@ class State:
     # -- interest -------------------------------------------------------------------
 
     def accrue(self, day: date) -> None:
-        """Let interest accrue up to `day`, unrounded."""
+        """Accrue interest up to `day`, unrounded."""
         if day <= self.accrued_to:
             return
         self.rejoin()
@@ -239,10 +238,10 @@ class State:
         self._count(day)
 
     def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
-        """Let another rate hold from `day` on, or interest be waived, or no longer.
+        """Set the rate from `day` on, and whether interest is waived.
 
-        Where the last day of a stretch counts, the day itself bears the new rate, on the balance
-        that it began with, whatever was paid on it.
+        Where the last day of a segment counts, `day` itself accrues at the new rate, on its
+        opening balance, whatever was paid on it.
         """
         end = self.accrual.rate_ends(day)
         split = self.split
@@ -265,7 +264,7 @@ class State:
         self.split = Split(self.accrued_to, *sums, len(self.notes), self.accrual, terms, parts)
 
     def _count(self, day: date) -> None:
-        """Let interest accrue up to `day`, by the segment that has begun."""
+        """Accrue interest up to `day` on the segment that has begun."""
         assert self.split is not None, "a segment has begun"
         bearing, nominal, waiving = self.split.terms
         share = self.accrual.share(self.period, self.accrued_to, day)
@@ -284,7 +283,7 @@ class State:
         self.accrued_to = day
 
     def charge_period(self, number: int) -> None:
-        """Let the interest of a whole period accrue, whether it has come or not."""
+        """Accrue the interest of a whole period, even one in the future."""
         start, end = (self.accrual.timetable.accrual_date(index) for index in (number - 1, number))
         share = self.accrual.share(number, start, end)
         self.accrued += self.interest_bearing * self.rate * share
@@ -293,21 +292,21 @@ class State:
             self.notes.append(Segment(base, rate, start, end, share, "interest"))
 
     def _note(self, split: Split, day: date, share: Fraction) -> None:
-        """Note the stretch of interest up to `day`, for the derivation."""
+        """Note the segment of interest up to `day`, for the derivation."""
         (bearing, nominal, waiving), deferred_amounts = split.terms, split.deferred_amounts
         kind = "waived" if waiving else "interest"
         self.notes.append(Segment(bearing, nominal, self.accrued_to, day, share, kind))
         for deferred, base, own, _ in deferred_amounts:
             rate = nominal if own is None else own
-            kind = "waived" if deferred.waived or waiving else "set aside"
+            kind = "waived" if deferred.waived or waiving else "moved"
             account = 0 if waiving else deferred.account
             self.notes.append(Segment(base, rate, self.accrued_to, day, share, kind, account))
 
     def rejoin(self) -> None:
         """Undo the last split of the period, if nothing that interest depends on has changed.
 
-        A period that is split costs the interest of its parts, which is not that of the whole
-        where odd days have a rule of their own. It must not be split where nothing changes.
+        The interest of the parts of a period can differ from that of the whole, where odd days
+        follow a separate rule. So a period must not be split where nothing changes.
         """
         split, terms = self.split, (self.interest_bearing, self.rate, self.waiving)
         if split is None or not split.holds(self.accrual, terms, self.deferred_amounts):
@@ -316,7 +315,7 @@ class State:
         self.split = None
 
     def _undo(self, split: Split) -> None:
-        """Go back to where a stretch began."""
+        """Restore the state at the start of the last segment."""
         self.accrued_to, self.accrued, self.waived = split.accrued_to, split.accrued, split.waived
         for deferred, _, _, accrued in split.deferred_amounts:
             deferred.accrued = accrued
@@ -328,10 +327,10 @@ class State:
             self.day.origins.append(origin)
 
     def post(self, day: date) -> int:
-        """Accrue to `day`, round what has accrued and post it; return the interest charged.
+        """Accrue to `day`, round the accrued interest and post it; return the interest charged.
 
-        What is agreed as one charge is rounded as a whole: each time what has accrued since the
-        start is rounded, and what was posted before is taken off.
+        A charge agreed as one amount is rounded as a whole: the interest accrued since the start
+        is rounded each time, and the interest posted before is deducted.
         """
         rounding, flat = self.program.rounding, self.method == "flat"
         if self.split is not None:
@@ -347,7 +346,7 @@ class State:
             or whole
         ):
             self.accrue(day)
-        else:  # one stretch: its interest is rounded as it accrues
+        else:  # one segment: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)
             top = self.interest_bearing * self.rate.numerator * share.numerator
             charged = round_ratio(top, self.rate.denominator * share.denominator, rounding)
@@ -390,7 +389,7 @@ class State:
             self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
 
     def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
-        """Write what is paid of an amount set aside, beside its principal, into the open day."""
+        """Write the payment of a deferred amount, without its principal, into the open day."""
         if deferred.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
@@ -426,7 +425,7 @@ class State:
         return tax
 
     def disburse(self, amount: int, words: str) -> None:
-        """Add to what is owed on the open day."""
+        """Add to the debt on the open day."""
         if self.fixed_base is not None:
             self.fixed_base += amount
         self.balance += amount

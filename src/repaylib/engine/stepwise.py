@@ -23,14 +23,15 @@ PAYING = (Prepay, Settle, ChargeFee)
 class StepwiseFold:
     """The fold of a program, stopped on a day, and the events still to come.
 
-    Prepayments decided on the way act as if they were known from the start, so folding the program with them gives the same rows.
+    Prepayments decided on the way act as if they were known from the start: folding the program
+    with them gives the same rows.
     """
 
     def __init__(self, program: Program) -> None:
         self.fold = begin(program)
         self._events = list(program.events)
         self._done = 0
-        self._seen = 0  # pieces of the ledger already summed
+        self._seen = 0  # entries of the ledger already summed
         self._paid = 0  # the sum of their payments
 
     def run_to(self, day: date, through: Turn = Turn.PREPAY) -> None:
@@ -73,32 +74,34 @@ class StepwiseFold:
 
     @property
     def paid(self) -> int:
-        """All that was paid out of pocket so far."""
-        pieces = self.fold.ledger.entries
-        for piece in pieces[self._seen :]:
-            if isinstance(piece, Entry):
-                self._paid += piece.out_of_pocket
+        """The sum paid out of pocket so far."""
+        entries = self.fold.ledger.entries
+        for entry in entries[self._seen :]:
+            if isinstance(entry, Entry):
+                self._paid += entry.out_of_pocket
             else:
-                self._paid += sum(piece.payment.tolist())
-        self._seen = len(pieces)
+                self._paid += sum(entry.payment.tolist())
+        self._seen = len(entries)
         return self._paid + (self.fold.entry.out_of_pocket if self.fold.entry else 0)
 
     def coming(self) -> Iterator[tuple[date, int]]:
-        """Yield the payments still to come by what is agreed, each with the day it falls due."""
+        """Yield the due date and amount of the payments still to come."""
         if self.fold.ended:
             return
         lookahead = self._copy()
         while lookahead._done < len(lookahead._events):
             execute(lookahead.fold, lookahead._events[lookahead._done], lookahead._events)
             lookahead._done += 1
-        out = lookahead.fold.finish()
-        for piece in out.entries:
-            if isinstance(piece, Entry):
-                yield piece.day, piece.out_of_pocket
+        ledger = lookahead.fold.finish()
+        for entry in ledger.entries:
+            if isinstance(entry, Entry):
+                yield entry.day, entry.out_of_pocket
                 continue
-            table = next(t for t in reversed(out.timetables) if piece.first > t.before)
-            days = table.accrual_dates(piece.first, piece.first + len(piece) - 1).tolist()
-            yield from zip(days, piece.payment.tolist(), strict=True)
+            table = next(
+                found for found in reversed(ledger.timetables) if entry.first > found.before
+            )
+            days = table.accrual_dates(entry.first, entry.first + len(entry) - 1).tolist()
+            yield from zip(days, entry.payment.tolist(), strict=True)
 
     def _copy(self) -> Self:
         other = object.__new__(type(self))

@@ -1,4 +1,4 @@
-"""Which change overrules which: what the amounts alone do not show is noted."""
+"""Notes on changes that supersede others, which the amounts alone do not show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["note_ended", "note_skipped", "note_superseded", "overrule"]
 
 
 def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
-    """Note whose hold on due dates `numbers` a deferral takes over."""
+    """Note the deferrals that another one supersedes on due dates `numbers`."""
     again = [
         number for number in numbers if number in fold.holidays and not fold.holidays[number].moves
     ]
@@ -27,7 +27,7 @@ def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
 
 
 def note_skipped(fold: Fold, first: int, change: int) -> None:
-    """Note that another instalment is moved than the first, whose due date is put off already."""
+    """Note that a later instalment is moved than the first, whose due date is deferred already."""
     held = _held(fold, range(fold.period, first))
     skipped = tuple(number for numbers in held.values() for number in numbers)
     note = Note("moved_instead", by=tuple(held), dates=skipped, instalment=first)
@@ -35,7 +35,7 @@ def note_skipped(fold: Fold, first: int, change: int) -> None:
 
 
 def note_ended(fold: Fold, change: int) -> None:
-    """Note what a rescheduling ends: deferrals that run, and what was moved or paid ahead."""
+    """Note the changes a rescheduling ends: deferrals, moved instalments, advance payments."""
     coming = [number for number in fold.holidays if number >= fold.period]
     for earlier, held in _held(fold, coming).items():
         since = held[0] if held[0] > fold.holidays[held[0]].first else None
@@ -70,7 +70,7 @@ def note_superseded(fold: Fold, event: Event) -> None:
 
 
 def _held(fold: Fold, numbers: Sequence[int]) -> dict[int, list[int]]:
-    """Return by change the due dates among `numbers` that it puts off."""
+    """Return the due dates among `numbers` that each change defers."""
     held: dict[int, list[int]] = {}
     for number in sorted(numbers):
         if number in fold.holidays:

@@ -1,4 +1,4 @@
-"""Where what falls due comes from: notes for the derivation, in a traced fold."""
+"""The origins of the amounts due: notes for the derivation, in a traced fold."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from repaylib.engine.state import State
 from repaylib.money.rounding import round_fraction
 from repaylib.terms.methods import BY_PARTS, WHOLE
 
-__all__ = ["PUT_OFF", "trace_scheduled_payment", "trace_deferred_paid"]
+__all__ = ["REPAYMENT_PHRASES", "trace_scheduled_payment", "trace_deferred_paid"]
 
 #: How deferred interest is repaid.
-PUT_OFF: dict[DeferredRepayment, str] = {
+REPAYMENT_PHRASES: dict[DeferredRepayment, str] = {
     "due": "to be paid with the next instalment",
     "spread": "to be spread over the payments left",
     "last": "to be paid with the last payment",
@@ -25,28 +25,28 @@ PUT_OFF: dict[DeferredRepayment, str] = {
 def trace_scheduled_payment(
     state: State, column: str, principal: int, payable: int, *, credited: bool
 ) -> None:
-    """Note what the principal of an instalment is made of, before anything is paid.
+    """Note the terms of the principal of an instalment, before anything is paid.
 
     Parameters
     ----------
     column
-        Where the principal goes.
+        The name of the principal in the derivation.
     principal, payable
-        What the instalment asks for, before what was paid ahead.
+        The principal and interest due, before advance payments.
     credited
-        Whether it is lowered by what was paid ahead.
+        Whether advance payments lower it.
     """
     state.day.has_instalment = bool(state.scheduled_balance)
-    asked = principal + payable
-    used = min(state.paid_in_advance, asked) if credited else 0
+    due = principal + payable
+    used = min(state.paid_in_advance, due) if credited else 0
     state.trace_origin(Origin("paid ahead", used, "of the instalment"))
-    rest = asked - used
+    rest = due - used
     earlier = 0
     if credited:
         covered = sum(
             deferred.interest + deferred.accrued_interest
             for deferred in state.deferred_amounts
-            if _waits(deferred)
+            if _is_of_instalment(deferred)
         )
         earlier = min(rest, covered)
     interest = min(rest - earlier, payable)
@@ -55,7 +55,7 @@ def trace_scheduled_payment(
         state.trace_origin(Origin(column, amount, "of the principal, which is the whole balance"))
         return
     terms = [
-        *_instalment(state, principal, payable),
+        *_instalment_terms(state, principal, payable),
         ("paid ahead", -used),
         ("interest of instalments paid ahead", -earlier),
         ("interest", -interest),
@@ -66,8 +66,8 @@ def trace_scheduled_payment(
     state.trace_origin(Origin(column, amount, "of the instalment", terms=kept))
 
 
-def _instalment(state: State, principal: int, payable: int) -> list[tuple[str, int]]:
-    """Return what an instalment is made of, before what was paid ahead."""
+def _instalment_terms(state: State, principal: int, payable: int) -> list[tuple[str, int]]:
+    """Return the terms of an instalment, before advance payments."""
     if state.method not in WHOLE:
         return [("part of principal", principal), ("interest", payable)]
     program = state.program
@@ -79,8 +79,8 @@ def _instalment(state: State, principal: int, payable: int) -> list[tuple[str, i
     return [("instalment", whole), ("tax on the interest", -tax)]
 
 
-def _waits(deferred: DeferredAmount) -> bool:
-    """Whether it is interest of an instalment that was paid ahead."""
+def _is_of_instalment(deferred: DeferredAmount) -> bool:
+    """Whether it is interest of an instalment paid in advance."""
     return deferred.repayment == "instalment"
 
 
@@ -88,7 +88,7 @@ def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int,
     """Note the payment of a deferred amount; principal, interest and accrued interest were `owed`."""
     principal, interest, accrued_interest = owed
     part = deferred.spread_payment if deferred.repayment == "spread" else None
-    for column, taken, exact, base, words in (
+    for column, paid, exact, base, words in (
         (
             "principal",
             principal - deferred.principal,
@@ -111,8 +111,8 @@ def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int,
             f"the interest on {deferred.words}",
         ),
     ):
-        if part is not None and base is not None and taken == exact:
+        if part is not None and base is not None and paid == exact:
             spread = Fraction(1, part.payments)
-            state.trace_origin(Origin(column, taken, f"of {words}", base, spread))
+            state.trace_origin(Origin(column, paid, f"of {words}", base, spread))
         else:
-            state.trace_origin(Origin(column, taken, f"of {words}"))
+            state.trace_origin(Origin(column, paid, f"of {words}"))

@@ -6,6 +6,7 @@ Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
 from repaylib.measures.apr_value import Apr, apr
+from repaylib.measures.break_even import BreakEven
 from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.caps import Cap, CapReport, CapTest
 from repaylib.measures.comparison import ComparedPlan, Comparison, compare
@@ -24,7 +25,6 @@ from repaylib.measures.modification import AmortisedCost, Modification, modifica
 from repaylib.measures.present_values import npv
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
-from repaylib.schedule.divergence import BreakEven
 
 __all__ = [
     "AmortisedCost",

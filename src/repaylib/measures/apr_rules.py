@@ -30,14 +30,8 @@ from itertools import pairwise
 from math import expm1
 from typing import NamedTuple
 
-from repaylib.dates.unit_periods import (
-    COUNTED_IN,
-    Unit,
-    eu_years,
-    regular_interval,
-    uk_years,
-    unit_of,
-)
+from repaylib.dates.apr_years import COUNTED_IN, eu_years, regular_interval, uk_years
+from repaylib.dates.unit_periods import Unit, unit_of
 from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
@@ -133,7 +127,7 @@ class RateRule(ABC):
         """
         times, per_year, _ = periods_to(credit, None)
         flows = equation(credit.amounts, times)
-        return flows.worth(_rate_of_period(rate, per_year, effective), _decimals(credit))
+        return flows.present_value(_rate_of_period(rate, per_year, effective), _decimals(credit))
 
     @property
     def word(self) -> AprRule:
@@ -178,7 +172,9 @@ class ActuarialRule(UnitPeriodRule):
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it by the equation of Appendix J."""
         flows, unit = self._discounted(credit, None)
-        return flows.worth(_rate_of_period(rate, unit.per_year, effective), _decimals(credit))
+        return flows.present_value(
+            _rate_of_period(rate, unit.per_year, effective), _decimals(credit)
+        )
 
     def _discounted(self, credit: Credit, unit: Unit | None) -> tuple[Discounted, Unit]:
         unit = unit or unit_of(credit.days, single=credit.single)
@@ -240,7 +236,7 @@ class YearsRule(RateRule):
         flows, word = self._equation(credit, None, None)
         if not effective:
             rate = Fraction(to_effective(round_significant(rate, 40), PER_YEAR[word]))
-        return flows.worth(rate, _decimals(credit))
+        return flows.present_value(rate, _decimals(credit))
 
     def _equation(
         self, credit: Credit, counted_in: CountedIn | None, year: Fraction | None
@@ -386,7 +382,7 @@ def periods_to(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fract
 
 
 def _period_name(length: Fraction) -> str:
-    """Return what a period is called that is such a part of a year."""
+    """Return the name of a period that is this part of a year."""
     for kind in ("month", "week", "day"):
         count = length * Unit(1, kind).per_year
         if count.denominator == 1:

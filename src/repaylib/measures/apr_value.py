@@ -13,6 +13,7 @@ from repaylib.measures.credit import Credit, chosen, parse_credit
 from repaylib.money.amounts import NO_CURRENCY
 from repaylib.money.rounding import context_of, round_fraction
 from repaylib.rates.root_finding import Roots
+from repaylib.schedule.frozen import Frozen
 from repaylib.terms.fees import Fee
 from repaylib.typing import Amount, AprRule, RateMeasure
 
@@ -21,7 +22,7 @@ __all__ = ["Apr", "apr", "apr_of"]
 _WIDE = context_of(40)
 
 
-class Apr(Decimal):
+class Apr(Frozen, Decimal):
     """An annual percentage rate, as a share: a ``Decimal`` that also says how it is meant.
 
     Its own value is not rounded as the law has it shown, but to 12 significant digits, all of
@@ -56,20 +57,18 @@ class Apr(Decimal):
     effective: Decimal
     period: str
 
-    def __new__(  # noqa: D102
-        cls,
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Apr:  # noqa: D102
+        return super().__new__(cls, value)
+
+    def __init__(
+        self,
         value: Decimal | str,
         rule: AprRule,
         nominal: Decimal,
         effective: Decimal,
         period: str,
-    ) -> Apr:
-        rate = super().__new__(cls, value)
-        rate.rule = rule
-        rate.nominal = nominal
-        rate.effective = effective
-        rate.period = period
-        return rate
+    ) -> None:
+        self._store(rule=rule, nominal=nominal, effective=effective, period=period)
 
     @property
     def measure(self) -> RateMeasure:

@@ -197,7 +197,7 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     whole = Fraction(charged) * scale
     if measure == "total":
         return Burden(((whole, Fraction(sums.received) * scale),))
-    columns, falls = plan.columns, plan.accrual_dates.tolist()
+    columns, accrual_days = plan.columns, plan.accrual_dates.tolist()
     names = ("interest",) if interest_only else ("interest", "fee", "penalty", "tax")
     rows = [columns[name].tolist() for name in (*names, "deferred_interest")]
     back = (
@@ -211,12 +211,12 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
         for amounts, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
     ]
     overdue = [sum(plan.ledger.at_start.values()), *accumulate(columns["arrears"].tolist())]
-    days = [plan.loan.start, *falls]
+    days = [plan.loan.start, *accrual_days]
     if measure == "simple":
         if plan.loan.timetable.share is None:
             lengths = [Fraction((end - start).days, 365) for start, end in pairwise(days)]
         else:
-            passed = periods_of(plan, falls, columns["number"].tolist())
+            passed = periods_of(plan, accrual_days, columns["number"].tolist())
             period_length = plan.loan.timetable.period_length
             lengths = [
                 period_length * (end - start) for start, end in pairwise([Fraction(0), *passed])

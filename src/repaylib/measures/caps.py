@@ -200,10 +200,10 @@ class CapReport(Tabular, TableOf[CapTest]):
     """
 
     rows: tuple[CapTest, ...]
+    on: date
 
     def __init__(self, tests: Sequence[CapTest], on: date) -> None:
-        self.rows = tuple(tests)
-        self.on = on
+        self._store(rows=tuple(tests), on=on)
 
     @property
     def ok(self) -> bool:

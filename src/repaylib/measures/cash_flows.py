@@ -328,7 +328,7 @@ def _dated_rows(schedule: Schedule) -> Dated:
 
 
 def _net(schedule: Schedule) -> list[int]:
-    """Return what is paid on each row less what is received on it, in minor units."""
+    """Return the amount paid on each row less the amount received, in minor units."""
     net: list[int] = schedule.columns["net"].tolist()
     return net
 
@@ -353,7 +353,7 @@ def _undated_rows(schedule: Schedule) -> Undated:
 def periods_of(
     schedule: Schedule, days: Sequence[date], numbers: Sequence[int] = ()
 ) -> list[Fraction]:
-    """Return how many of a loan's periods pass from its start to each of some days, in order.
+    """Return the number of periods of a loan from its start to each of some days, in order.
 
     A whole period is 1, part of one its share of that period's actual days.
 
@@ -393,7 +393,7 @@ def periods_of(
 
 
 def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
-    """Return how much of a year passes between two days, whole periods counting as such."""
+    """Return the share of a year between two days, with regular periods counted whole."""
     share = Fraction(0)
     for k, table in enumerate(tables):
         low, high = max(start, table.start), end

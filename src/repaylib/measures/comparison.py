@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from repaylib.dates.days import months_elapsed
+from repaylib.dates.months import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.measures.break_even import BreakEven, Divergence, break_even, divergence_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
-from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
@@ -88,17 +88,24 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     """
 
     rows: tuple[ComparedPlan, ...]
+    affordable: Decimal | None
+    settled_after: int
+    since: date
+    _divergence: Divergence
 
     def __init__(
         self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
     ) -> None:
-        self.affordable = affordable
-        self.settled_after = settled_after
-        self._parting = parting_of(list(plans.values()))
-        self.since = self._parting.day
-        first = self._parting.cost(next(iter(plans.values())))
-        self.rows = tuple(
-            _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
+        divergence = divergence_of(list(plans.values()))
+        first = divergence.cost(next(iter(plans.values())))
+        self._store(
+            affordable=affordable,
+            settled_after=settled_after,
+            since=divergence.day,
+            rows=tuple(
+                _compared(name, plan, first, divergence, affordable) for name, plan in plans.items()
+            ),
+            _divergence=divergence,
         )
 
     @property
@@ -151,7 +158,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         12
         """
         two = [self.plan(name) for name in (one, other)]
-        paid = [self._parting.paid(plan.schedule) for plan in two]
+        paid = [self._divergence.paid(plan.schedule) for plan in two]
         found = break_even(*paid)
         if found is None:
             return None
@@ -169,7 +176,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         )
 
         plans = {plan.name: plan.schedule for plan in self.rows}
-        return measure(plans, self._parting, self.affordable, self.settled_after)
+        return measure(plans, self._divergence, self.affordable, self.settled_after)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -351,10 +358,10 @@ def compare(
 
 
 def _compared(
-    name: str, plan: Schedule, first: int, parts: Parting, affordable: Decimal | None
+    name: str, plan: Schedule, first: int, divergence: Divergence, affordable: Decimal | None
 ) -> ComparedPlan:
-    money, received = plan.loan.money, parts.received(plan)
-    paid = [minor for _, minor in parts.paid(plan)]
+    money, received = plan.loan.money, divergence.received(plan)
+    paid = [minor for _, minor in divergence.paid(plan)]
     largest = money(max(paid, default=0))
     return ComparedPlan(
         name=name,

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from repaylib.errors import RepayError
 from repaylib.measures.apr_value import apr
+from repaylib.measures.break_even import Divergence
 from repaylib.measures.credit_costs import costs
-from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Worth
+from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Valuation
 from repaylib.money.amounts import add
 from repaylib.money.rounding import round_fraction
-from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 
@@ -39,7 +39,7 @@ class PlanMeasures:
     extra
         What that is more than for the first plan, less what more is received.
     interest
-        Interest from then on; arrears that were taken in are none.
+        Interest from then on; not arrears added to the loan.
     fees
         Fees from then on, financed ones too, less what comes back of them.
     first_payment
@@ -98,19 +98,22 @@ class PlanMeasures:
 
 
 def measure(
-    plans: Mapping[str, Schedule], parts: Parting, affordable: Decimal | None, settled_after: int
+    plans: Mapping[str, Schedule],
+    divergence: Divergence,
+    affordable: Decimal | None,
+    settled_after: int,
 ) -> tuple[PlanMeasures, ...]:
     """Measure plans against the first of them."""
     first = next(iter(plans.values()))
     alike = all(plan.loan == first.loan for plan in plans.values())
-    worth: Worth | None = None
+    valuation: Valuation | None = None
     if alike:
         try:
-            worth = Worth(first, parts.day)
+            valuation = Valuation(first, divergence.day)
         except RepayError:
-            worth = None
+            valuation = None
     return tuple(
-        _measured(name, plan, first, parts, affordable, settled_after, worth)
+        _measured(name, plan, first, divergence, affordable, settled_after, valuation)
         for name, plan in plans.items()
     )
 
@@ -119,26 +122,26 @@ def _measured(
     name: str,
     plan: Schedule,
     first: Schedule,
-    parts: Parting,
+    divergence: Divergence,
     affordable: Decimal | None,
     settled_after: int,
-    worth: Worth | None,
+    valuation: Valuation | None,
 ) -> PlanMeasures:
     money = plan.loan.money
-    left = parts.paid(plan)
-    interest = parts.total(plan, "interest", "deferred_interest")
-    fees = parts.total(plan, "fee", "penalty") - parts.total(plan, "refund")
+    left = divergence.paid(plan)
+    interest = divergence.total(plan, "interest", "deferred_interest")
+    fees = divergence.total(plan, "fee", "penalty") - divergence.total(plan, "refund")
     limit = None if affordable is None else plan.loan.minor(affordable, "affordable", least=0)
     over = [(day, minor) for day, minor in left if limit is not None and minor > limit]
     largest = max((minor for _, minor in left), default=0)
-    value, change = _worth(plan, first, worth)
+    value, change = _present_value(plan, first, valuation)
     rate = _or_none(lambda: apr(plan, rule="cn_irr"))
     return PlanMeasures(
         name=name,
         still_to_pay=money(sum(minor for _, minor in left)),
-        extra=money(parts.cost(plan) - parts.cost(first)),
-        interest=money(interest - parts.total(plan, "cleared_interest")),
-        fees=money(fees - parts.total(plan, "cleared_charges")),
+        extra=money(divergence.cost(plan) - divergence.cost(first)),
+        interest=money(interest - divergence.total(plan, "cleared_interest")),
+        fees=money(fees - divergence.total(plan, "cleared_charges")),
         first_payment=money(left[0][1] if left else 0),
         largest=money(largest),
         payments=len(left),
@@ -159,17 +162,17 @@ def _measured(
     )
 
 
-def _worth(
-    plan: Schedule, first: Schedule, worth: Worth | None
+def _present_value(
+    plan: Schedule, first: Schedule, valuation: Valuation | None
 ) -> tuple[Fraction | None, Fraction | None]:
-    if worth is None:
+    if valuation is None:
         return None, None
-    value, base = worth.of(plan), worth.of(first)
+    value, base = valuation.of(plan), valuation.of(first)
     return value, (value - base) / base if base else None
 
 
 def _if_settled(plan: Schedule, left: Sequence[tuple[date, int]], after: int) -> Decimal | None:
-    """Return what is paid if the plan is settled after so many payments, by the actuarial method."""
+    """Return the sum paid if the plan is settled after so many payments, by the actuarial method."""
     paid = [minor for _, minor in left[:after]]
     total = plan.loan.money(sum(paid))
     if after >= len(left):
@@ -213,7 +216,7 @@ _MARKS = {"within_eba": ("kept", "broken"), "substantial": ("reached", "below")}
 
 
 def cells(plan: PlanMeasures) -> list[str]:
-    """Return the rows of a plan as text; what cannot be said is a dash."""
+    """Return the rows of a plan as text; an unknown value is a dash."""
     return [_text(field, getattr(plan, field)) for field in ROWS.values()]
 
 

@@ -78,11 +78,11 @@ class CostSheet(Tabular, TableOf[CostItem]):
     """
 
     rows: tuple[CostItem, ...]
+    rate: Apr
+    total: Decimal
 
     def __init__(self, items: Sequence[CostItem], rate: Apr, total: Decimal) -> None:
-        self.rows = tuple(items)
-        self.rate = rate
-        self.total = total
+        self._store(rows=tuple(items), rate=rate, total=total)
 
     @property
     def items(self) -> tuple[CostItem, ...]:
@@ -243,7 +243,7 @@ def cost_amounts(
 
 
 def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
-    """Return what the fees of each name and payee come to, and the tax on them."""
+    """Return the sum of the fees of each name and payee, and the tax on them."""
     sums = {item: [0, 0] for item in fees_by_item(plan)}
     for charge in plan.fee_charges:
         item = (charge.fee.name, charge.fee.payee)

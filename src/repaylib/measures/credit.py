@@ -29,7 +29,7 @@ class Credit(NamedTuple):
     days
         Days on which something flows, in order.
     amounts
-        What is paid on each of them less what is lent on it.
+        What is paid on each of them less the amounts disbursed on it.
     decimals
         Amounts are major units times ``10 ** decimals``.
     schedule
@@ -48,7 +48,7 @@ class Credit(NamedTuple):
         Raises
         ------
         TermsError
-            If something is paid before, or on the day of the first advance as much as is lent.
+            If something is paid before, or on the day of the first advance as much as is disbursed.
         """
         if self.days[0] < self.start:
             raise TermsError(
@@ -62,7 +62,7 @@ class Credit(NamedTuple):
             raise TermsError(
                 "payments",
                 f"{self.start}",
-                "less paid on the day of the first advance than is lent, or nothing is financed",
+                "less paid on the day of the first advance than is disbursed, or nothing is financed",
                 "leave out what is no charge for this credit; rp.xirr takes flows of any kind",
             )
         return self
@@ -116,7 +116,7 @@ def parse_credit(
 def as_repaid(credit: Credit) -> Credit:
     """Return a credit in which what is forgiven of it counts as repaid on its day.
 
-    What was lent, or owed before, and is given up is no negative charge: so the rate and the cost
+    A debt that is waived is not a negative charge: so the rate and the cost
     are of what is charged alone.
 
     Examples
@@ -150,15 +150,15 @@ def _two_sides(advances: object, payments: object) -> Credit:
                 name, value, "amounts of zero or more", "write a negative one on the other side"
             )
         sides.append(side)
-    lent, paid = sides
-    if not lent.days:
+    advanced, paid = sides
+    if not advanced.days:
         raise _one_sided("advances", "an advance")
     sums: dict[int, Exact] = dict(zip(paid.days, paid.amounts, strict=True))
-    for day, amount in zip(lent.days, lent.amounts, strict=True):
+    for day, amount in zip(advanced.days, advanced.amounts, strict=True):
         sums[day] = add_exact(sums.get(day, 0), negated(amount))
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
     net = Dated([day for day, _ in kept], [amount for _, amount in kept])
-    return _credit(net, 1, date.fromordinal(lent.days[0]))
+    return _credit(net, 1, date.fromordinal(advanced.days[0]))
 
 
 def _one_sided(parameter: str, expected: str) -> TermsError:

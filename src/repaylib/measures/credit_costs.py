@@ -1,4 +1,4 @@
-r"""What a credit costs in money: in all, part by part, and for being put off."""
+r"""The cost of a credit in money: in total, by part, and of a deferral."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Costs:
 
 
 def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
-    r"""Return what a credit costs in money.
+    r"""Return the cost of a credit in money.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _on_interest(plan: Schedule) -> Fraction:
 def delay_cost(
     schedule: Schedule | Loan, payment: int | None = None, months: int = 1, **words: Any
 ) -> Decimal:
-    """Return what a month of delay costs, in major units.
+    """Return the cost of a month of delay, in major units.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def delay_cost(
     Returns
     -------
     Decimal
-        The cost that the deferral adds, over the number of due dates passed over, rounded to the
+        The cost that the deferral adds, over the number of skipped due dates, rounded to the
         minor unit.
 
     Examples

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from repaylib.errors import RepayError
+from repaylib.measures.break_even import Divergence
 from repaylib.money.amounts import show
-from repaylib.schedule.divergence import Parting
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, defer
@@ -31,7 +32,7 @@ READINGS: dict[str, dict[str, Any]] = {
 }
 
 
-class Readings(Mapping[str, Schedule]):
+class Readings(Frozen, Mapping[str, Schedule]):
     """The readings of one deferral: schedules by name; prints as a table.
 
     Attributes
@@ -42,17 +43,21 @@ class Readings(Mapping[str, Schedule]):
         Readings that this schedule does not allow, with the reason.
     """
 
+    before: Schedule
+    refused: dict[str, RepayError]
+    _plans: dict[str, Schedule]
+    _divergence: Divergence
+
     def __init__(
         self,
         before: Schedule,
         plans: Mapping[str, Schedule],
         refused: Mapping[str, RepayError],
-        parts: Parting,
+        divergence: Divergence,
     ) -> None:
-        self.before = before
-        self.refused = dict(refused)
-        self._plans = dict(plans)
-        self._parting = parts
+        self._store(
+            before=before, refused=dict(refused), _plans=dict(plans), _divergence=divergence
+        )
 
     def __getitem__(self, name: str) -> Schedule:
         if name not in self._plans:
@@ -68,10 +73,10 @@ class Readings(Mapping[str, Schedule]):
     def _table(self) -> tuple[list[str], list[list[str]]]:
         header = ["reading", "payments left", "end", "total", "extra", "largest"]
         decimals = self.before.loan.decimals
-        base = self._parting.total(self.before)
+        base = self._divergence.total(self.before)
         rows = []
         for name, plan in self._plans.items():
-            paid = [amount for _, amount in self._parting.paid(plan)]
+            paid = [amount for _, amount in self._divergence.paid(plan)]
             rows.append(
                 [
                     name,
@@ -148,4 +153,4 @@ def readings(
         except RepayError as error:
             refused[name] = error
     day = before.effective_date(default.changes[-1])
-    return Readings(before, plans, refused, Parting(day, before))
+    return Readings(before, plans, refused, Divergence(day, before))

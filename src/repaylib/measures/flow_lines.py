@@ -128,9 +128,9 @@ def flow_lines(
         )
     _check_sums(flows)
     amounts = flows.astype(np.int64, copy=False)
-    nil = np.zeros(len(amounts), dtype=np.int64)
+    zeros = np.zeros(len(amounts), dtype=np.int64)
     if day_count is None:
-        return FlowLines(amounts, np.arange(amounts.shape[1]), 1, nil)
+        return FlowLines(amounts, np.arange(amounts.shape[1]), 1, zeros)
     days = days_of_flows(dates, "dates") if dates is not None else None
     if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
         raise TermsError(
@@ -151,7 +151,7 @@ def flow_lines(
             scale * (first - since).astype(np.int64),
         )
     else:
-        unit, since, begun = denominator(day_count), first, nil
+        unit, since, begun = denominator(day_count), first, zeros
         low, high = np.broadcast_arrays(first[:, None], days)
         times = _times(low, np.maximum(low, high), day_count, calendar)
     return FlowLines(amounts, times, unit, begun, day_count, since, calendar, decimals)

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.measures.apr_rules import to_effective
+from repaylib.measures.break_even import divergence_of
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import context_of, round_fraction, round_significant
 from repaylib.rates.rate import rounded_percent
-from repaylib.schedule.divergence import parting_of
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
@@ -25,7 +25,7 @@ from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike
 
-__all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
+__all__ = ["AmortisedCost", "Modification", "Valuation", "modification_test"]
 
 EFFECTIVE_RATE_DIGITS = 24  # of the effective rate inside
 WIDE = context_of(60)
@@ -47,7 +47,7 @@ class AmortisedCost(NamedTuple):
     interest
         Interest income at the original effective rate.
     received
-        What is paid, fees too, less what is lent; without taxes.
+        What is paid, fees too, less amounts disbursed; without taxes.
     closing
         Gross carrying amount after.
     """
@@ -61,7 +61,7 @@ class AmortisedCost(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Modification(Tabular):
-    """What a change of a loan does to its worth; amounts are in major units.
+    """What a change of a loan does to its present value; amounts are in major units.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Modification(Tabular):
     after
         Amortised cost with it.
     exact_change
-        The change of the worth as a share of it, to far below a minor unit.
+        The change of the present value as a share of it, to far below a minor unit.
     """
 
     as_of: date
@@ -100,7 +100,7 @@ class Modification(Tabular):
 
     @property
     def change(self) -> Decimal:
-        """The change of the worth as a share of it, to 8 decimals.
+        """The change of the present value as a share of it, to 8 decimals.
 
         -0.0099 is a loss of 0.99 %.
         """
@@ -113,7 +113,7 @@ class Modification(Tabular):
 
     @property
     def substantial(self) -> bool:
-        """Whether the worth differs by 10 % or more (IFRS 9, B3.3.6)."""
+        """Whether the present value differs by 10 % or more (IFRS 9, B3.3.6)."""
         return abs(self.exact_change) >= IFRS_MARK
 
     def _lines(self) -> list[list[str]]:
@@ -159,22 +159,24 @@ class Modification(Tabular):
         return {"plan": plans, **columns}
 
 
-class Worth:
-    """What is left of plans of one loan after a day is worth at the effective rate of the first."""
+class Valuation:
+    """The present value of the rest of plans of one loan after a day, at the effective rate of the first."""
 
     def __init__(self, before: Schedule, as_of: date) -> None:
         self.first = before
         self.as_of = as_of
         self.by_period = before.loan.timetable.share is not None
         days, amounts = _flows(before)
-        lent = equation(
+        cash_flows = equation(
             [-before.opening_balance, *amounts],
             [Fraction(0), *self.times(before, days)],
         )
-        zeros = lent.zeros()
+        zeros = cash_flows.zeros()
         try:
             log_growth = zeros.only
-            rate = None if log_growth is None else lent.rate(log_growth, EFFECTIVE_RATE_DIGITS)
+            rate = (
+                None if log_growth is None else cash_flows.rate(log_growth, EFFECTIVE_RATE_DIGITS)
+            )
         except ArithmeticError:
             rate = None
         if rate is None:
@@ -182,10 +184,10 @@ class Worth:
             raise RootError(
                 "before",
                 str(before.loan),
-                "payments that one effective rate makes worth what was lent; "
+                "payments that repay the principal at one effective rate; "
                 + (f"{count} do" if count else "none does"),
                 "compare the plans with rp.npv(plan, rate) at a rate of your choice",
-                tuple(lent.rates(12, zeros)),
+                tuple(cash_flows.rates(12, zeros)),
             )
         self.rate = rate
 
@@ -199,7 +201,7 @@ class Worth:
         return to_effective(round_significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 
     def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
-        """Return what is received after the day, and on it beyond what the first plan pays then."""
+        """Return the receipts after the day, and those on it beyond the payment of the first plan."""
         days, amounts = _flows(plan)
         sums: dict[date, int] = {}
         for day, amount in zip(days, amounts, strict=True):
@@ -216,7 +218,7 @@ class Worth:
         return [day for day, _ in kept], [amount for _, amount in kept]
 
     def of(self, plan: Schedule) -> Fraction:
-        """Return the worth in minor units, to far below one."""
+        """Return the present value in minor units, to far below one."""
         days, amounts = self.left(plan)
         return Fraction(self._worths(plan, days, amounts)[0])
 
@@ -235,7 +237,7 @@ class Worth:
     def _worths(
         self, plan: Schedule, days: Sequence[date], amounts: Sequence[int]
     ) -> list[Decimal]:
-        """Return what is left is worth on the day itself, and after each payment."""
+        """Return the amortised cost on the day itself, and after each payment."""
         times = self.times(plan, [self.as_of, *days])
         log_growth = WIDE.ln(WIDE.add(1, self.rate))
         worths = [Decimal(0)]
@@ -315,7 +317,7 @@ def modification_test(
             f"the same loan as before: {first.loan}",
             "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
         )
-    day = parting_of([first, second]).day if as_of is None else parse_date(as_of, "as_of")
+    day = divergence_of([first, second]).day if as_of is None else parse_date(as_of, "as_of")
     if not first.loan.start <= day < first.maturity:
         raise DateError(
             "as_of",
@@ -323,17 +325,17 @@ def modification_test(
             f"a day from the start, {first.loan.start}, to before the end, {first.maturity}",
             f'write as_of="{first.loan.start}" or later',
         )
-    worth = Worth(first, day)
-    old, new = worth.of(first), worth.of(second)
+    valuation = Valuation(first, day)
+    old, new = valuation.of(first), valuation.of(second)
     money, rounding = first.loan.money, first.loan.rounding
     return Modification(
         as_of=day,
-        period_rate=round_significant(Fraction(worth.rate), 12),
-        effective=worth.effective,
+        period_rate=round_significant(Fraction(valuation.rate), 12),
+        effective=valuation.effective,
         worth_before=money(round_fraction(old, rounding)),
         worth_after=money(round_fraction(new, rounding)),
-        before=worth.table(first),
-        after=worth.table(second),
+        before=valuation.table(first),
+        after=valuation.table(second),
         exact_change=(new - old) / old if old else Fraction(0),
     )
 
@@ -347,7 +349,7 @@ def _meant(plan: object, parameter: str) -> Schedule:
 
 
 def _flows(plan: Schedule) -> tuple[list[date], list[int]]:
-    """Return what the lender receives, in minor units, by the day on which it falls due."""
+    """Return the receipts of the lender, in minor units, by due date."""
     columns = plan.columns
     net = columns["net"] - columns["tax"]
     return plan.accrual_dates.tolist(), net.tolist()

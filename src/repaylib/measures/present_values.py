@@ -78,7 +78,7 @@ def npv(
     calendar: np.busdaycalendar | None = None,
     places: int | None = None,
 ) -> Decimal | npt.NDArray[np.float64]:
-    r"""Return what flows are worth at a rate, on the day of the first or another.
+    r"""Return the present value of flows at a rate, on the day of the first or another.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def npv(
         (or, with `day_count`, effective per year). An answer of :func:`~repaylib.irr` or :func:`~repaylib.xirr` is read
         as it was meant there. With many lines, one for all or one for each.
     on
-        The day for which the worth is wanted; by default that of the first flow. All flows
+        The day for which the present value is wanted; by default that of the first flow. All flows
         count, those before it with interest. With many lines, one for all or one for each.
     day_count, calendar
         How days become years, as for :func:`~repaylib.xirr`; of a schedule, by default its equal periods.
@@ -157,7 +157,7 @@ def npv(
         share = _of_year(rate)
     if not equation.amounts:
         return Decimal(f"0E-{decimals}")
-    return to_decimal(equation.worth(share, decimals - value.decimals, origin), decimals)
+    return to_decimal(equation.present_value(share, decimals - value.decimals, origin), decimals)
 
 
 def _in_periods(
@@ -182,7 +182,7 @@ def _of_many(
     calendar: np.busdaycalendar | None,
     places: object,
 ) -> npt.NDArray[np.float64]:
-    """Return what each of many lines is worth."""
+    """Return the present value of each of many lines."""
     many = flow_lines(flows, dates, day_count, calendar)
     assert many is not None, "there are many lines"
     lines = len(many.amounts)
@@ -251,12 +251,12 @@ def _of_year(rate: RateLike) -> Fraction:
 def present_values_of_lines(
     many: FlowLines, rates: Shares, origin: Ints | None = None, places: Ints | None = None
 ) -> Floats:
-    """Return what each line is worth at its rate and time, in its own unit.
+    """Return the present value of each line at its rate and time, in its own unit.
 
     Parameters
     ----------
     origin
-        At what time the worth of each line is wanted, in the unit of its times; by default that of
+        At what time the present value of each line is wanted, in the unit of its times; by default that of
         its first flow.
     places
         To how many decimals of the unit of the amounts each is rounded, every one of them certain.
@@ -279,15 +279,19 @@ def present_values_of_lines(
             line = block.start + int(place)
             kept = many.flows(line)
             time = Fraction(int(when[line]) - (kept[0][0] if kept else 0), many.unit)
-            worth = many.line(line).worth(rates.exact(line), int(places[line]), time)
-            found[line] = float(Decimal(f"{worth}E{-int(places[line])}"))
+            present_value = many.line(line).present_value(
+                rates.exact(line), int(places[line]), time
+            )
+            found[line] = float(Decimal(f"{present_value}E{-int(places[line])}"))
     return found
 
 
-def _rounded(worth: Floats, error: Floats, places: Ints) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _rounded(
+    present_value: Floats, error: Floats, places: Ints
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return present values rounded to so many decimals, and of which the error cannot move that."""
     up, down = (10.0 ** np.clip(exponents, 0, 22) for exponents in (places, -places))
-    scaled = worth * up / down
+    scaled = present_value * up / down
     nearest = np.rint(scaled)
     away = np.abs(scaled - nearest) + error * up / down + np.abs(scaled) * 4 * UNIT
     sure = (away < 0.5) & (np.abs(nearest) < WHOLE) & (np.abs(places) <= 22)

@@ -30,7 +30,7 @@ HIGHEST_UNIT_RATE = 1e30  # and above which
 
 
 class Discounted:
-    """Amounts, each worth ``c / ((1 + f i) (1 + i) ** t)``; the actuarial method.
+    """Amounts, each of present value ``c / ((1 + f i) (1 + i) ** t)``; the actuarial method.
 
     Examples
     --------
@@ -57,8 +57,8 @@ class Discounted:
         found = self._float_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 40
         while not found and precision <= MOST_PRECISION:
-            worth, error = self._bounded(rate, precision)
-            found = 0 if worth.copy_abs() <= error else 1 if worth > 0 else -1
+            present_value, error = self._bounded(rate, precision)
+            found = 0 if present_value.copy_abs() <= error else 1 if present_value > 0 else -1
             precision *= 2
         return found
 
@@ -70,14 +70,14 @@ class Discounted:
         rounded; the sum adds 40.
         """
         terms = self._terms(np.array([rate]))[0]
-        worth, size = float(terms.sum()), float(np.abs(terms).sum())
+        present_value, size = float(terms.sum()), float(np.abs(terms).sum())
         off = 8 * abs(log1p(rate)) + abs(rate) / (1 + rate)
-        if abs(worth) > size * (off * self._wholes[-1] + 56) * UNIT:
-            return 1 if worth > 0 else -1
+        if abs(present_value) > size * (off * self._wholes[-1] + 56) * UNIT:
+            return 1 if present_value > 0 else -1
         return 0
 
     def _terms(self, rates: Floats) -> Floats:
-        """Return what each flow is worth at each rate; below 0, seen from the last whole period.
+        """Return the present value of each flow at each rate; below 0, seen from the last whole period.
 
         So no power is above 1.
         """
@@ -90,23 +90,26 @@ class Discounted:
         context = context_of(precision)
         num, den = (1 + rate).as_integer_ratio()
         log_growth = context.ln(context.divide(num, den))
-        worth = size = Decimal(0)
+        present_value = size = Decimal(0)
         for amount, (whole, part) in zip(self.amounts, self.times, strict=True):
             top, bottom = (Fraction(amount) / (1 + part * rate)).as_integer_ratio()
             power = context.exp(context.multiply(log_growth, -whole))
             term = context.multiply(context.divide(top, bottom), power)
-            worth, size = context.add(worth, term), context.add(size, term.copy_abs())
+            present_value, size = (
+                context.add(present_value, term),
+                context.add(size, term.copy_abs()),
+            )
         longest = 4 * abs(self.times[-1][0])
         units = context.multiply(longest, context.add(1, log_growth.copy_abs()))
         units = context.add(units, 6 + len(self.times))
-        return worth, context.multiply(
+        return present_value, context.multiply(
             context.multiply(size, units), context.scaleb(1, 1 - precision)
         )
 
-    def worth(self, rate: Fraction, places: int) -> int:
+    def present_value(self, rate: Fraction, places: int) -> int:
         """Return the present value at a rate of the unit-period, in units of so many decimals."""
-        worth, _ = self._bounded(rate, 60)
-        found: int = round(Fraction(worth) * Fraction(10) ** places)
+        present_value, _ = self._bounded(rate, 60)
+        found: int = round(Fraction(present_value) * Fraction(10) ** places)
         return found
 
     @undisturbed
@@ -116,7 +119,7 @@ class Discounted:
         Notes
         -----
         With one change of sign there is one rate at most: seen from the flow at which the sign
-        changes, what each flow is worth only rises or only falls with the rate. With more,
+        changes, the present value of each flow only rises or only falls with the rate. With more,
         intervals are searched.
         """
         if not self.changes:
@@ -168,17 +171,17 @@ class Discounted:
         paid = self._amounts > 0
         least = (small * paid - large * ~paid).sum(axis=1)
         most = (large * paid - small * ~paid).sum(axis=1)
-        falls = (gentle * paid - sharp * ~paid).sum(axis=1)
-        rises = (sharp * paid - gentle * ~paid).sum(axis=1)
+        decreases = (gentle * paid - sharp * ~paid).sum(axis=1)
+        increases = (sharp * paid - gentle * ~paid).sum(axis=1)
         longest = np.abs(np.log1p(lows)) + np.abs(np.log1p(highs))
         slack = large.sum(axis=1) * (60 + 8 * self._wholes[-1] * (1 + longest)) * UNIT
-        return (least <= slack) & (most >= -slack), (falls > 0) | (rises < 0)
+        return (least <= slack) & (most >= -slack), (decreases > 0) | (increases < 0)
 
 
 class Simple:
-    """Amounts after stretches at simple interest, paid before principal; the United States Rule.
+    """Amounts after segments at simple interest, paid before principal; the United States Rule.
 
-    What is left unpaid of the interest of a stretch is owed on, and bears none.
+    Unpaid interest of a segment stays owed, and accrues none itself.
 
     Examples
     --------
@@ -210,12 +213,12 @@ class Simple:
         return (exact < 0) - (exact > 0)
 
     def _bounded(self, rate: Fraction) -> tuple[Decimal, Decimal]:
-        """Return what is owed in the end, and a bound on its error, at 60 digits."""
+        """Return the balance at the end, and a bound on its error, at 60 digits."""
         context = context_of(60)
         add, times, less = context.add, context.multiply, context.subtract
-        nil, unit = Decimal(0), Decimal("1E-58")
-        owed, accrued = Decimal(-self._amounts[0]), nil
-        off, off_accrued = nil, nil  # bounds on the errors of both
+        zero, unit = Decimal(0), Decimal("1E-58")
+        owed, accrued = Decimal(-self._amounts[0]), zero
+        off, off_accrued = zero, zero  # bounds on the errors of both
         for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
             num, den = (rate * segment).as_integer_ratio()
             factor = context.divide(num, den)
@@ -224,14 +227,14 @@ class Simple:
             size = add(owed.copy_abs(), interest.copy_abs())
             size = times(add(add(size, accrued.copy_abs()), abs(amount)), unit)
             off_accrued = add(add(off_accrued, times(off, factor.copy_abs())), size)
-            paid = nil
+            paid = zero
             if amount > 0:
                 if amount <= less(accrued, off_accrued):
-                    paid, off_paid = Decimal(amount), nil
+                    paid, off_paid = Decimal(amount), zero
                 else:
                     paid, off_paid = min(Decimal(amount), accrued), off_accrued
                     if amount >= add(accrued, off_accrued):
-                        off_accrued = nil
+                        off_accrued = zero
                 off = add(off, off_paid)
             accrued = less(accrued, paid)
             owed = less(owed, less(amount, paid))
@@ -272,6 +275,6 @@ class Simple:
 
 
 def _changes(amounts: Sequence[float]) -> int:
-    """Return how often amounts change their sign."""
+    """Return the number of sign changes of amounts."""
     signs = [amount > 0 for amount in amounts if amount]
     return sum(map(ne, signs, signs[1:]))

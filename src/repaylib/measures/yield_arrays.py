@@ -168,20 +168,20 @@ class _Block:
         """Return the rates, their brackets, and which of them are sure to so many digits."""
         log_growth = np.zeros(len(self.amounts))
         for _ in range(ROUNDS):
-            worth, moment, second = self._sums(log_growth)
-            late = moment / worth
-            step = np.log(worth / self.before) / late
-            turn = step * (second / worth / late - late) / 2
+            present_value, moment, second = self._sums(log_growth)
+            late = moment / present_value
+            step = np.log(present_value / self.before) / late
+            turn = step * (second / present_value / late - late) / 2
             step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
             step = np.where(self.plain & np.isfinite(step), step, 0.0)
             log_growth += step
             if (np.abs(step) <= 1e-5 * np.abs(log_growth) + 1e-15).all():
                 break
-        # Seen from the first flow the worth only falls, so the zero is no further than this.
-        worth, moment, _ = self._sums(log_growth, all_=False)
+        # Seen from the first flow the present value only falls, so the zero is no further than this.
+        present_value, moment, _ = self._sums(log_growth, all_=False)
         span = np.abs(log_growth) * self.longest
-        error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
-        away = 1.001 * (np.abs(worth - self.before) + error) / moment
+        error = (present_value + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
+        away = 1.001 * (np.abs(present_value - self.before) + error) / moment
         rate = np.expm1(log_growth)
         far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
         last = 10.0 ** (np.floor(np.log10(1 + np.abs(rate)) - 1e-12) + 1 - digits)
@@ -192,7 +192,7 @@ class _Block:
         return rate + nan, rate - far + nan, rate + far + nan, sure
 
     def _sums(self, log_growth: Floats, *, all_: bool = True) -> tuple[Floats, Floats, Floats]:
-        """Return the worth of all flows but the first, and that weighed by time and its square."""
+        """Return the present value of all flows but the first, and that weighed by time and its square."""
         terms = self.amounts
         if log_growth.any():
             terms = self._discounts(log_growth)
@@ -206,7 +206,7 @@ class _Block:
         return sums[0], sums[1], sums[-1]
 
     def _discounts(self, log_growth: Floats) -> Floats:
-        """Return what 1 at each time is worth, with an error of fewer than 60 units."""
+        """Return the present value of 1 at each time, with an error of fewer than 60 units."""
         if not self.regular:
             powers: Floats = -log_growth[:, None] * self.times
             return np.exp(powers, out=powers)

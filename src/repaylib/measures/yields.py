@@ -1,4 +1,4 @@
-"""The rate and the worth of flows of money, certified."""
+"""The rate and the present value of flows of money, certified."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.schedule.frozen import Frozen
 from repaylib.typing import DayCount
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = ["Yield", "irr", "single_rate", "xirr"]
 YIELD_DIGITS = 12
 
 
-class Yield(Decimal):
+class Yield(Frozen, Decimal):
     """A rate of return, as a share: a ``Decimal`` that also says how it is meant and proved.
 
     Attributes
@@ -62,26 +63,24 @@ class Yield(Decimal):
     changes: int
     digits: int
 
-    def __new__(  # noqa: D102
-        cls,
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Yield:  # noqa: D102
+        return super().__new__(cls, value)
+
+    def __init__(
+        self,
         value: Decimal | str,
         per: Literal["period", "year"] = "period",
         day_count: DayCount | None = None,
         changes: int = 1,
         digits: int = YIELD_DIGITS,
-    ) -> Yield:
-        made = super().__new__(cls, value)
-        made.per = per
-        made.day_count = day_count
-        made.changes = changes
-        made.digits = digits
-        return made
+    ) -> None:
+        self._store(per=per, day_count=day_count, changes=changes, digits=digits)
 
     @property
     def bracket(self) -> tuple[Decimal, Decimal]:
         """Two rates between which the rate lies, half a unit of the last digit to either side.
 
-        The worth of the flows has opposite signs there. A rate that needs fewer digits than were
+        The present value of the flows has opposite signs there. A rate that needs fewer digits than were
         asked for, such as 0.1, is exact, and both are that rate.
         """
         sign, digits, exponent = self.as_tuple()
@@ -152,7 +151,7 @@ def irr(
 
     Every rate that fits is found: with one change of sign there is one (Descartes' rule), with more
     the line is searched in intervals that are proved to hold none, or one. A rate is given when
-    the worth of the flows, with a bound on its error, has opposite signs on either side of its
+    the present value of the flows, with a bound on its error, has opposite signs on either side of its
     last digit.
 
     Examples
@@ -324,7 +323,7 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
     elif equation.changes == 0:
         side = "paid" if equation.amounts[0] > 0 else "lent"
         expected = f"what is lent and what is paid, of opposite signs; all of these are {side}"
-        hint = "write what is lent with a minus; rp.npv gives the worth of one side"
+        hint = "write what is lent with a minus; rp.npv gives the present value of one side"
     else:
         expected = "flows that some rate above -100% makes worth nothing; none does"
         hint = "put a rate into rp.npv"

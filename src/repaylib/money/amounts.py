@@ -40,7 +40,7 @@ NO_CURRENCY = "XXX"
 
 
 def decimals_of(currency: str) -> int:
-    """Return how many decimals a currency has (ISO 4217 minor unit).
+    """Return the number of decimals of a currency (ISO 4217 minor unit).
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def to_minor(
     currency
         ISO 4217 code.
     least
-        Smallest number of minor units that is taken: 1 refuses zero, 0 allows it.
+        Smallest number of minor units accepted: 1 refuses zero, 0 allows it.
     decimals
         Decimals to count with, if not those of the currency.
 
@@ -186,7 +186,7 @@ def parse_value(value: object, parameter: str) -> Fraction:
 
 
 def minor_of(amount: Decimal, decimals: int) -> int:
-    """Return an amount of no more than so many decimals as whole minor units.
+    """Return an amount with at most `decimals` decimals as whole minor units.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def to_decimal(minor: int, decimals: int) -> Decimal:
 
 
 def add(*amounts: Decimal) -> Decimal:
-    """Return the exact sum of amounts; the caller's decimal context has no say.
+    """Return the exact sum of amounts; the caller's decimal context does not matter.
 
     Examples
     --------

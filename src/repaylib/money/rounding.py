@@ -1,7 +1,7 @@
 """Correctly rounded quotients of integers.
 
 All rounding in the library goes through :func:`round_ratio`: an exact numerator and
-an exact denominator go in, one integer comes out, and no float is met on the way.
+an exact denominator go in, one integer comes out, and no float is used.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ Number = TypeVar("Number", bound=int | Decimal | Fraction)
 
 
 def context_of(digits: int) -> Context:
-    """Return a decimal context of so many digits, which no setting of the caller's reaches.
+    """Return a decimal context of `digits` digits, independent of the settings of the caller.
 
-    All that is computed with ``Decimal`` in the library is computed in such a context. An operator
+    The library computes with ``Decimal`` in such contexts only. An operator
     (``a + b``, ``-a``, ``abs(a)``) would use that of the caller, and set its flags.
 
     Examples
@@ -162,7 +162,7 @@ def _shortest(value: Fraction) -> Decimal:
 
 
 def as_integer(value: object) -> int | None:
-    """Return a whole number of any kind as an ``int``, and ``None`` for all that is not one.
+    """Return a whole number of any type as an ``int``, or ``None`` for any other value.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Arrays: correctly rounded quotients, floats with a bound on their error, and what is only read."""
+"""Arrays: correctly rounded quotients, rounded floats, and read-only arrays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 #: Above this, the products of a division could leave ``int64``.
 PRODUCT_LIMIT = 2**60
-#: Bytes up to which it takes less time to copy an array than to make one over its memory.
+#: Bytes up to which it takes less time to copy an array than to build one over its memory.
 SMALL = 2**13
 
 
@@ -50,7 +50,7 @@ def read_only(array: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
 
 
 def with_arrays(value: Value, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Value:
-    """Return a dataclass with something done to each of its arrays: read-only, or copied."""
+    """Return a dataclass with `change` applied to its arrays."""
     mine: Any = value
     known = ((field.name, getattr(mine, field.name)) for field in fields(mine))
     made = {name: change(array) for name, array in known if isinstance(array, np.ndarray)}
@@ -98,7 +98,7 @@ def round_ratios(num: Ints, den: Ints, rounding: Rounding) -> Ints:
     num, den
         Numerators, and denominators above zero, of one shape.
     rounding
-        The words of :func:`~repaylib.money.rounding.round_ratio`.
+        A rounding of :func:`~repaylib.money.rounding.round_ratio`.
 
     Examples
     --------

@@ -7,6 +7,7 @@ Start reading in `negotiations` and `budget_allocation`.
 
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import allocate_budget
+from repaylib.negotiation.budget_comparison import BudgetComparison, compare_policies
 from repaylib.negotiation.budget_plan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
 from repaylib.negotiation.concession_search import Conceded, concede
 from repaylib.negotiation.concessions import Concession, Target, Waterfall
@@ -14,7 +15,6 @@ from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import ExtensionLimit, Limits, extension_limit
 from repaylib.negotiation.negotiations import negotiate
 from repaylib.negotiation.options import Negotiation, Negotiations, Option, RequiredConcession
-from repaylib.negotiation.policies import BudgetComparison, compare_policies
 from repaylib.negotiation.waterfall_steps import ConcededLine
 
 __all__ = [

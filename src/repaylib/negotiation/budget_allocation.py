@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import get_args
 
-from repaylib.dates.days import add_months
+from repaylib.dates.months import add_months
 from repaylib.errors import check_word
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
@@ -16,13 +15,12 @@ from repaylib.negotiation.budget_plan import BudgetMonth, BudgetPlan, DebtMonth,
 from repaylib.negotiation.budget_problem import BudgetProblem, read_problem
 from repaylib.negotiation.debt_course import DebtCourse, month_number, sums_after
 from repaylib.negotiation.debts import Debt
-from repaylib.negotiation.shares import prorated, sequential
+from repaylib.negotiation.policies import POLICIES, shares_by
+from repaylib.negotiation.shares import prorated
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, BudgetPolicy, DateLike
 
-__all__ = ["POLICIES", "allocate_budget"]
-
-POLICIES: tuple[BudgetPolicy, ...] = get_args(BudgetPolicy)
+__all__ = ["allocate_budget", "plan_by"]
 
 
 def allocate_budget(
@@ -192,23 +190,15 @@ def _allocate(
         max(1, problem.cost(place, course.owed + course.due))
         for place, course in enumerate(courses)
     ]
-    places = range(len(courses))
-    if policy == "pro_rata":
-        shares = prorated(funds, sizes, floors, caps)
-    elif policy == "equal":
-        shares = prorated(funds, [1] * len(courses), floors, caps)
-    elif policy == "avalanche":
-        order = sorted(places, key=lambda place: (-courses[place].rate, sizes[place]))
-        shares = sequential(funds, order, floors, caps)
-    elif policy == "snowball":
-        shares = sequential(funds, sorted(places, key=lambda place: sizes[place]), floors, caps)
-    else:
-        shares, left = list(floors), funds - sum(floors)
-        for place in sorted(places, key=lambda place: caps[place] - floors[place]):
-            more = caps[place] - floors[place]
-            if courses[place].takes == courses[place].owed and more <= left:
-                shares[place] += more
-                left -= more
+    shares = shares_by(
+        policy,
+        funds,
+        floors,
+        caps,
+        sizes=sizes,
+        rates=[course.rate for course in courses],
+        settles=[course.takes == course.owed for course in courses],
+    )
     for place, course in enumerate(courses):
         amount = min(problem.buys(place, shares[place]), course.due + course.takes) - course.due
         if amount > 0:

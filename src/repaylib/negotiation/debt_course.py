@@ -10,7 +10,7 @@ import numpy as np
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.prepayment import Prepayment
-from repaylib.dates.days import add_months, month_of
+from repaylib.dates.months import add_months, month_of
 from repaylib.engine.stepwise import StepwiseFold
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import add, minor_of

@@ -9,7 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
-from repaylib.dates.days import add_months, months_elapsed, parse_date
+from repaylib.dates.days import parse_date
+from repaylib.dates.months import add_months, months_elapsed
 from repaylib.errors import RateError, check_word, parse_list
 from repaylib.measures.caps import Cap
 from repaylib.money.amounts import parse_positive_amount

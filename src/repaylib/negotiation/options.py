@@ -286,7 +286,7 @@ class Negotiations(TableOf[Negotiation]):
     rows: tuple[Negotiation, ...]
 
     def __init__(self, rows: Sequence[Negotiation]) -> None:
-        self.rows = tuple(rows)
+        self._store(rows=tuple(rows))
 
     @property
     def feasible(self) -> tuple[bool, ...]:

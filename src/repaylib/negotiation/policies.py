@@ -1,132 +1,67 @@
-"""Policies for one budget, compared side by side."""
+"""The policies of a budget: which debt gets what of a month's amount."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import get_args
 
-from repaylib.errors import ChoiceError, parse_words
-from repaylib.money.amounts import subtract
-from repaylib.money.rounding import as_integer
-from repaylib.negotiation.budget import Budget
-from repaylib.negotiation.budget_allocation import POLICIES, plan_by
-from repaylib.negotiation.budget_plan import BudgetPlan
-from repaylib.negotiation.budget_problem import read_problem
-from repaylib.negotiation.debts import Debt
-from repaylib.schedule.tables import Table, TableOf
-from repaylib.typing import Amount, BudgetPolicy, DateLike
+from repaylib.negotiation.shares import prorated, sequential
+from repaylib.typing import BudgetPolicy
 
-__all__ = ["BudgetComparison", "compare_policies"]
+__all__ = ["POLICIES", "shares_by"]
+
+POLICIES: tuple[BudgetPolicy, ...] = get_args(BudgetPolicy)
 
 
-class BudgetComparison(TableOf[BudgetPlan]):
-    """Plans for one budget by several policies; prints as a table, and shows as HTML in notebooks."""
-
-    rows: tuple[BudgetPlan, ...]
-
-    def __init__(self, plans: Sequence[BudgetPlan]) -> None:
-        self.rows = tuple(plans)
-
-    @property
-    def cheapest(self) -> BudgetPlan:
-        """The plan that pays least in all; the first of several."""
-        return min(self.rows, key=lambda plan: (not plan.feasible, plan.total_paid))
-
-    @property
-    def soonest(self) -> BudgetPlan:
-        """The plan by which all debts are free first; the first of several."""
-        return min(self.rows, key=lambda plan: (plan.free is None, plan.free or plan.on))
-
-    def plan(self, which: str | int) -> BudgetPlan:
-        """Return a plan by its policy, or its place from 0.
-
-        Raises
-        ------
-        ChoiceError
-            If there is none; the message lists the policies.
-        """
-        for place, plan in enumerate(self.rows):
-            if which == plan.policy or as_integer(which) == place:
-                return plan
-        names = ", ".join(f'"{plan.policy}"' for plan in self.rows)
-        raise ChoiceError("plan", which, f"one of {names}", f'write "{self.rows[0].policy}"')
-
-    @property
-    def verdict(self) -> str:
-        """Which policy is cheapest, and by which all debts are free first, in a line."""
-        cheap, soon = self.cheapest, self.soonest
-        if not cheap.feasible:
-            return f"none is enough; {cheap.needed:,f} a month would be"
-        return (
-            f"cheapest: {cheap.policy}, {cheap.total_interest:,f} of interest; "
-            f"all free first: {soon.policy}, on {soon.free}"
-        )
-
-    def _table(self) -> Table:
-        header = ["policy", "months", "all free", "first free", "in all", "interest", "dearer by"]
-        least = self.cheapest.total_paid
-        rows = []
-        for plan in self.rows:
-            if not plan.feasible:
-                short = plan.shortfalls[0]
-                rows.append([plan.policy, f"short in {short.number}", "-", "-", "-", "-", "-"])
-                continue
-            first = min(plan.debts, key=lambda debt: debt.free or plan.on)
-            rows.append(
-                [
-                    plan.policy,
-                    str(len(plan.months)),
-                    str(plan.free),
-                    f"{first.name}, {first.free}",
-                    f"{plan.total_paid:,f}",
-                    f"{plan.total_interest:,f}",
-                    f"{subtract(plan.total_paid, least):,f}",
-                ]
-            )
-        return Table(header, rows, caption=self.verdict, below=[self.verdict])
-
-    def __repr__(self) -> str:
-        return f"<BudgetComparison of {', '.join(plan.policy for plan in self.rows)}>"
-
-
-def compare_policies(
-    debts: Sequence[Debt],
-    budget: Budget | Amount,
+def shares_by(
+    policy: BudgetPolicy,
+    funds: int,
+    floors: Sequence[int],
+    caps: Sequence[int],
     *,
-    on: DateLike,
-    policies: Sequence[BudgetPolicy] = POLICIES,
-    rates: Mapping[str, Amount | Fraction] | None = None,
-) -> BudgetComparison:
-    """Allocate one budget by several policies, and compare the plans.
+    sizes: Sequence[int],
+    rates: Sequence[Fraction],
+    settles: Sequence[bool],
+) -> list[int]:
+    """Return the share of every debt in the amount of a month, in minor units of the budget.
 
     Parameters
     ----------
-    debts, budget, on, rates
-        As for :func:`~repaylib.allocate_budget`.
-    policies
-        Which; by default all five.
-
-    Raises
-    ------
-    RepayError
-        As :func:`~repaylib.allocate_budget`; or if there is no policy.
+    policy
+        See :func:`~repaylib.allocate_budget`.
+    funds
+        The amount.
+    floors, caps
+        The least and the most of every debt: what falls due, and what it can take.
+    sizes, rates
+        The balance of every debt, and its rate.
+    settles
+        Whether a debt that gets its most is repaid.
 
     Examples
     --------
-    >>> import repaylib as rp
-    >>> bank = rp.Debt(rp.Loan("5000", "9%", 30, "2024-04-10"), lender="bank")
-    >>> card = rp.Debt("3000", rate="24%", minimum="120", lender="card")
-    >>> shop = rp.Debt("2000", rate="15%", minimum="80", lender="shop")
-    >>> print(rp.negotiation.compare_policies([bank, card, shop], "600", on="2024-04-10"))
-    policy         months    all free        first free     in all  interest  dearer by
-    -------------  ------  ----------  ----------------  ---------  --------  ---------
-    pro_rata           19  2025-11-10  bank, 2025-11-10  11,274.51  1,274.51     200.16
-    avalanche          19  2025-11-10  card, 2025-03-10  11,074.35  1,074.35       0.00
-    snowball           19  2025-11-10  shop, 2024-12-10  11,182.76  1,182.76     108.41
-    minimum_first      20  2025-12-10  shop, 2024-12-10  11,470.14  1,470.14     395.79
-    equal              19  2025-11-10  shop, 2025-03-10  11,179.34  1,179.34     104.99
-    cheapest: avalanche, 1,074.35 of interest; all free first: pro_rata, on 2025-11-10
+    >>> debts = {"sizes": [5000, 2000], "rates": [Fraction(24, 100), Fraction(9, 100)]}
+    >>> both = [True, True]
+    >>> shares_by("avalanche", 600, [200, 80], [5000, 2000], **debts, settles=both)
+    [520, 80]
+    >>> shares_by("snowball", 600, [200, 80], [5000, 2000], **debts, settles=both)
+    [200, 400]
     """
-    names = parse_words(policies, "policies", POLICIES, 'write policies=["avalanche"]')
-    problem = read_problem(debts, budget, on, rates)
-    return BudgetComparison([plan_by(problem, name) for name in names])
+    places = range(len(floors))
+    if policy == "pro_rata":
+        return prorated(funds, sizes, floors, caps)
+    if policy == "equal":
+        return prorated(funds, [1] * len(floors), floors, caps)
+    if policy == "avalanche":
+        order = sorted(places, key=lambda place: (-rates[place], sizes[place]))
+        return sequential(funds, order, floors, caps)
+    if policy == "snowball":
+        return sequential(funds, sorted(places, key=lambda place: sizes[place]), floors, caps)
+    shares, left = list(floors), funds - sum(floors)  # the smallest that can be repaid, whole
+    for place in sorted(places, key=lambda place: caps[place] - floors[place]):
+        more = caps[place] - floors[place]
+        if settles[place] and more <= left:
+            shares[place] += more
+            left -= more
+    return shares

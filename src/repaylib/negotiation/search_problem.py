@@ -17,14 +17,14 @@ from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.dates.days import month_of
+from repaylib.dates.months import month_of
 from repaylib.errors import RepayError, TermsError
+from repaylib.measures.break_even import Divergence
 from repaylib.measures.cap_reports import cap_report
-from repaylib.measures.modification import WIDE, Worth
+from repaylib.measures.modification import WIDE, Valuation
 from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
-from repaylib.schedule.divergence import Parting
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
@@ -148,7 +148,7 @@ class SearchProblem:
         columns = schedule.columns
         falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
-        due = [int(number) for number in numbers[after] if number]
+        due = [int(each) for each in numbers[after] if each]
         passed = schedule.ledger.skipped
         if not due:
             raise TermsError(
@@ -165,13 +165,13 @@ class SearchProblem:
         self.owed = int(before[-1]) if len(before) else schedule.program.principal
         self.rate = rate_on(schedule, self.day)
         self.constraints = (*wishes, *self._of_limits())
-        self.present_values = Worth(schedule, self.day)
+        self.worth = Valuation(schedule, self.day)
         self.factors: dict[date, int] = {}
         self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable
         self.by_month = table.period_length < Fraction(1, 12)  # several payments a month
-        self.parting = Parting(self.day, schedule)
-        self.before = self._present_value_of(schedule)
+        self.parting = Divergence(self.day, schedule)
+        self.before = self._worth_of(schedule)
 
     def _of_limits(self) -> list[Constraint]:
         limits, found = self.limits, []
@@ -196,7 +196,7 @@ class SearchProblem:
         floor = self.limits.rate.nominal(self.schedule.loan.timetable.period_length)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
-        return (self.rate, *(step * count for count in range(high, low - 1, -1)))
+        return (self.rate, *(step * each for each in range(high, low - 1, -1)))
 
     @cached_property
     def unit(self) -> int:
@@ -215,7 +215,7 @@ class SearchProblem:
         return {"payment": self.first + concessions.start}
 
     def changes(self, concessions: Concessions) -> tuple[Change, ...]:
-        """Return the changes of the schedule at a point."""
+        """Return what is agreed at a point, as changes of the schedule."""
         place, found = self.place_of(concessions), list[Change]()
         money = self.schedule.loan.money
         if concessions.haircut:
@@ -227,12 +227,12 @@ class SearchProblem:
         elif rate is not None:
             found.append(RateChange(rate, **place))
         if concessions.deferral:
-            options: dict[str, Any] = {
+            words: dict[str, Any] = {
                 "deferral": {"repay": "capitalise"},
                 "interest_only": {"pause": "principal"},
                 "interest_free": {"interest": "waive"},
             }[concessions.kind]
-            found.append(Deferral(periods=concessions.deferral, **place, **options))
+            found.append(Deferral(periods=concessions.deferral, **place, **words))
         return tuple(found)
 
     # -- trying -----------------------------------------------------------------------
@@ -251,7 +251,7 @@ class SearchProblem:
         paid = self.parting.paid(plan)
         months = self._months(paid)
         last = paid[-1][1] if paid else 0
-        value = self._present_value_of(plan)
+        worth = self._worth_of(plan)
         broken: dict[str, Any] = {}
         candidate = Candidate(
             concessions=concessions,
@@ -260,7 +260,7 @@ class SearchProblem:
             payment=max((amount for _, amount in months), default=0),
             last=last,
             end=plan.maturity,
-            loss=Fraction(self.before - value, self.before) if self.before else Fraction(0),
+            loss=Fraction(self.before - worth, self.before) if self.before else Fraction(0),
             excess=broken,
         )
         for constraint in self.constraints:
@@ -283,22 +283,22 @@ class SearchProblem:
             sums[month] = sums.get(month, 0) + amount
         return list(sums.items())
 
-    def _present_value_of(self, plan: Schedule) -> int:
+    def _worth_of(self, plan: Schedule) -> int:
         """Return the present value of the rest of a plan on the day, in minor units over 10**PLACES."""
-        days, amounts = self.present_values.left(plan)
+        days, amounts = self.worth.left(plan)
         missing = [day for day in days if day not in self.factors]
         if missing:
-            begun, *times = self.present_values.times(self.schedule, [self.day, *missing])
-            growth = WIDE.ln(WIDE.add(1, self.present_values.rate))
+            begun, *times = self.worth.times(self.schedule, [self.day, *missing])
+            grown = WIDE.ln(WIDE.add(1, self.worth.rate))
             for day, time in zip(missing, times, strict=True):
                 concession = time - begun
                 power = WIDE.divide(
-                    WIDE.multiply(growth, -concession.numerator), concession.denominator
+                    WIDE.multiply(grown, -concession.numerator), concession.denominator
                 )
                 self.factors[day] = int(WIDE.scaleb(WIDE.exp(power), PLACES))
         factors = [self.factors[day] for day in days]
-        value: int = sum(map(mul, amounts, factors), 0)
-        return value
+        worth: int = sum(map(mul, amounts, factors), 0)
+        return worth
 
     def _excess(
         self, constraint: Constraint, candidate: Candidate, months: Sequence[tuple[int, int]]

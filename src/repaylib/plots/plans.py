@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.measures.break_even import break_even, divergence_of
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.measures.comparison import Comparison
 from repaylib.measures.credit_costs import costs as costs_of
@@ -40,7 +41,6 @@ from repaylib.plots.style import (
     looks,
     shown,
 )
-from repaylib.schedule.divergence import break_even, parting_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
@@ -278,8 +278,8 @@ def difference(
         raise CountError("plans", len(drawn), "two plans or more", "write rp.compare(plan, other)")
     axes = axes_for(ax)
     first, second = _which(drawn, one, "one"), _which(drawn, other, "other")
-    parts = parting_of(list(drawn.values()))
-    paid = [parts.paid(drawn[name]) for name in (first, second)]
+    divergence = divergence_of(list(drawn.values()))
+    paid = [divergence.paid(drawn[name]) for name in (first, second)]
     days, ahead = _ahead(*paid)
     scale = 10.0 ** -drawn[first].loan.decimals
     more = ahead * scale

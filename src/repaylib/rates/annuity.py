@@ -1,4 +1,4 @@
-"""Closed forms: the level instalment and the worth of equal payments, exactly."""
+"""Closed forms: the level instalment and the present value of equal payments, exactly."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def rounded_instalment(annuity: Annuity, rounding: Rounding, unit: int = 1) -> i
 
     Notes
     -----
-    The payment is ``owed`` over the sum of the worths ``w_k = w_(k-1) / (1 + f_k)``, with
+    The payment is ``owed`` over the sum of the present values ``w_k = w_(k-1) / (1 + f_k)``, with
     ``w_0 = 1``. Each step adds at most 7 roundings of a part in 2**53 to the error of ``w_k``,
     all terms are positive, and sum and quotient add no more than one for each term: the error
     of the payment is below ``(8 n + 32) / 2**53`` of it.
@@ -109,7 +109,7 @@ def _estimate(annuity: Annuity) -> float:
 
 
 def _worth(factors: Sequence[int], den: int) -> float:
-    """Return what payments of 1, the first now and one after each period, are worth now.
+    """Return the present value of payments of 1, the first now and one after each period.
 
     It is no number if a factor is negative, for which the bound on the error does not hold.
     """
@@ -133,9 +133,9 @@ def _worth(factors: Sequence[int], den: int) -> float:
 
 
 def highest_balance(annuity: Annuity, largest: int) -> int:
-    """Return how high the balance may rise in a plan that repays, with an instalment to spare.
+    """Return an upper bound on the balance of a plan that repays, with an instalment to spare.
 
-    What is owed after a payment is what the later ones are worth: at most their sum, and at most
+    The balance after a payment is the present value of the later ones: at most their sum, and at most
     an instalment for ever, at the interest of the shortest period. Beyond that only the rounding
     of the instalment is growing, at rates of hundreds of per cent.
 
@@ -150,10 +150,10 @@ def highest_balance(annuity: Annuity, largest: int) -> int:
     1155037
     """
     least = min(annuity.factors, default=0)
-    worth = largest * annuity.payments
+    later = largest * annuity.payments
     if least > 0:
-        worth = min(worth, largest * annuity.den // least + 1)
-    return worth + largest + annuity.balloon
+        later = min(later, largest * annuity.den // least + 1)
+    return later + largest + annuity.balloon
 
 
 def level_instalment(annuity: Annuity) -> tuple[int, int]:
@@ -174,7 +174,7 @@ def level_instalment(annuity: Annuity) -> tuple[int, int]:
 
     Here `owed` is ``P (1 + f_1)``, which ``S_n`` does not contain. With equal factors the
     sum is the geometric series, and the formula the annuity of every textbook. A balloon and
-    additions are taken off the product, each grown to the end; with shares, the 1 in ``S_k``
+    additions are deducted from the product, each grown to the end; with shares, the 1 in ``S_k``
     is the share of payment k.
 
     Examples
@@ -210,7 +210,7 @@ def level_instalment(annuity: Annuity) -> tuple[int, int]:
 
 
 def grown_payments(rate: Fraction, count: int) -> Fraction:
-    """Return what `count` payments of 1, one at the end of each period, have grown to.
+    """Return the future value of `count` payments of 1, one at the end of each period.
 
     Parameters
     ----------
@@ -300,13 +300,13 @@ class EqualPayments(NamedTuple):
     payment: Fraction
 
     def balance(self, number: int) -> Fraction:
-        """Return what is owed right after a payment; after number 0, the sum itself."""
+        """Return the balance right after a payment; after number 0, the sum itself."""
         early = min(number, self.periods.advance)
         later, rate = number - early, self.periods.rate
-        lent = self.present - early * self.payment
+        principal = self.present - early * self.payment
         if later == 0:
-            return lent
-        return (lent - self.payment * annuity_factor(rate, later)) * (1 + rate) ** later
+            return principal
+        return (principal - self.payment * annuity_factor(rate, later)) * (1 + rate) ** later
 
     def principal(self, first: int, last: int) -> Fraction:
         """Return the principal in the payments from one to another."""

@@ -1,10 +1,10 @@
 r"""The equation of value: at which rate flows over time have a present value of zero.
 
-With amounts :math:`c_k` at times :math:`t_k`, the worth at a rate :math:`x` of one unit of time is
+With amounts :math:`c_k` at times :math:`t_k`, the present value at a rate :math:`x` of one unit of time is
 
 .. math:: f(x) = \sum_k c_k (1 + x)^{-t_k} = \sum_k c_k e^{-t_k L}, \quad L = \ln (1 + x)
 
-Rates are estimated in floating point and given only when the sign of the worth, with a bound on its
+Rates are estimated in floating point and given only when the sign of the present value, with a bound on its
 error, differs on either side of their last digit: in floating point where that suffices, which
 takes powers to be within 4 units of their last place, and else in decimals, whose logarithms
 and exponentials are correctly rounded.
@@ -96,8 +96,8 @@ class Equation:
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 30
         while not found and precision <= finest:
-            worth, error = self._bounded(rate, precision)
-            found = 0 if worth.copy_abs() <= error else 1 if worth > 0 else -1
+            present_value, error = self._bounded(rate, precision)
+            found = 0 if present_value.copy_abs() <= error else 1 if present_value > 0 else -1
             if not found and precision == 30 and self._is_exact(Fraction(rate)):
                 return 0
             precision *= 2
@@ -116,27 +116,23 @@ class Equation:
         exponential and the product, and 8 ``tL`` from its exponent.
         """
         span = abs(log_growth) * self._years[-1]
-        if (
-            span > EXPONENT_LIMIT
-        ):  # moved in time to where no power is above 1; those that vanish are lost
+        if span > EXPONENT_LIMIT:  # moved in time so that no power exceeds 1; tiny ones are lost
             amounts, years = self._arrays
             discounted = amounts * np.exp(
                 -log_growth * (years - (years[-1] if log_growth < 0 else 0.0))
             )
-            worth, size, sums = (
-                float(discounted.sum()),
-                float(np.abs(discounted).sum()),
-                50.0 + len(discounted),
-            )
+            present_value, size = float(discounted.sum()), float(np.abs(discounted).sum())
+            sums = 50.0 + len(discounted)
         elif len(self._floats) <= SHORT:
             terms = self._terms(log_growth)
-            worth, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
+            present_value, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
         else:
             amounts, years = self._arrays
             discounted = amounts * np.exp(-log_growth * years)
-            worth, size, sums = float(discounted.sum()), float(np.abs(discounted).sum()), 40.0
-        if abs(worth) > size * ((8 * span + 8 + sums) * UNIT + self._years[-1] * loose):
-            return 1 if worth > 0 else -1
+            present_value, size = float(discounted.sum()), float(np.abs(discounted).sum())
+            sums = 40.0
+        if abs(present_value) > size * ((8 * span + 8 + sums) * UNIT + self._years[-1] * loose):
+            return 1 if present_value > 0 else -1
         return 0
 
     def _bounded(
@@ -146,21 +142,24 @@ class Equation:
         context = context_of(precision)
         num, den = (1 + Fraction(rate)).as_integer_ratio()
         log_growth = context.ln(context.divide(num, den))
-        worth = size = longest = Decimal(0)
+        present_value = size = longest = Decimal(0)
         for amount, time in zip(self.amounts, self.times, strict=True):
             away = origin.numerator * self.unit - time * origin.denominator
             years = context.divide(away, self.unit * origin.denominator)
             power = context.multiply(log_growth, years)
             term = context.multiply(_decimal(amount, context), context.exp(power))
-            worth, size = context.add(worth, term), context.add(size, term.copy_abs())
+            present_value = context.add(present_value, term)
+            size = context.add(size, term.copy_abs())
             longest = max(longest, context.add(power.copy_abs(), years.copy_abs()))
         # of growth, ln, years, product; of exp, amount, product; and one for each sum
         units = context.add(context.multiply(4, longest), 4 + len(self.times))
-        return worth, context.multiply(
+        return present_value, context.multiply(
             context.multiply(size, units), context.scaleb(1, 1 - precision)
         )
 
-    def worth(self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)) -> int:
+    def present_value(
+        self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)
+    ) -> int:
         """Return the present value at a rate, `origin` after the first flow, in units of so many decimals.
 
         It is correctly rounded; where it is nearer to the middle of two than 600 digits tell, it is
@@ -168,10 +167,10 @@ class Equation:
         """
         precision = 30
         while True:
-            worth, error = self._bounded(rate, precision, origin)
+            present_value, error = self._bounded(rate, precision, origin)
             wide = context_of(2 * precision + 60 + places)
             low, high = (
-                int(wide.to_integral_value(wide.scaleb(wide.add(worth, offset), places)))
+                int(wide.to_integral_value(wide.scaleb(wide.add(present_value, offset), places)))
                 for offset in (wide.minus(error), error)
             )
             precision *= 2
@@ -200,7 +199,7 @@ class Equation:
         -----
         By Descartes' rule of signs, which holds for any real exponents, there are as many as the
         flows change their sign, or fewer by an even number. With one change it is bracketed;
-        with more, all of the line is searched, in intervals in which the worth is proved to
+        with more, all of the line is searched, in intervals in which the present value is proved to
         have no zero, or to rise or fall throughout.
         """
         if not self.changes:
@@ -340,7 +339,7 @@ class Equation:
         Raises
         ------
         ArithmeticError
-            If 100 digits do not tell it from -1, or the worth has no zero near the estimate.
+            If 100 digits do not tell it from -1, or the present value has no zero near the estimate.
         """
         if digits <= MOST_DIGITS_FOUND and -10 < log_growth < EXPONENT_LIMIT:
             text = f"{expm1(log_growth):.{digits - 1}e}"
@@ -366,10 +365,10 @@ class Equation:
         if span > EXPONENT_LIMIT:
             return False
         terms = self._terms(log_growth)
-        worth, size = fsum(terms), sum(map(abs, terms))
-        slope = abs(sum(map(mul, terms, years)) - years[self._cut] * worth)
+        present_value, size = fsum(terms), sum(map(abs, terms))
+        slope = abs(sum(map(mul, terms, years)) - years[self._cut] * present_value)
         error = size * (8 * span + 9) * UNIT
-        return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
+        return bool(abs(present_value) + error < 0.999 * slope * half / (1 + near + half))
 
     def _refined(self, log_growth: float, digits: int) -> Decimal:
         if log_growth <= LOWEST_LOG_GROWTH:
@@ -402,14 +401,14 @@ class Equation:
         amounts = [_decimal(amount, context) for amount in self.amounts]
         times = [context.divide(-time, self.unit) for time in self.times]
         for _ in range(precision.bit_length() + 20):
-            worth = moment = Decimal(0)
+            present_value = moment = Decimal(0)
             for amount, time in zip(amounts, times, strict=True):
                 term = context.multiply(amount, context.exp(context.multiply(time, power)))
-                worth = context.add(worth, term)
+                present_value = context.add(present_value, term)
                 moment = context.subtract(moment, context.multiply(term, time))
             if not moment:
                 break
-            step = context.divide(worth, moment)
+            step = context.divide(present_value, moment)
             power = context.add(power, step)
             if step.copy_abs() <= context.scaleb(power.copy_abs(), 8 - precision):
                 break
@@ -418,7 +417,7 @@ class Equation:
         return context.subtract(context.exp(power), 1)
 
     def _is_exact(self, rate: Decimal | Fraction) -> bool:
-        """Whether the flows are worth exactly nothing; tried where times are whole and not far."""
+        """Whether the present value is exactly zero; tried for whole times that are not far."""
         if rate == 0:
             return sum((Fraction(amount) for amount in self.amounts), Fraction(0)) == 0
         if any(time % self.unit for time in self.times):
@@ -426,11 +425,12 @@ class Equation:
         growth = 1 + Fraction(rate)
         if growth.denominator.bit_length() * self.times[-1] // self.unit > 40_000:
             return False
-        worth, before = Fraction(0), 0
+        present_value, before = Fraction(0), 0
         for amount, time in zip(self.amounts, self.times, strict=True):
-            worth = worth * growth ** ((time - before) // self.unit) + Fraction(amount)
+            present_value *= growth ** ((time - before) // self.unit)
+            present_value += Fraction(amount)
             before = time
-        return worth == 0
+        return present_value == 0
 
 
 def _rate_of(log_growth: float) -> Decimal:

@@ -1,9 +1,10 @@
-"""What an index is made of: its fixings by day, and the days of the resets that look at them."""
+"""The fixings of an index: reading them, the resets that look at them, and which one counts."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from repaylib.errors import ChoiceError, DateError, RateError, TermsError
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
-__all__ = ["Resets", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
+__all__ = ["Resets", "fixing_for", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
 
 LONGEST_LAG = 366
 #: The parts of a multiplier, a fraction, are below this, and its text is no longer than this.
@@ -49,10 +50,10 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
 
 
 def parse_resets(given: object) -> Resets:
-    """Read the days of the resets, or the first of them and a pace."""
+    """Read the days of the resets, or the first of them and a frequency."""
     hint = 'write such as resets=("2025-01-10", "year")'
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TermsError("resets", given, "days, or the first of them and a pace", hint)
+        raise TermsError("resets", given, "days, or the first of them and a frequency", hint)
     parts: Sequence[Any] = tuple(given)
     if len(parts) == 2:
         try:
@@ -72,9 +73,11 @@ def _every(given: object) -> str:
     try:
         every = parse_every(given, "resets")
     except ChoiceError as error:
-        raise ChoiceError("resets", given, "a day, or a pace: " + error.expected, hint) from error
+        raise ChoiceError(
+            "resets", given, "a day, or a frequency: " + error.expected, hint
+        ) from error
     if not isinstance(every, str):
-        raise ChoiceError("resets", given, "a day, or a pace such as a year", hint)
+        raise ChoiceError("resets", given, "a day, or a frequency such as a year", hint)
     return every
 
 
@@ -103,3 +106,31 @@ def parse_lag(given: object) -> int:
             "fixing_lag", given, f"days before a reset, 0 to {LONGEST_LAG}", "write fixing_lag=45"
         )
     return days
+
+
+def fixing_for(fixings: tuple[tuple[date, Fraction], ...], day: date, lag: int) -> Fraction:
+    """Return the fixing that counts for a reset on a day: the last one known `lag` days before it.
+
+    Examples
+    --------
+    >>> fixings = ((date(2024, 1, 2), Fraction(3, 100)), (date(2024, 6, 3), Fraction(4, 100)))
+    >>> [str(fixing_for(fixings, date(2024, 6, 10), lag)) for lag in (0, 45)]
+    ['1/25', '3/100']
+
+    Raises
+    ------
+    TermsError
+        If there is none yet.
+    """
+    seen = day - timedelta(days=lag)
+    place = bisect_right(fixings, seen, key=lambda pair: pair[0])
+    if place == 0:
+        there = ", ".join(str(begun) for begun, _ in fixings[:3])
+        more = ", ..." if len(fixings) > 3 else ""
+        raise TermsError(
+            "fixings",
+            f"none on or before {seen}",
+            f"the fixing for {day}; there are those of {there}{more}",
+            f"add the fixing of {seen}, or of a day before it",
+        )
+    return fixings[place - 1][1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.rates.index_fixings import (
     Resets,
+    fixing_for,
     parse_fixings,
     parse_lag,
     parse_multiplier,
@@ -123,18 +123,7 @@ class Indexed:
         TermsError
             If there is none yet.
         """
-        seen = day - timedelta(days=self.fixing_lag)
-        place = bisect_right(self.fixings, seen, key=lambda pair: pair[0])
-        if place == 0:
-            there = ", ".join(str(begun) for begun, _ in self.fixings[:3])
-            more = ", ..." if len(self.fixings) > 3 else ""
-            raise TermsError(
-                "fixings",
-                f"none on or before {seen}",
-                f"the fixing for {day}; there are those of {there}{more}",
-                f"add the fixing of {seen}, or of a day before it",
-            )
-        return self.fixings[place - 1][1]
+        return fixing_for(self.fixings, day, self.fixing_lag)
 
     def rate(self, day: date, old: Fraction | None = None) -> Fraction:
         """Return the rate from a reset on a day; `old` is the rate before it, if there was one.
@@ -167,7 +156,7 @@ class Indexed:
     def resolve(self, start: date) -> Steps[Rate]:
         """Return the steps of a loan that starts on a day.
 
-        Resets at a pace go on for as long as they change anything, after the last fixing too;
+        Resets at a frequency go on for as long as they change anything, after the last fixing too;
         those that only solve the instalment again come from ``next_reset``.
 
         Raises
@@ -181,7 +170,7 @@ class Indexed:
         last_fixing = self.fixings[-1][0] + timedelta(days=self.fixing_lag)
         for day in self.days(start):
             old, rate = rate, self.rate(day, rate)
-            settled = rate == old and day >= last_fixing and bool(self._pace)
+            settled = rate == old and day >= last_fixing and bool(self._frequency)
             if not settled or self.recast == "always":
                 changes.append((day, Rate(rate)))
             if settled:
@@ -189,19 +178,19 @@ class Indexed:
         return Steps(first, tuple(changes), self.hold, self.recast)
 
     def next_reset(self, day: date) -> date | None:
-        """Return the first reset after a day; ``None`` if the resets do not go on at a pace."""
+        """Return the first reset after a day; ``None`` if the resets do not go on at a frequency."""
         first = self.resets[0]
-        if not self._pace or not isinstance(first, date):
+        if not self._frequency or not isinstance(first, date):
             return None
-        table, _ = lay_out(first, self._pace, payments=1)
+        table, _ = lay_out(first, self._frequency, payments=1)
         try:
             return table.unadjusted(table.first_number_after(day)) if day >= first else first
         except DateError:
             return None
 
     def days(self, start: date) -> Iterator[date]:
-        """Yield the days of the resets; at a pace, those after the start and without end."""
-        if not self._pace:
+        """Yield the days of the resets; at a frequency, those after the start and without end."""
+        if not self._frequency:
             days = [reset for reset in self.resets if isinstance(reset, date)]
             if days[0] <= start:
                 raise TermsError(
@@ -212,8 +201,8 @@ class Indexed:
                 )
             yield from days
             return
-        first, every = self.resets[0], self._pace
-        assert isinstance(first, date), "a pace begins with a day"
+        first, every = self.resets[0], self._frequency
+        assert isinstance(first, date), "a frequency begins with a day"
         table, _ = lay_out(first, every, payments=1)
         for number in count():
             try:
@@ -226,7 +215,7 @@ class Indexed:
                 yield day
 
     @property
-    def _pace(self) -> str:
+    def _frequency(self) -> str:
         last = self.resets[-1]
         return last if isinstance(last, str) else ""
 
@@ -252,8 +241,8 @@ class Indexed:
             index = Sentence(key, index=index, margin=Share(abs(self.margin)))
         parts = [Sentence("index.rate", index=index)]
         days = [day for day in self.resets if isinstance(day, date)]
-        if self._pace:
-            every = every_sentence(self._pace)
+        if self._frequency:
+            every = every_sentence(self._frequency)
             parts.append(Sentence("index.reset_every", every=every, day=days[0]))
         else:
             key = "index.resets_more" if len(days) > 3 else "index.resets"

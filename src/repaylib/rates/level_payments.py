@@ -173,8 +173,8 @@ def future_value(
     Decimal('-93105.0648735')
     """
     periods = _read_periods(rate, payments, in_advance)
-    lent, paid = parse_value(present_value, "present_value"), parse_value(payment, "payment")
-    return round_significant((lent - paid * periods.factor) * periods.growth, parse_digits(digits))
+    owed, paid = parse_value(present_value, "present_value"), parse_value(payment, "payment")
+    return round_significant((owed - paid * periods.factor) * periods.growth, parse_digits(digits))
 
 
 @_explained
@@ -187,7 +187,7 @@ def payments_needed(
     in_advance: bool | int = False,
     digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    r"""Return how many equal payments repay a sum, as a number with decimals.
+    r"""Return the number of equal payments that repay a sum, with decimals.
 
     Returns
     -------
@@ -219,17 +219,17 @@ def payments_needed(
     """
     places, i, advance = parse_digits(digits), parse_period_rate(rate), _to_advance(in_advance)
     paid, left = parse_value(payment, "payment"), parse_value(future_value, "future_value")
-    lent = parse_value(present_value, "present_value") - advance * paid
+    principal = parse_value(present_value, "present_value") - advance * paid
     if i == 0:
-        number = advance + (lent - left) / paid if paid else None
+        number = advance + (principal - left) / paid if paid else None
         if number is not None and number >= advance:
             return round_significant(number, places)
-    elif paid != lent * i:
-        grown = (paid * (1 + i) ** advance - left * i) / (paid - lent * i)
+    elif paid != principal * i:
+        grown = (paid * (1 + i) ** advance - left * i) / (paid - principal * i)
         if grown > 0 and (grown - (1 + i) ** advance) * i >= 0:
             return exponent(grown, 1 + i, places)
-    if i > 0 and 0 <= paid <= lent * i:
-        interest = round_significant(lent * i, 12)
+    if i > 0 and 0 <= paid <= principal * i:
+        interest = round_significant(principal * i, 12)
         expected = f"more than the interest of a period, {interest:f}"
         raise InstalmentError("payment", payment, expected, "write a larger payment")
     after = f" after the {advance} in advance" if advance else ""
@@ -257,7 +257,7 @@ def periodic_rate(
     Returns
     -------
     Decimal
-        As a share: 0.01 is 1 % a period. It is negative if less is paid than was lent.
+        As a share: 0.01 is 1 % a period. It is negative if less is paid than the principal.
 
     Raises
     ------
@@ -433,8 +433,8 @@ def _read_plan(
     present: object, rate: object, payments: object, future: object, in_advance: object
 ) -> EqualPayments:
     periods = _read_periods(rate, payments, in_advance)
-    lent, left = parse_value(present, "present_value"), parse_value(future, "future_value")
-    return EqualPayments(periods, lent, periods.payment(lent, left))
+    principal, left = parse_value(present, "present_value"), parse_value(future, "future_value")
+    return EqualPayments(periods, principal, periods.payment(principal, left))
 
 
 def _to_advance(in_advance: object, most: int = MOST_PAYMENTS) -> int:

@@ -26,9 +26,9 @@ _SPARE = 30  # digits beyond those asked for, at first
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """What is lent, `count` equal payments for it, the first `advance` at once, and what is left.
+    """A principal, `count` equal payments, the first `advance` at once, and a final balance.
 
-    With rate ``i`` and ``m`` payments in advance, what is lent exceeds the worth of what is paid
+    With rate ``i`` and ``m`` payments in advance, the principal exceeds the present value of the payments
     by ``present - payment (m + (1 - (1 + i) ** (m - n)) / i) - future (1 + i) ** -n``.
     """
 
@@ -53,34 +53,34 @@ class Payments:
         if rate == 0:
             return _sign(self.present - self.count * self.payment - self.future)
         scale = lcm(self.present.denominator, self.payment.denominator, self.future.denominator)
-        lent, paid, left = (
+        principal, paid, left = (
             int(amount * scale)
             for amount in (self.present - self.advance * self.payment, self.payment, self.future)
         )
         num, den = rate.numerator, rate.denominator
         grown, once = (num + den) ** self.count, den**self.count
         paid_in = (num + den) ** self.advance * den ** (self.count - self.advance)
-        return _sign(lent * num * grown - paid * den * (grown - paid_in) - left * num * once) * (
-            _sign(rate)
-        )
+        return _sign(
+            principal * num * grown - paid * den * (grown - paid_in) - left * num * once
+        ) * (_sign(rate))
 
     def estimate(self, rate: Decimal, context: Context) -> Decimal:
         """Return the excess at a rate, as near as a decimal context comes to it."""
-        worth = context.power(context.add(1, rate), -self.count)
+        discount = context.power(context.add(1, rate), -self.count)
         late = context.power(context.add(1, rate), self.advance - self.count)
         weight = Decimal(self.count - self.advance)
         if rate:
             weight = context.divide(context.subtract(1, late), rate)
-        lent, paid, left = (
+        principal, paid, left = (
             context.divide(Decimal(amount.numerator), amount.denominator)
             for amount in (self.present - self.advance * self.payment, self.payment, self.future)
         )
-        excess = context.subtract(lent, context.multiply(paid, weight))
-        return context.subtract(excess, context.multiply(left, worth))
+        excess = context.subtract(principal, context.multiply(paid, weight))
+        return context.subtract(excess, context.multiply(left, discount))
 
 
 def rates_of(payments: Payments, digits: int) -> list[Decimal]:
-    """Return the rates of a period at which payments are worth what is lent, none, one or two.
+    """Return the rates of a period at which payments repay the principal: none, one or two.
 
     Notes
     -----
@@ -89,8 +89,8 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
 
     Examples
     --------
-    >>> lent = Payments(Fraction(1000), Fraction(100), Fraction(0), 12, 0)
-    >>> rates_of(lent, 12)
+    >>> example = Payments(Fraction(1000), Fraction(100), Fraction(0), 12, 0)
+    >>> rates_of(example, 12)
     [Decimal('0.0292285407691')]
     """
     turns = payments.turns()
@@ -119,7 +119,7 @@ def _turning_point(payments: Payments, outside: int) -> Fraction | None:
     while context.scaleb(width := context.subtract(high, low), 45) > low:
         third = context.divide(width, 3)
         one, two = context.add(low, third), context.subtract(high, third)
-        rates = [context.subtract(context.divide(1, worth), 1) for worth in (one, two)]
+        rates = [context.subtract(context.divide(1, discount), 1) for discount in (one, two)]
         excesses = [context.multiply(outside, payments.estimate(rate, context)) for rate in rates]
         for rate, excess in zip(rates, excesses, strict=True):
             if excess < 0 and payments.sign(Fraction(rate)) == -outside:
@@ -152,7 +152,7 @@ def _between(payments: Payments, low: Fraction, high: Fraction, digits: int) -> 
 
 def _estimated(payments: Payments, low: Fraction, high: Fraction, precision: int) -> Fraction:
     below, context = payments.sign(low), context_of(precision)
-    least = context.scaleb(Decimal(1), -6 * precision)
+    least = context.scaleb(1, -6 * precision)
 
     def crossed(rate: Decimal) -> bool:
         return context.multiply(below, payments.estimate(rate, context)) <= 0

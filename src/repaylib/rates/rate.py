@@ -101,7 +101,7 @@ class Rate:
         A nominal rate is its own answer. With ``m = 1 / share`` periods a year, it is
         ``m * ((1 + r / n) ** (n / m) - 1)`` for a rate ``r`` compounded ``n`` times a year
         (once, if it is effective), and ``m * (exp(r / m) - 1)`` for a continuous one. The
-        power is taken to 40 decimals, or to 58 digits if those are fewer.
+        power is computed to 40 decimals, or to 58 digits if those are fewer.
         """
         if self.kind == "nominal":
             return self.value
@@ -149,7 +149,7 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     ----------
     value
         ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a :class:`~repaylib.Rate`; all four are
-        the same rate here. The whole number 0 is taken, any other is refused as ambiguous.
+        the same rate here. The whole number 0 is accepted; any other is refused as ambiguous.
 
     Raises
     ------
@@ -411,7 +411,7 @@ def rounded_percent(share: Decimal | Fraction, places: int) -> str:
 
 
 def _either(number: Decimal, most: int) -> Hint:
-    """Return what to write instead of a bare number: as per cent or as a share, if it can be both."""
+    """Return the hint for a bare number: per cent or a share, if it can be both."""
     plain = f"{_WIDE.normalize(number):f}"
     share = f"{_WIDE.normalize(_WIDE.multiply(number, 100)):f}"
     if number > most:

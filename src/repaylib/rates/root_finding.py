@@ -38,13 +38,13 @@ __all__ = [
 
 #: Exponents up to here neither overflow nor vanish.
 EXPONENT_LIMIT = 600.0
-#: The log growth of a rate that needs 100 digits to be told from -100 %; no rate below is returned.
+#: The log growth of a rate that needs 100 digits to be distinguished from -100 %; no rate below is returned.
 LOWEST_LOG_GROWTH = -230.0
 #: A root below it is compared with 0 itself.
 NEAR_ZERO = Decimal("1E-6")
 #: How often an interval around an estimate is made ten times as wide.
 WIDENINGS = 60
-#: Roots nearer to each other than this share of them are not told apart.
+#: Roots nearer to each other than this share of them are not distinguished.
 NARROWEST = 1e-10
 #: How many terms a search for roots may add up.
 MOST_TERMS = 20_000_000

@@ -50,9 +50,9 @@ class Book(ABC):
     def stated(
         self, receipts: object, as_of: DateLike, terms: Mapping[str, Any], progress: Progress
     ) -> PortfolioStatement:
-        """Return what the loans owe on a day; see :func:`~repaylib.statement`."""
+        """Return the debts of the loans on a day; see :func:`~repaylib.statement`."""
         return self.amortised().stated(receipts, as_of, terms, progress)
 
     def cash_flows(self) -> BookFlows:
-        """Return what the lender pays and receives, by day."""
+        """Return the cash flows of the lender, by day."""
         return self.amortised().cash_flows()

@@ -116,7 +116,7 @@ def terms_in_words(
 
 
 def note_sentence(note: Note) -> Sentence:
-    """Return what became of a change because of another.
+    """Return the effect of another change on a change.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def _numbers(numbers: Sequence[int]) -> Sentence | str:
 def _terms_on(
     day: date, loan: Loan, changes: Sequence[Change], days: Sequence[date]
 ) -> tuple[Method, Every]:
-    """Return how the loan is repaid on a day, and how often, as agreed so far."""
+    """Return the method and frequency of repayment on a day, as agreed so far."""
     method, every = loan.method, loan.every
     begun = sorted(
         (begins, number, change)

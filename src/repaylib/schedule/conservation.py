@@ -49,9 +49,9 @@ def check_columns(columns: Columns, principal: int, decimals: int) -> None:
     ConservationError
         With the number of the first row that breaks a rule, and the rule.
     """
-    lent, counts = np.array([principal], dtype=object), np.array([len(columns["number"])])
+    principals, counts = np.array([principal], dtype=object), np.array([len(columns["number"])])
     check_balance(
-        lambda name: columns[name].astype(object)[:, None], lent, counts, np.array([decimals])
+        lambda name: columns[name].astype(object)[:, None], principals, counts, np.array([decimals])
     )
 
 
@@ -110,8 +110,8 @@ def _broken(rule: Rule) -> Iterator[tuple[int, int, Rule]]:
 
 def _equations(column: ColumnOf, principal: Array, counts: Array) -> Iterator[Rule]:
     """Return the equations of a row, and that the balance is the one before."""
-    lent = np.where(counts > 0, principal, 0)
-    opening = _after(column("closing"), lent)
+    principals = np.where(counts > 0, principal, 0)
+    opening = _after(column("closing"), principals)
     yield Rule("opening = closing of the row before", column("opening"), opening)
     for total, signs in EQUATIONS.items():
         follows = signed_sum({name: signs[name] for name in signs if name != BEFORE}, column)
@@ -136,14 +136,14 @@ def _bounds(column: ColumnOf) -> Iterator[Rule]:
 
 
 def _after_the_end(column: ColumnOf, inside: Array) -> Iterator[Rule]:
-    """Return what is zero after the last row."""
+    """Return the amounts that must be zero after the last row."""
     for name in MONEY:
         values = column(name)
         yield Rule(f"{name} is zero after the end", values, np.where(inside, values, 0))
 
 
 def _at_the_end(column: ColumnOf, inside: Array) -> Iterator[Rule]:
-    """Return what is zero in the last row."""
+    """Return the amounts that must be zero in the last row."""
     last = inside.copy()
     last[:-1] &= ~inside[1:]
     for name in ("closing", "deferred"):

@@ -61,15 +61,15 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
 def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
-    """Return how much of the interest accrued is paid, where it is not all of it."""
-    put_off, by_method = (
+    """Return the interest paid, where it is not all the interest accrued."""
+    deferred, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
-        for column in ("interest put off", "interest by the method")
+        for column in ("interest deferred", "interest by the method")
     )
-    if not put_off and not by_method:
+    if not deferred and not by_method:
         return []
     values = [figure.value for figure in figures if figure.name == "interest accrued"]
-    parts = [("accrued", add(loan.money(0), *values)), ("put off", put_off.copy_negate())]
+    parts = [("accrued", add(loan.money(0), *values)), ("deferred", deferred.copy_negate())]
     return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
 
@@ -120,7 +120,7 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
 
 
 def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
-    """Return a figure that is a sum; what is nil is left out."""
+    """Return a figure that is a sum, without its zero terms."""
     kept = [(words, amount) for words, amount in terms if amount]
     text = "".join(
         f" {'-' if amount < 0 else '+'} {words} {amount.copy_abs():,f}" for words, amount in kept
@@ -128,7 +128,7 @@ def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Fig
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
 
-#: Which days a stretch counts, if not the first day and not the last.
+#: The days a segment counts, if not the first day and not the last.
 _COUNTED: dict[CountedDays, str] = {
     "first": "",
     "last": "the last day counted and not the first",
@@ -146,7 +146,7 @@ def _interest_figures(
     names = {
         "interest": "interest accrued",
         "waived": "interest waived",
-        "set aside": "interest on the moved instalment",
+        "moved": "interest on the moved instalment",
     }
     for (kind, account), group in groups.items():
         exact = sum((accrual.interest for accrual in group), Fraction(0))

@@ -1,4 +1,4 @@
-"""Rows out of the library: tables for people, CSV, pandas and Arrow."""
+"""The export of rows: tables for people, CSV, pandas and Arrow."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ __all__ = [
     "table_of",
 ]
 
-#: What a table shows; those that are nil on most days only where they hold something.
+#: What a table shows; columns that are zero on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
 _OPTIONAL = {*SPARSE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")
 
 
 class Streamed:
-    """What goes out as an Arrow table, and so into whatever takes an Arrow stream.
+    """Export as an Arrow table, and so to any reader of an Arrow stream.
 
     ``pyarrow.table(plan)``, ``polars.DataFrame(plan)`` and DuckDB read it; pyarrow is needed.
     """
@@ -50,12 +50,12 @@ class Streamed:
             """Return it as an Arrow table."""
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Hand the table out as an Arrow stream."""
+        """Return the table as an Arrow stream."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
 
 class Tabular(Streamed):
-    """What goes out as columns by name."""
+    """Export as columns by name."""
 
     __slots__ = ()
 

@@ -35,7 +35,7 @@ def fees_by_item(schedule: Schedule) -> dict[tuple[str, str], list[Fee]]:
 
 
 def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict[int, int]:
-    """Return what some fees come to on each row, their tax included.
+    """Return the sum of some fees on each row, with their tax.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ __all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
 
 @dataclass(frozen=True, slots=True)
 class AccrualSegment:
-    """A stretch of days on which one base bore interest at one rate.
+    """A segment of days on which one base accrued interest at one rate.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class AccrualSegment:
     end
         First day not counted.
     share
-        The stretch as a share of a year, by the day count.
+        The segment as a share of a year, by the day count.
     """
 
     base: Decimal
@@ -43,12 +43,12 @@ class AccrualSegment:
 
     @property
     def days(self) -> int:
-        """Calendar days of the stretch."""
+        """Calendar days of the segment."""
         return (self.end - self.start).days
 
     @property
     def interest(self) -> Fraction:
-        """Interest of the stretch in major units, unrounded, which is ``base * rate * share``."""
+        """Interest of the segment in major units, unrounded, which is ``base * rate * share``."""
         return Fraction(self.base) * self.rate * self.share
 
     def __str__(self) -> str:
@@ -92,7 +92,7 @@ class Figure:
     unit
         For a solved instalment: it is a whole multiple of this.
     terms
-        For a sum: what it is made of, in words and major units; those below zero are taken off.
+        For a sum: its terms, each with a phrase and major units; negative ones are deducted.
     before
         For interest of a charge that is agreed as a whole: what had accrued before the segments,
         unrounded. `exact` is what has accrued in all.
@@ -140,14 +140,14 @@ class Figure:
         return to_decimal(rounded, places)
 
     def _level(self) -> Fraction:
-        """Solve the instalment: what is owed, over the worth of a payment of 1 on each due date."""
-        worth = Fraction(1)  # of 1 on a due date, on the first of them
+        """Solve the instalment: the debt, over the present value of a payment of 1 on each due date."""
+        discount = Fraction(1)  # of 1 on a due date, on the first of them
         owed, paid = self.base, Fraction(0)
         for number in range(len(self.factors) + 1):
-            worth /= 1 + self.factors[number - 1] if number else 1
-            owed -= worth * (self.additions[number] if self.additions else 0)
-            paid += worth * (self.shares[number] if self.shares else 1)
-        return (owed - worth * self.balloon) / paid
+            discount /= 1 + self.factors[number - 1] if number else 1
+            owed -= discount * (self.additions[number] if self.additions else 0)
+            paid += discount * (self.shares[number] if self.shares else 1)
+        return (owed - discount * self.balloon) / paid
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.value:,f}", *(f"    {segment}" for segment in self.segments)]
@@ -176,8 +176,8 @@ class Explanation:
     figures
         All figures, in the order in which they print.
     mark
-        What became of the instalment, if it was not paid as any other: ``"passed over by change
-        1"``, ``"moved by change 1"``, ``"the last, which takes what is left"``.
+        What became of the instalment, if it was not paid as any other: ``"skipped by change
+        1"``, ``"moved by change 1"``, ``"the last, which pays the remainder"``.
     """
 
     row: Row

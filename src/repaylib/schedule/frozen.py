@@ -26,6 +26,11 @@ class Frozen:
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
+    def __setstate__(self, state: Any) -> None:
+        """Take back what ``pickle`` and ``copy`` know: the dictionary of the value, its slots."""
+        for fields in state if isinstance(state, tuple) else (state,):
+            self._store(**(fields or {}))
+
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a {type(self).__name__} is frozen; {name} cannot be set")
 

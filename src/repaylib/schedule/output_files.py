@@ -35,7 +35,7 @@ class _Standard:
             return len(text)
 
     def flush(self) -> None:
-        """Write out what is held back."""
+        """Write the text held back."""
         try:
             sys.stdout.flush()
         except BrokenPipeError:
@@ -67,7 +67,7 @@ class _Output:
         return self.stream
 
     def end(self) -> None:
-        """Write out what is still held back, and close."""
+        """Write the text still held back, and close."""
         if self.stream is None:
             return
         self.stream.flush()
@@ -298,7 +298,7 @@ def close_standard_output() -> None:
 
 
 def _stat(name: str) -> os.stat_result | None:
-    """Return what is at a name, links followed; nothing if there is nothing."""
+    """Return the status of a file, links followed; ``None`` if there is none."""
     if name == STANDARD:
         return _standard()
     try:

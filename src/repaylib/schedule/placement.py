@@ -75,7 +75,7 @@ def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) ->
         raise TermsError(
             "payment",
             number,
-            f"an instalment; due date {number} is passed over",
+            f"an instalment; due date {number} is skipped",
             "write the number of the instalment that is to be moved",
         )
 
@@ -164,14 +164,14 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
     if table.conventions.business is None or table.moves_interest:
         return
     number = table.first_number_after(day)
-    for k in range(max(number - 2, table.before + 1), number + 1):
-        low, high = sorted((table.unadjusted(k), table.adjusted(k)))
+    for index in range(max(number - 2, table.before + 1), number + 1):
+        low, high = sorted((table.unadjusted(index), table.adjusted(index)))
         if low <= day < high:
             raise DateError(
                 "on",
                 day.isoformat(),
-                f"a day that is not between due date {k} as agreed, {table.unadjusted(k)}, and its "
-                f"business day, {table.adjusted(k)}",
+                f"a day that is not between due date {index} as agreed, {table.unadjusted(index)}, and its "
+                f"business day, {table.adjusted(index)}",
                 write(on=str(high)),
             )
 

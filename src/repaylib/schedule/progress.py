@@ -1,4 +1,4 @@
-"""How far a long run has come, told while it runs."""
+"""The progress of a long run, reported while it runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refuse_progress(progress: Progress) -> None:
 
 
 def reporter(progress: Progress) -> Callable[[int, int], object]:
-    """Return what is called with the loans done, and all of them.
+    """Return the function to call with the number of loans done and of all loans.
 
     Raises
     ------

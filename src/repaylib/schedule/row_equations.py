@@ -23,7 +23,7 @@ So in each row, in minor units,
    \text{received} &= \text{advanced} + \text{arrears taken over}
                         - \text{fees deducted or financed, with their tax}
 
-and out of pocket less received is the lender's net. :mod:`repaylib.schedule.divergence` says from
+and out of pocket less received is the lender's net. :mod:`repaylib.measures.break_even` says from
 which day on it compares plans.
 
 >>> import repaylib as rp

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,10 @@ from repaylib.money.amounts import add, to_decimal
 from repaylib.money.rounding_arrays import read_only
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, signed_sum
 
-__all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
+if TYPE_CHECKING:
+    from repaylib.schedule.schedule import Schedule
+
+__all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_in_money", "rows_of"]
 
 #: The columns that hold money, in the order of a row.
 MONEY = (
@@ -216,21 +219,21 @@ def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
         if days:
             parts.append(integers(days))
             days = []
-        parts.append(_of_stretch(piece, name))
+        parts.append(_of_regular_periods(piece, name))
     if days:
         parts.append(integers(days))
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _of_stretch(stretch: RegularPeriods, name: str) -> npt.NDArray[Any]:
+def _of_regular_periods(periods: RegularPeriods, name: str) -> npt.NDArray[Any]:
     if name == "number":
-        return np.arange(stretch.first, stretch.first + len(stretch))
-    column: npt.NDArray[Any] = getattr(stretch, "interest" if name == "accrued" else name)
+        return np.arange(periods.first, periods.first + len(periods))
+    column: npt.NDArray[Any] = getattr(periods, "interest" if name == "accrued" else name)
     return column
 
 
 def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
-    """Return a column that is nil on most days."""
+    """Return a column that is zero on most days."""
     held = [piece for piece in ledger.entries if isinstance(piece, Entry) and name in piece.sparse]
     if not held and name not in ledger.at_start:
         return np.zeros(len(ledger), dtype=np.int64)
@@ -268,3 +271,20 @@ def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
             dates[row] = np.datetime64(piece.day, "D")
         row += len(piece)
     return np.maximum.accumulate(dates) if paid and ledger.moved else dates
+
+
+def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
+    """Yield each row, its payment as what leaves the borrower's pocket, and up to when it accrues.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> fee = rp.Fee("1%", collected="financed")
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
+    >>> row, _ = next(rows_in_money(plan))
+    >>> row.fee, row.advanced, row.payment
+    (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
+    """
+    money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
+    for row, accrued_to, minor in zip(schedule, schedule.accrual_dates.tolist(), paid, strict=True):
+        yield row._replace(payment=money(minor)), accrued_to

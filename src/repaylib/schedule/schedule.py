@@ -23,7 +23,6 @@ from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
-from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.output_files import write_text
 from repaylib.schedule.placement import effective_date, rate_end_date, requested_date
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
+class Schedule(Totals, export.Streamed, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal

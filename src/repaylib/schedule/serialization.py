@@ -74,7 +74,7 @@ def from_plain(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, 
 
 
 def from_text(text: str) -> object:
-    """Return what JSON text says, for :func:`from_plain`.
+    """Return the value of JSON text, for :func:`from_plain`.
 
     Raises
     ------
@@ -236,7 +236,7 @@ def _plain(value: object) -> object:
 
 
 def _value(where: str, value: Any) -> Any:
-    """Return what a loan or a change takes; `where` is the path of the stored value."""
+    """Return an argument of a loan or a change; `where` is the path of the stored value."""
     if isinstance(value, list):
         return tuple(_value(f"{where}[{place}]", item) for place, item in enumerate(value))
     if not isinstance(value, Mapping):

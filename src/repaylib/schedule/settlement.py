@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from repaylib.changes.base import with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
-from repaylib.dates.days import months_elapsed
+from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
@@ -56,7 +56,7 @@ class Settlement:
     fee
         The fee for settling.
     penalty
-        Penalties taken over from arrears and not yet paid.
+        Penalties added with arrears and not yet paid.
     later_fees
         Fees of the instalments left that are charged all the same.
     tax
@@ -383,7 +383,7 @@ def _fee_on_part(
 def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
     """Return the payments after a day, without fees and taxes or, if not `besides`, with fees."""
     days = plan.accrual_dates.tolist()
-    later = [row for row, falls in zip(plan, days, strict=True) if falls > day]
+    later = [row for row, due in zip(plan, days, strict=True) if due > day]
     apart = [add(row.fee if besides else plan.loan.money(0), row.tax, row.penalty) for row in later]
     return subtract(add(plan.loan.money(0), *(row.payment for row in later)), *apart)
 

@@ -7,13 +7,15 @@ from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
+from repaylib.schedule.frozen import Frozen
+
 __all__ = ["Named", "Printed", "Table", "TableOf", "html_table", "padded", "text_table", "width_of"]
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 def width_of(text: str) -> int:
-    """Return how many columns a text takes on a terminal: wide characters take two.
+    """Return the width of a text on a terminal: wide characters take two columns.
 
     Examples
     --------
@@ -135,7 +137,7 @@ class Table(NamedTuple):
 
 
 if TYPE_CHECKING:
-    Lines = Sequence
+    PlainSequence = Sequence
     Named = Mapping
 else:
 
@@ -146,7 +148,7 @@ else:
         made.__doc__ = None
         return made
 
-    class Lines:
+    class PlainSequence:
         """A sequence by ``len`` and ``[]`` that is not registered as one, so that a table is a table.
 
         Polars guesses at the rows of a registered sequence, and does not ask for Arrow.
@@ -174,7 +176,7 @@ class Printed:
     __slots__ = ()
 
     def _table(self) -> Table:
-        """Return what it prints."""
+        """Return the printed text."""
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -184,7 +186,7 @@ class Printed:
         return self._table().html
 
 
-class TableOf(Printed, Lines[T_co]):
+class TableOf(Frozen, Printed, PlainSequence[T_co]):
     """A frozen sequence of rows that prints as a table; a subclass has `rows` and :meth:`_table`."""
 
     __slots__ = ()

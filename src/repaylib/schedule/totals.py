@@ -93,7 +93,7 @@ class Totals:
 
     @property
     def total_advanced(self) -> Decimal:
-        """All that was lent after the start, financed fees included."""
+        """The amounts lent after the start, financed fees included."""
         return self._sum("advanced")
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
@@ -14,7 +15,7 @@ from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
 from repaylib.wording.sentence import Money, Sentence
 
-__all__ = ["Fee", "parse_fee"]
+__all__ = ["Fee", "parse_fee", "refund_share"]
 
 
 #: Fees of the normal course; all others come only if something happens.
@@ -42,7 +43,7 @@ class Fee:
         ``"instalment"``
             with every instalment that is paid: a service fee; 20 is 240 over 12 payments.
         ``"due_date"``
-            on every due date, those passed over by a deferral too: an account fee.
+            on every due date, those skipped by a deferral too: an account fee.
         ``"end"``
             with the last payment.
         ``"deferral"``, ``"rate_change"``, ``"prepayment"``, ``"rescheduling"``, ``"forgiveness"``, \
@@ -206,7 +207,7 @@ class Fee:
         return Sentence(f"payee.{self.payee}") if known else self.payee
 
     def standard_sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence | Money:
-        """Return how much it is, as agreed; `money` writes an amount."""
+        """Return the agreed amount in words; `money` writes an amount."""
         if isinstance(self.amount, Decimal):
             return money(self.amount)
         repaid = self.of == "change" and self.when in ("settlement", "prepayment")
@@ -226,8 +227,22 @@ class Fee:
         return str(self.sentence())
 
 
+def refund_share(fee: Fee, start: date, day: date, end: date) -> Fraction:
+    """Return the share of a fee that comes back if a loan from `start` to `end` is settled on a day.
+
+    Examples
+    --------
+    >>> fee = Fee("3%", refund="pro_rata")
+    >>> refund_share(fee, date(2024, 1, 1), date(2024, 10, 1), date(2024, 12, 31))
+    Fraction(91, 365)
+    """
+    if fee.refund == "none":
+        return Fraction(0)
+    return Fraction((end - day).days, (end - start).days)
+
+
 def usual_name(when: FeeTime) -> str:
-    """Return what a fee is called if it has no name of its own."""
+    """Return the name of a fee without a given name."""
     return f"{when.replace('_', ' ')} fee"
 
 

@@ -56,12 +56,12 @@ class Graduated:
         step: Fraction | Decimal
         text = by.strip() if isinstance(by, str) else ""
         if isinstance(by, Fraction) or text.endswith("%"):
-            falls = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
+            decreases = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
             size = abs(by) if isinstance(by, Fraction) else text.removeprefix("-")
             share = parse_share(size, "by", LARGEST_SHARE, "share")
-            if falls and share >= 1:
+            if decreases and share >= 1:
                 raise RateError("by", by, "a share above -100%", 'write such as by="-10%"')
-            step = -share if falls else share
+            step = -share if decreases else share
         else:
             step = parse_amount(by, "by")
         count = as_integer(every)
@@ -72,7 +72,9 @@ class Graduated:
 
     def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
         """Return the rule in words; `money` writes an amount."""
-        step: object = Share(abs(self.by)) if isinstance(self.by, Fraction) else money(abs(self.by))
+        step: object = (
+            Share(abs(self.by)) if isinstance(self.by, Fraction) else money(self.by.copy_abs())
+        )
         key = "graduated.fall" if self.by < 0 else "graduated.rise"
         return Sentence(key, step=step, every=self.every)
 
@@ -136,7 +138,7 @@ class Grown(NamedTuple):
         return round_fraction(solved * (1 + self.by) ** steps, self.rounding)
 
     def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
-        """Return what due dates `low` to `high` pay as multiples of the first, over one number."""
+        """Return the payments of due dates `low` to `high` as multiples of the first, over one number."""
         if isinstance(self.by, int):
             return (), 1
         steps = [(number - self.first) // self.every for number in range(low, high + 1)]
@@ -145,7 +147,7 @@ class Grown(NamedTuple):
         return [top**step * bottom ** (most - step) for step in steps], bottom**most
 
     def additions(self, low: int, high: int) -> Sequence[int]:
-        """Return what due dates `low` to `high` pay more than the first."""
+        """Return the excess of the payments of due dates `low` to `high` over the first."""
         if not isinstance(self.by, int):
             return ()
         return [self.by * ((number - self.first) // self.every) for number in range(low, high + 1)]

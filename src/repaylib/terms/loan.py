@@ -173,7 +173,7 @@ class Loan(LoanTerms):
         5,494.29 in the end.
     amortise_over
         The instalment is solved for so many payments, as if there were so many; the last of
-        `payments` takes what is left: with 24 instead of 12, 470.73 a month and 5,768.95.
+        `payments` pays the remainder: with 24 instead of 12, 470.73 a month and 5,768.95.
     in_advance
         Whether the first payment is on the start date, each for the period after it. 12
         payments in advance take 879.69. A list of due dates then begins with the start.
@@ -206,7 +206,7 @@ class Loan(LoanTerms):
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
     counted_days
-        Which end of a stretch of days is counted: ``"first"`` (and the last one not),
+        Which end of a segment of days is counted: ``"first"`` (and the last one not),
         ``"last"`` (and the first one not) or ``"both"``. At 12 % on 10,000 under
         ``"actual/actual ISDA"`` the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31
         days of a leap year. With ``"both"`` the days of disbursement and of repayment are

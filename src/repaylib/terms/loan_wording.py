@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from repaylib.dates.frequency_wording import length_sentence, pace_sentence
+from repaylib.dates.frequency_wording import frequency_sentence, length_sentence
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_rate import Indexed
@@ -27,7 +27,7 @@ Amounts = Callable[[Decimal], Money]
 
 
 def loan_sentence(loan: Loan, money: Amounts = Money) -> Sentence:
-    """Return what must be known to compute the amounts, and what differs from the usual.
+    """Return the terms needed to compute the amounts, and those that differ from the defaults.
 
     `money` writes an amount; by default it stands as it was given, and the principal alone has its
     currency.
@@ -66,7 +66,7 @@ def _steps(rates: Steps[Rate]) -> list[object]:
 
 
 def _payments(loan: Loan, money: Amounts) -> Sentence:
-    """Return how many payments of which kind there are, and when."""
+    """Return the number, kind and days of the payments."""
     if loan.method == "bullet":
         day, length = (
             loan.timetable.adjusted(loan.payments),
@@ -80,7 +80,7 @@ def _payments(loan: Loan, money: Amounts) -> Sentence:
     return Sentence(
         "loan.payments_open" if count == MOST_PAYMENTS else "loan.payments",
         count=count,
-        pace=pace_sentence(loan.every),
+        frequency=frequency_sentence(loan.every),
         kind=Sentence(f"kind.{kind}", count=count),
         fixed=fixed,
         first=loan.first_payment,
@@ -111,7 +111,7 @@ def _amount(value: Decimal | Fraction, money: Amounts) -> object:
 
 
 def _days(loan: Loan) -> list[Sentence]:
-    """Return what is agreed on business days and the counting of days."""
+    """Return the terms on business days and the counting of days."""
     found = []
     if loan.roll != "none":
         found.append(Sentence("loan.roll", roll=Sentence(f"roll.{loan.roll}")))
@@ -125,7 +125,7 @@ def _days(loan: Loan) -> list[Sentence]:
 
 
 def _rates(loan: Loan) -> Sentence | str:
-    """Return how the rate changes."""
+    """Return the changes of the rate."""
     rate = loan.rate
     if isinstance(rate, Rate) or not (isinstance(rate, Indexed) or rate.changes):
         return NOTHING
@@ -198,7 +198,7 @@ def _instalment_rules(loan: Loan, money: Amounts) -> list[Sentence]:
 
 
 def _roundings(loan: Loan) -> list[Sentence]:
-    """Return how amounts are rounded, where it is not the usual way."""
+    """Return the rounding of amounts, where it is not the default."""
     usual, rule = loan.rounding == "half_up", Sentence(f"rounding.{loan.rounding}")
     rules = []
     if loan.decimals != decimals_of(loan.currency):

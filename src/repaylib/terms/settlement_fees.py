@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from repaylib.dates.days import add_months
+from repaylib.dates.months import add_months
 from repaylib.errors import AmountError, RepayError, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.counts import parse_count
@@ -65,7 +65,7 @@ class SettlementFee:
     less_elapsed
         Whether months of interest are fewer by the months elapsed: ``"12 months"`` after 7 are 5.
     at_least
-        An amount that the fee is not below, unless it is nil.
+        The smallest amount of the fee, unless it is zero.
     at_most
         An amount, or a share of the principal repaid, that it is not above.
     cap

@@ -85,7 +85,8 @@ class Rejects(Streamed, TableOf[Reject]):
     rows: tuple[Reject, ...]
 
     def __init__(self, lines: Sequence[Reject] = ()) -> None:
-        self.rows = tuple(sorted(lines, key=lambda reject: (reject.row, reject.change or 0)))
+        rows = sorted(lines, key=lambda reject: (reject.row, reject.change or 0))
+        self._store(rows=tuple(rows))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Rejects):

@@ -1,8 +1,8 @@
-"""Where plans part, and what each pays out of pocket from then on: the one definition."""
+"""When one plan overtakes another: where plans part, what each pays from then on, the break-even."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,11 +11,10 @@ import numpy as np
 
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import show
-from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 
-__all__ = ["BreakEven", "Parting", "break_even", "parting_of", "rows_in_money"]
+__all__ = ["BreakEven", "Divergence", "break_even", "divergence_of"]
 
 
 class BreakEven(NamedTuple):
@@ -24,9 +23,9 @@ class BreakEven(NamedTuple):
     Attributes
     ----------
     day
-        The day of the payment that turns it.
+        The day of the payment that brings it about.
     months
-        Whole months from the day on which the plans part; one that has begun counts.
+        Whole months from the day on which the plans diverge; one that has begun counts.
     before
         The name of the plan that has paid less before that day.
     after
@@ -44,8 +43,8 @@ class BreakEven(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """The day on which plans part, and what is agreed anyway.
+class Divergence:
+    """The day on which plans diverge, and the schedule agreed before.
 
     What a plan pays from then on is what leaves the borrower's pocket after the day and, on the day
     itself, what it pays beyond what is agreed anyway: a prepayment, a settlement, a fee for a change.
@@ -66,7 +65,7 @@ class Parting:
     >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("3%", when="deferral")])
     >>> plan = rp.amortise(loan)
     >>> later = rp.defer(plan, payment=4)
-    >>> parts = parting_of([plan, later])
+    >>> parts = divergence_of([plan, later])
     >>> [(str(day), amount) for day, amount in parts.paid(later)][:3]
     [('2024-04-10', 22832), ('2024-06-10', 96460), ('2024-07-10', 88849)]
     >>> parts.total(later) - parts.total(plan)
@@ -77,15 +76,15 @@ class Parting:
     agreed: Schedule | None
 
     def paid(self, plan: Schedule) -> list[tuple[date, int]]:
-        """Return what a plan pays out of pocket from then on, by day, in minor units.
+        """Return the payments of a plan out of pocket from then on, by day, in minor units.
 
         Days on which nothing is paid are left out. Money that comes back is below zero.
         """
-        falls = plan.accrual_dates
-        after = falls >= np.datetime64(self.day, "D")
+        days = plan.accrual_dates
+        after = days >= np.datetime64(self.day, "D")
         amounts: list[int] = plan.columns["out_of_pocket"][after].tolist()
         sums: dict[date, int] = {}
-        for day, amount in zip(falls[after].tolist(), amounts, strict=True):
+        for day, amount in zip(days[after].tolist(), amounts, strict=True):
             sums[day] = sums.get(day, 0) + amount
         if anyway := self._anyway(plan, "out_of_pocket"):
             sums[self.day] = sums.get(self.day, 0) - anyway
@@ -99,11 +98,11 @@ class Parting:
         return whole - self._anyway(plan, *names)
 
     def cost(self, plan: Schedule) -> int:
-        """Return what is paid out of pocket from then on, less what is received."""
+        """Return the payments out of pocket from then on, less the receipts."""
         return self.total(plan) - self.received(plan)
 
     def received(self, plan: Schedule) -> int:
-        """Return what the borrower receives from then on beyond what is agreed anyway."""
+        """Return the receipts of the borrower from then on beyond the agreed ones."""
         before = plan if self.agreed is None else self.agreed
         return self.total(plan, "received") + plan.opening_balance - before.opening_balance
 
@@ -116,12 +115,12 @@ class Parting:
         return sum(sum(before.columns[name][there].tolist()) for name in names)
 
 
-def parting_of(plans: Sequence[Schedule]) -> Parting:
+def divergence_of(plans: Sequence[Schedule]) -> Divergence:
     """Return where plans part.
 
     Plans of one loan part on the day of the first change that not all of them share, or at the start
-    if there is none. Plans of different loans part when the last of them begins: what is lent then is
-    what the others take to be settled on that day, or they are no plans of one debt.
+    if there is none. Plans of different loans part when the last of them begins: its principal is the
+    amount that settles the others on that day, or they are not plans of one debt.
 
     Raises
     ------
@@ -132,7 +131,7 @@ def parting_of(plans: Sequence[Schedule]) -> Parting:
     if any(plan.loan != first.loan for plan in plans):
         day = max(plan.loan.start for plan in plans)
         _check_debt(plans, day)
-        return Parting(day, None)
+        return Divergence(day, None)
     shared = 0
     while len({plan.changes[shared : shared + 1] for plan in plans}) == 1 and shared < len(
         first.changes
@@ -140,7 +139,7 @@ def parting_of(plans: Sequence[Schedule]) -> Parting:
         shared += 1
     days = [day for plan in plans for day in plan.change_days[shared:]]
     agreed = first if shared == len(first.changes) else Schedule(first.loan, first.changes[:shared])
-    return Parting(min(days, default=first.loan.start), agreed)
+    return Divergence(min(days, default=first.loan.start), agreed)
 
 
 def _check_debt(plans: Sequence[Schedule], day: date) -> None:
@@ -164,30 +163,13 @@ def _in_words(plan: Schedule, amount: int | None, day: date) -> str:
 
 
 def _debt(plan: Schedule, day: date) -> int | None:
-    """Return what is lent on a day or, under a loan that began earlier, what settles it then."""
+    """Return the principal disbursed on a day or, for a loan that began earlier, its settlement."""
     if plan.loan.start == day:
         return plan.opening_balance
     try:
         return plan.loan.signed(settle(plan, on=day).total)
     except RepayError:  # such as a day on which it has ended
         return None
-
-
-def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
-    """Yield each row, its payment as what leaves the borrower's pocket, and up to when it accrues.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> fee = rp.Fee("1%", collected="financed")
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
-    >>> row, _ = next(rows_in_money(plan))
-    >>> row.fee, row.advanced, row.payment
-    (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
-    """
-    money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
-    for row, falls, minor in zip(schedule, schedule.accrual_dates.tolist(), paid, strict=True):
-        yield row._replace(payment=money(minor)), falls
 
 
 def break_even(

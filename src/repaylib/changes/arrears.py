@@ -80,6 +80,6 @@ class Arrears(TermsChange):
         return f"arrears {self.amount:,f}"
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
-        """Return what the change does, with what is known of its effect in a schedule."""
+        """Return a sentence that describes the change, with its known effect in a schedule."""
         amount, paid = effect.amount(self.amount), Sentence(f"arrears.{self.repay}")
         return Sentence(f"arrears.{self.of}", when=self.when, amount=amount, paid=paid)

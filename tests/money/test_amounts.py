@@ -1,0 +1,26 @@
+"""Amounts: read and shown without loss, in the decimals of the currency."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
+
+
+@given(st.integers(0, 10**20), st.sampled_from(["CNY", "JPY", "KWD", "CLF"]))
+def test_amounts_go_in_and_out_unchanged(minor: int, currency: str) -> None:
+    decimals = decimals_of(currency)
+    amount = to_decimal(minor, decimals)
+    assert to_minor(amount, "amount", currency, least=0) == minor
+    assert to_minor(str(amount), "amount", currency, least=0) == minor
+    assert show(minor, decimals).replace(",", "") == str(amount)
+
+
+@pytest.mark.parametrize(
+    ("currency", "decimals"),
+    [("EUR", 2), ("USD", 2), ("VND", 0), ("KRW", 0), ("BHD", 3), ("UYW", 4), ("XXX", 2)],
+)
+def test_decimals_of_currencies(currency: str, decimals: int) -> None:
+    assert decimals_of(currency) == decimals
