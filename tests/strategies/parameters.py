@@ -387,28 +387,28 @@ CALLS["Loan"] = Call(
 )
 CALLS["Portfolio"] = Call(
     lambda *args, **words: rp.amortise(rp.Portfolio(*args, **words)),
-    {"words": {**LOAN_WORDS, "rate": ["12%", "8%"]}},
+    {"options": {**LOAN_WORDS, "rate": ["12%", "8%"]}},
     {
         "table": Two(
             {"principal": ["1", "2"]},
             {"principal": ["3", "2"]},
-            {"words": {"rate": "12%", "payments": 3, "start": START}},
+            {"options": {"rate": "12%", "payments": 3, "start": START}},
         ),
         "columns": Two(
             {"principal": "a"},
             {"principal": "b"},
             {
                 "table": {"a": ["10", "20"], "b": ["30", "40"]},
-                "words": {"rate": "12%", "payments": 3, "start": START},
+                "options": {"rate": "12%", "payments": 3, "start": START},
             },
         ),
         "rate_unit": Two(
-            "bp", None, {"words": {**LOAN_WORDS, "rate": np.array([1200, 800])}}, "rate"
+            "bp", None, {"options": {**LOAN_WORDS, "rate": np.array([1200, 800])}}, "rate"
         ),
         "errors": Two(
-            "raise", "collect", {"words": {**LOAN_WORDS, "payments": [12, 0]}}, "payments"
+            "raise", "collect", {"options": {**LOAN_WORDS, "payments": [12, 0]}}, "payments"
         ),
-        "words": Two(LOAN_WORDS | {"rate": ["12%", "8%"]}, LOAN_WORDS | {"rate": ["12%", "9%"]}),
+        "options": Two(LOAN_WORDS | {"rate": ["12%", "8%"]}, LOAN_WORDS | {"rate": ["12%", "9%"]}),
     },
     of=rp.Portfolio,
 )
