@@ -150,6 +150,18 @@ def test_docstrings_name_modules_that_exist() -> None:
             assert name in modules(), f"{path}: {name}"
 
 
+def test_pages_name_what_exists() -> None:
+    placeholders = {"rp.name", "rp.package.name"}
+    for path in [README, *(ROOT / "docs").rglob("*.rst")]:
+        found = re.findall(r"(?<![\w./])rp(?:\.[A-Za-z_]\w*)+", path.read_text(encoding="utf-8"))
+        for name in set(found) - placeholders:
+            value: Any = rp
+            for part in name.split(".")[1:]:
+                fields = getattr(value, "__dataclass_fields__", {})
+                assert hasattr(value, part) or part in fields, f"{path.name}: {name}"
+                value = getattr(value, part, None)
+
+
 def test_modules_are_small() -> None:
     for path in SOURCE.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 450, path.name

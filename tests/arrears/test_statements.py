@@ -416,7 +416,7 @@ class TestRefusals:
         with pytest.raises(rp.errors.TermsError, match="multiplier"):
             rp.PenaltyTerms("1.5", rate="18%")
         flat = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
-        with pytest.raises(rp.errors.TermsError, match="on what was lent"):
+        with pytest.raises(rp.errors.TermsError, match="on the original principal"):
             rp.statement(flat, as_of="2024-02-10", interest="balance")
 
 

@@ -128,7 +128,7 @@ def test_what_cannot_be_computed_arrives_with_its_reason(spark: Any, loans: pa.T
 
     def summed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return amortise_batches(
-            batches, words=words, keep=["id"], output="summary", figures=["total_paid"]
+            batches, options=words, keep=["id"], output="summary", figures=["total_paid"]
         )
 
     schema = ddl_of("summary", keep={"id": "int64"}, figures=["total_paid"])

@@ -145,9 +145,9 @@ class Allocation:
         After the rule for mortgages, MCOB 12.4.1B (from memory): all instalments missed, by age,
         and then what was charged for missing them.
         """
-        cells = [("past due", each) for each in ("interest", "principal")]
-        cells += [("due", each) for each in ("interest", "principal")]
-        cells += [(age, each) for age in AGES[:2] for each in ("fee", "penalty", "costs")]
+        cells = [("past due", kind) for kind in ("interest", "principal")]
+        cells += [("due", kind) for kind in ("interest", "principal")]
+        cells += [(age, kind) for age in AGES[:2] for kind in ("fee", "penalty", "costs")]
         cells += [("in advance", component) for component in COMPONENTS]
         return cls(cells)
 
@@ -215,17 +215,17 @@ def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
     hint = 'write order=("interest", "principal", ...)'
     one = isinstance(order, str)
     given = [order] if one else list(parse_items(order, parameter, "components, in order", hint))
-    if all(isinstance(each, str) for each in given):
-        names = [check_word(parameter, each, COMPONENTS) for each in given]
+    if all(isinstance(item, str) for item in given):
+        names = [check_word(parameter, item, COMPONENTS) for item in given]
         _check_each_once(parameter, names, COMPONENTS)
         given = [(age, name) for age in AGES for name in names]
     cells: list[Cell] = []
-    for each in given:
-        if not isinstance(each, (tuple, list)) or len(each) != 2:
+    for item in given:
+        if not isinstance(item, (tuple, list)) or len(item) != 2:
             hint = 'write ("past due", "interest")'
-            raise TermsError(parameter, each, "components, or pairs of age and component", hint)
+            raise TermsError(parameter, item, "components, or pairs of age and component", hint)
         cells.append(
-            (check_word(parameter, each[0], AGES), check_word(parameter, each[1], COMPONENTS))
+            (check_word(parameter, item[0], AGES), check_word(parameter, item[1], COMPONENTS))
         )
     steps = [f"{age} {name}" for age, name in cells]
     _check_each_once(parameter, steps, [f"{age} {name}" for age in AGES for name in COMPONENTS])
@@ -250,7 +250,7 @@ def _check_each_once(parameter: str, given: Sequence[str], wanted: Sequence[str]
 def pay_due(
     dues: OpenInstalments, money: int, day: date, allocation: Allocation, days_past_due: int
 ) -> int:
-    """Allocate money received on a day to what is past due and due; return what is left of it."""
+    """Allocate money received on a day to past-due and due items; return the rest of it."""
     order = allocation.order_at(days_past_due)
     for age, run in groupby(order, key=lambda cell: cell[0]):
         if age == "in advance" or not money:
@@ -279,7 +279,7 @@ def _open_items(
 
 
 def pay_apart(items: Sequence[InstalmentDue], money: int, day: date, rounding: Rounding) -> int:
-    """Pay what is set apart, after all else; return what is left."""
+    """Pay items set apart, after all others; return the rest."""
     return _pay([item for item in items if item.set_apart], KINDS, money, day, rounding)
 
 
@@ -291,7 +291,7 @@ def pay_ahead(
     allocation: Allocation,
     rounding: Rounding,
 ) -> int:
-    """Pay an instalment out of money that was received before it fell due; return what is left."""
+    """Pay an instalment out of money received before it fell due; return the rest."""
     order = [cell for cell in allocation.order if cell[0] == "in advance"]
     for kind in _kinds(order):
         amount = min(money, max(0, item.open(kind, day, rounding)))
@@ -307,7 +307,7 @@ def _kinds(cells: Iterable[Cell]) -> list[Kind]:
 def _pay(
     items: Iterable[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
 ) -> int:
-    """Pay some kinds of some items, one item after the other; return what is left."""
+    """Pay some kinds of some items, one item after the other; return the rest."""
     for item in items:
         if not money:
             break
@@ -321,7 +321,7 @@ def _pay(
 def _pay_in_proportion(
     items: Sequence[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
 ) -> int:
-    """Pay some kinds of some items in proportion to what is open of each; return what is left."""
+    """Pay some kinds of some items in proportion to their open amounts; return the rest."""
     opens = [[max(0, item.open(kind, day, rounding)) for kind in kinds] for item in items]
     totals = [sum(amounts) for amounts in opens]
     whole = sum(totals)

@@ -23,7 +23,7 @@ from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
 #: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
-#: ``"apart"``: it stays owed beside the new schedule, and accrues nothing.
+#: ``"apart"``: it stays owed outside the new schedule, and accrues nothing.
 
 PARTS_OF_ARREARS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee", "costs")
 FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")
@@ -52,7 +52,7 @@ class ArrangementRound:
     forgiven
         What was forgiven.
     apart
-        What stays owed beside the schedule.
+        The amounts that stay owed outside the schedule.
     breach
         When it counts as breached, and what follows; ``None`` if nothing was agreed.
     options
@@ -115,7 +115,7 @@ class Arrangement:
     # -- how it is kept ---------------------------------------------------------------
 
     def statement(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> Statement:
-        """Return what is owed on a day under the latest agreement.
+        """Return the statement of a day under the latest agreement.
 
         Once it is breached, what its terms reinstate is owed as well.
 
@@ -170,7 +170,7 @@ class Arrangement:
         return self._broken_on(self._events(receipts, day), day)
 
     def if_breached(self, after: int = 0) -> BreachOutcome:
-        """Return what a breach costs: some instalments are paid on their due dates, then none.
+        """Return the cost of a breach: some instalments are paid on their due dates, then none.
 
         Parameters
         ----------
@@ -218,7 +218,7 @@ class Arrangement:
     @property
     def known(self) -> list[AccountEvent]:
         """The events before the latest agreement, which its statement includes."""
-        return [event for each in self.rounds for event in each.before.events]
+        return [event for round_ in self.rounds for event in round_.before.events]
 
     def _events(self, receipts: Iterable[AccountEvent], day: date) -> tuple[AccountEvent, ...]:
         """Return the events since the agreement."""
@@ -233,7 +233,7 @@ class Arrangement:
         known = self.known
         given = list(receipts)
         for event in given:
-            if isinstance(event, Reversal) and any(_is(event, each) for each in known):
+            if isinstance(event, Reversal) and any(_is(event, other) for other in known):
                 raise TermsError(
                     "receipts",
                     str(event),
@@ -278,7 +278,7 @@ class Arrangement:
         return replace(found, events=events, arrangement=self)
 
     def _apart(self) -> list[Charge]:
-        """Return the amounts that stay owed beside the schedule, as charges."""
+        """Return the amounts that stay owed outside the schedule, as charges."""
         kinds: dict[str, Any] = {
             "principal": "principal",
             "interest": "interest",
@@ -309,15 +309,15 @@ class Arrangement:
         return [
             [
                 str(number),
-                str(each.on),
-                "proposed" if each.agreed is None else str(each.agreed),
-                f"{each.before.payoff:,f}",
-                f"{each.schedule.loan.principal:,f}",
-                f"{each.forgiven.total:,f}",
-                f"{each.schedule.instalment:,f}",
-                str(each.schedule.maturity),
+                str(round_.on),
+                "proposed" if round_.agreed is None else str(round_.agreed),
+                f"{round_.before.payoff:,f}",
+                f"{round_.schedule.loan.principal:,f}",
+                f"{round_.forgiven.total:,f}",
+                f"{round_.schedule.instalment:,f}",
+                str(round_.schedule.maturity),
             ]
-            for number, each in enumerate(self.rounds, 1)
+            for number, round_ in enumerate(self.rounds, 1)
         ]
 
     def __str__(self) -> str:

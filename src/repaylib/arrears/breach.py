@@ -313,7 +313,7 @@ def outcome_of(
     return BreachOutcome(
         after=after,
         on=on,
-        paid=add(owed.schedule.loan.money(0), *(each.amount for each in made)),
+        paid=add(owed.schedule.loan.money(0), *(payment.amount for payment in made)),
         owed=owed.payoff,
         reinstated=subtract(owed.payoff, kept.payoff),
         penalty=add(owed.balances.penalty, owed.balances.penalty_interest),

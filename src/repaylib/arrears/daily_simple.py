@@ -122,7 +122,7 @@ def split_instalment(state: ServicingState, item: InstalmentDue) -> None:
 
 
 def applied_receipts(state: ServicingState) -> tuple[Applied, ...]:
-    """Return what the money of each day has paid, in major units."""
+    """Return the allocation of the money of each day, in major units."""
     money = state.loan.money
     return tuple(
         Applied(

@@ -175,7 +175,7 @@ def amounts_of_entry(entry: Entry) -> DueAmount:
 
 
 def settlement_amounts(quote: Schedule) -> dict[Kind, int]:
-    """Return what a settlement costs beside the amounts that fall due on its day, by kind."""
+    """Return the cost of a settlement besides the amounts that fall due on its day, by kind."""
     paid = quote.ledger.settled
     parts: dict[Kind, int] = {
         "fee": paid.fee + paid.later_fees + paid.tax - paid.refund,

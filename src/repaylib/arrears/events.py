@@ -161,7 +161,7 @@ class Refund(AccountEvent):
 
 @dataclass(frozen=True, slots=True, init=False)
 class Charge(AccountEvent):
-    """An amount charged besides the schedule.
+    """An amount charged outside the schedule.
 
     Parameters
     ----------

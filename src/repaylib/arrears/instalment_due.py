@@ -1,4 +1,4 @@
-"""One instalment that is due: its amounts by kind, what was paid of it, the penalty on it."""
+"""One instalment that is due: its amounts by kind, the payments on it, and its penalty."""
 
 from __future__ import annotations
 
@@ -155,12 +155,12 @@ class InstalmentDue:
         return {*self.due_parts, *self.accrued, *(self.capped_penalties or ())}
 
     def open(self, kind: Kind, day: date, rounding: Rounding) -> int:
-        """Return what is owed of a kind."""
+        """Return the open amount of a kind."""
         gone = self.paid.get(kind, 0) + self.waived.get(kind, 0)
         return self.charged(kind, day, rounding) - gone
 
     def unpaid(self, kind: Kind) -> int:
-        """Return what is owed of the amount that fell due, without what has accrued since."""
+        """Return the open part of the amount that fell due, without penalties accrued since."""
         return self.due_parts.get(kind, 0) - self.paid.get(kind, 0) - self.waived.get(kind, 0)
 
     @property

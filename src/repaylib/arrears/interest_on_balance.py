@@ -1,4 +1,4 @@
-"""Interest on the balance really owed: overdue principal bears it, and money paid ahead saves it."""
+"""Interest on the balance really owed: overdue principal accrues it, and money paid in advance saves it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def follow_balance(state: ServicingState, day: date) -> None:
     if state.daily_simple:
         _round_with_receipts(state, day, wanted, added)
     state.unplanned_deviation = 0
-    added = {on: each for on, each in added.items() if state.offsets.get(on) != each}
+    added = {on: offset for on, offset in added.items() if state.offsets.get(on) != offset}
     if not added and not (_in_force(state.offsets) and state.falls_due(day)):
         return
     if _follow(state, added, day):
@@ -51,7 +51,9 @@ def _round_with_receipts(state: ServicingState, day: date, wanted: int, added: O
     """Round interest on the day of a receipt, and not on a due date without one."""
     falls_due = state.falls_due(day)
     if state.posted_to == day:
-        last = next((each for on, each in reversed(state.offsets.items()) if on < day), Offset(0))
+        last = next(
+            (offset for on, offset in reversed(state.offsets.items()) if on < day), Offset(0)
+        )
         if wanted or last.carries or state.deviation or state.silent or not falls_due:
             carries = bool(wanted) or not falls_due or state.silent
             added[day] = Offset(wanted, posts=True, carries=carries)
@@ -137,7 +139,7 @@ def prepaid_plan(plan: Schedule, change: Prepayment) -> Schedule | None:
 
 
 def accrue_after_end(state: ServicingState, day: date) -> None:
-    """Let overdue principal bear the loan's rate after the schedule has ended.
+    """Accrue the loan's rate on overdue principal after the schedule has ended.
 
     Before, the plan includes it in its interest. All of it is one sum, rounded once, on the oldest
     instalment with open principal.

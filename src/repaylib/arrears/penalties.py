@@ -27,7 +27,7 @@ from repaylib.typing import DayCount, Rounding
 
 
 def rounded_penalty(accrued: Fraction, rounding: Rounding) -> int:
-    """Return what has accrued on an instalment in minor units: the whole of it is rounded once."""
+    """Return the penalty accrued on an instalment in minor units: the sum is rounded once."""
     return round_fraction(accrued, rounding)
 
 
@@ -125,7 +125,7 @@ class PenaltyRules:
     rounding
         How amounts are rounded.
     beyond
-        Whether overdue principal bears ordinary interest already, so that the penalty on it is the
+        Whether overdue principal accrues ordinary interest already, so that the penalty on it is the
         part of its rate above that.
     accrued_to
         The day from which penalties accrue.
@@ -170,10 +170,10 @@ class PenaltyRules:
             share = self.rates.share(late_from, first, last, rule.terms.day_count)
             for kind, base in _bases(overdue, rule.terms):
                 if self.beyond and overdue.planned and kind == "penalty":
-                    bears = min(base, overdue.principal)  # ordinary interest already
+                    ordinary = min(base, overdue.principal)  # ordinary interest already
                     beyond = max(rule.rate - rule.ordinary, ZERO)
-                    found.append((kind, Segment(bears, beyond, first, last, share, kind)))
-                    base -= bears
+                    found.append((kind, Segment(ordinary, beyond, first, last, share, kind)))
+                    base -= ordinary
                 found.append((kind, Segment(base, rule.rate, first, last, share, kind)))
         return found
 
@@ -208,7 +208,7 @@ class PenaltyRules:
 
 
 def _bases(overdue: Overdue, terms: PenaltyTerms) -> list[tuple[Kind, int]]:
-    """Return what a penalty accrues on: the kind of penalty, and its base."""
+    """Return the bases of a penalty, by kind of penalty."""
     if terms.base == "instalment":
         return [("penalty", overdue.total)]
     bases: list[tuple[Kind, int]] = [("penalty", overdue.principal)]
@@ -278,8 +278,8 @@ class ArrearsRates:
         own = day_count or loan.day_count
         days = (end - start).days + (loan.counted_days == "both")
         if own in BY_DAY:
-            each, year = BY_DAY[own]
-            return Fraction(days * each, year)
+            share, year = BY_DAY[own]
+            return Fraction(days * share, year)
         if own in BY_PERIOD and self._of_a_day is not None:
             return days * self._of_a_day
         return None if own == "1/1" else Fraction(days + 40, 200)
@@ -309,8 +309,8 @@ class ArrearsRates:
         own = day_count or loan.day_count
         both = loan.counted_days == "both"
         if own in BY_DAY and not both:
-            each, year = BY_DAY[own]
-            return Fraction((day - opening).days * each, year)
+            share, year = BY_DAY[own]
+            return Fraction((day - opening).days * share, year)
         table = next((t for t in reversed(self._tables) if t.start <= opening), self._tables[0])
         if own in BY_PERIOD and table.share is not None:
             odd = loan.odd_days if own == "periodic" else "pro_rata"

@@ -177,7 +177,7 @@ class PenaltyTerms:
     def sentence(
         self, money: Callable[[Decimal], Money] = Money, rates: Iterable[LateRate] = ()
     ) -> Listed:
-        """Return what being late costs; `money` writes an amount, `rates` are those that follow."""
+        """Return the sentence for the price of late payment; `money` writes an amount, `rates` are those that follow."""
         if self.free:
             return Listed([Sentence("penalty.none")], "sentence")
         since = Sentence("penalty.due_date")
@@ -284,7 +284,7 @@ def parse_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTer
     if given is None:
         return None
     found: Steps[Any] = given if isinstance(given, Steps) else Steps(given)
-    for value in (found.initial, *(each for _, each in found.changes)):
+    for value in (found.initial, *(rate for _, rate in found.changes)):
         if not isinstance(value, PenaltyTerms):
             hint = 'write rp.PenaltyTerms("1.5"), or rp.steps(old, {"2025-01-01": new})'
             raise TermsError(parameter, value, "PenaltyTerms", hint)

@@ -106,7 +106,7 @@ def renegotiate(
     first_payment
         The first due date; by default the next one of the old schedule.
     arrears
-        The treatment of what is owed besides the principal not yet due: one treatment for all, or by
+        The treatment of the debt other than the undue principal: one treatment for all, or by
         part, ``{"interest": "spread", "penalty": "forgive"}``; the parts are ``"principal"``
         (what is overdue of it), ``"interest"``, ``"penalty"``, ``"fee"`` and ``"costs"``. 90.00 of
         penalties, over 9 instalments:
@@ -119,7 +119,7 @@ def renegotiate(
         ``"forgive"``
             it is forgiven.
         ``"apart"``
-            it stays owed beside the schedule, accrues no interest, and is paid after all else.
+            it stays owed outside the schedule, accrues no interest, and is paid after all else.
     changes
         Changes to the new schedule, such as a :class:`~repaylib.changes.Deferral`.
     breach
@@ -189,7 +189,7 @@ def renegotiate(
         arrears=treatment,
         schedule=schedule,
         capitalised=old.money(parts["capitalised"]),
-        carried=old.money(sum(old.signed(each.amount) for each in carried)),
+        carried=old.money(sum(old.signed(amount.amount) for amount in carried)),
         forgiven=_owed(parts, treatment, "forgive", old),
         apart=_owed(parts, treatment, "apart", old),
         breach=breach,
@@ -213,7 +213,7 @@ def _options(owed: Statement, given: Mapping[str, Any]) -> dict[str, Any]:
 def _split(
     state: ServicingState, day: date, treatment: Mapping[Component, Treatment]
 ) -> dict[str, int]:
-    """Return what is owed by part, in minor units, and the principal of the new loan."""
+    """Return the debt by part, in minor units, and the principal of the new loan."""
     due = state.open_by_kind(day)
     undue = state.after_receipts(state.undue(day, fee=False))
     amounts: dict[str, int] = {

@@ -1,6 +1,6 @@
 """The schedule as it runs: the amounts that fall due, with interest on the balance really owed.
 
-Overdue principal bears interest beside the plan, and money paid ahead saves interest: an
+Overdue principal accrues interest outside the plan, and money paid in advance saves interest: an
 :class:`Offset` on the day. Most offsets change nothing before the next due date, and one amount on
 it. So they wait, and the fold goes on to the next due date. The plan is computed anew only when
 something beyond that date is needed.
@@ -68,7 +68,7 @@ class RunningSchedule:
     residual
         With daily simple interest: the part of the interest at the end that is not yet rounded.
     offsets, until
-        What bears interest beside the plan, by its first day, in order; the day on which the plan
+        The amounts that accrue interest outside the plan, by their first day, in order; the day on which the plan
         ends the last offset.
     pending
         Offsets that are not yet part of the plan.
@@ -124,13 +124,13 @@ class RunningSchedule:
         return True
 
     def next_row(self) -> DueAmount | None:
-        """Return what falls due next, if the schedule has not ended."""
+        """Return the next amounts due, if the schedule has not ended."""
         if self.ended is not None:
             return None
         return self.due_amounts.after(self.due_to)
 
     def row_of(self, day: date) -> DueAmount | None:
-        """Return what falls due next, if that is on a day."""
+        """Return the next amounts due, if they fall due on a day."""
         if self.next_due() != day:
             return None
         self.catch_up(day)
@@ -214,8 +214,8 @@ def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
     if state.until not in (None, late.due):
         return False
     fold = _begun(state._plan, late.ended) if late.fold is None else late.fold
-    for day, each in islice(late.added.items(), late.done, None):
-        execute(fold, Event(day, Turn.RENEW, 0, each), [])
+    for day, offset in islice(late.added.items(), late.done, None):
+        execute(fold, Event(day, Turn.RENEW, 0, offset), [])
     fold.run_to(late.due)
     state.pending = late = late._replace(fold=fold, done=len(late.added))
     entry = fold.entry
@@ -261,8 +261,8 @@ def events_with(
     events = list(plan.program.events)
     for day in (*added, ended):
         _take_up(events, day)
-    for day, each in added.items() if ending is None else (*added.items(), (ending, Offset(0))):
-        insort(events, Event(day, Turn.RENEW, 0, each), key=place_of)
+    for day, offset in added.items() if ending is None else (*added.items(), (ending, Offset(0))):
+        insort(events, Event(day, Turn.RENEW, 0, offset), key=place_of)
     return tuple(events)
 
 

@@ -127,7 +127,7 @@ def _process_due_date(state: ServicingState, day: date) -> None:
     """Let the amounts of the plan fall due on a day, and pay them out of unallocated money."""
     row = state.row_of(day)
     if row is not None:
-        if state.daily_simple:  # unpaid interest bears none, unless so agreed
+        if state.daily_simple:  # unpaid interest accrues none, unless so agreed
             state.interest_ahead -= row.capitalised - state.agreed_capitalised.get(day, 0)
         _fall_due(state, InstalmentDue(row.number, day, dict(row.parts), planned=True))
     state.due_to = max(state.due_to, day)
@@ -313,7 +313,7 @@ def _write_off(state: ServicingState, event: WriteOff) -> None:
 
 
 def forecast(state: ServicingState) -> list[InstalmentDue]:
-    """Return what will fall due if all that is due is paid today, and the rest in time.
+    """Return the amounts that will fall due if all due amounts are paid today, and the rest on time.
 
     Unallocated money has paid what it will pay; the rest of an instalment is left open.
     """

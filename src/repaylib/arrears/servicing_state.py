@@ -25,7 +25,7 @@ class UnallocatedReceipt(NamedTuple):
 
 
 class AppliedAmounts(NamedTuple):
-    """Money received on a day: how much of it paid interest and principal, and what is left of them.
+    """Money received on a day: the parts that paid interest and principal, and the rest of them.
 
     All in minor units; the rest of the money paid fees and the like, or was too much.
     """
@@ -55,7 +55,7 @@ class ServicingState(RunningSchedule):
     prepayments
         What lowered the principal before it was due: when, and how much.
     deviation
-        Overdue principal less unallocated money: what bears interest beside the plan.
+        Overdue principal less unallocated money: it accrues interest outside the plan.
     unplanned_deviation
         The part of it that the plan cannot include, as later planned changes would be impossible.
     applied
@@ -154,7 +154,7 @@ class ServicingState(RunningSchedule):
         return sum(item.owes(day, self.rounding) for item in self.open_items)
 
     def open_by_kind(self, day: date, *, overdue: bool = False) -> dict[Kind, int]:
-        """Return what is due and open, by kind; or only what is overdue and not set apart."""
+        """Return the due and open amounts, by kind; or only overdue amounts that are not set apart."""
         found: dict[Kind, int] = {}
         for item in self.open_items:
             if (item.due < day and not item.set_apart) or not overdue:
@@ -163,7 +163,7 @@ class ServicingState(RunningSchedule):
         return found
 
     def undue(self, day: date, *, fee: bool = True) -> dict[Kind, int]:
-        """Return what would fall due if the loan were settled on a day, by kind."""
+        """Return the amounts that fall due if the loan is settled on a day, by kind."""
         quote = self.quote(day, fee=fee)
         return {} if quote is None else settlement_amounts(quote)
 
@@ -178,7 +178,7 @@ class ServicingState(RunningSchedule):
         return parts
 
     def after_receipts(self, undue: dict[Kind, int]) -> dict[Kind, int]:
-        """Return what is not yet due less what receipts have paid of it, except for `credit`."""
+        """Return the undue amounts less the parts that receipts have paid, except for `credit`."""
         if not (undue and self.daily_simple):
             return undue
         interest = undue["interest"] - self.interest_ahead

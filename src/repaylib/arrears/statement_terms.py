@@ -86,7 +86,7 @@ def _check(terms: StatementTerms) -> None:
         raise TermsError(
             "interest",
             terms.interest,
-            "a loan whose interest is on its balance; this one has it on what was lent",
+            "a loan whose interest is on its balance; interest of this loan is on the original principal",
             'write interest="schedule"',
         )
     if terms.penalty is None:

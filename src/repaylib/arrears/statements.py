@@ -142,7 +142,7 @@ class Statement:
     def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
         """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
         return tuple(
-            (on, self.schedule.loan.money(each)) for on, each in self.servicing.prepayments
+            (on, self.schedule.loan.money(amount)) for on, amount in self.servicing.prepayments
         )
 
     @property
@@ -155,8 +155,8 @@ class Statement:
         >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/365")
         >>> paid = [rp.Receipt("2024-01-31", "888.52"), rp.Receipt("2024-03-10", "888.52")]
         >>> owed = rp.statement(loan, paid, as_of="2024-03-10", interest="daily_simple")
-        >>> for each in owed.applied:
-        ...     print(each.on, each.interest, each.principal, each.principal_left)
+        >>> for payment in owed.applied:
+        ...     print(payment.on, payment.interest, payment.principal, payment.principal_left)
         2024-01-31 69.04 819.48 9180.52
         2024-03-10 117.71 770.81 8409.71
         """
@@ -269,7 +269,7 @@ class Statement:
             raise ConservationError(
                 "statement",
                 f"{found:,f}",
-                f"{self.received:,f}, the money received, as what was paid on instalments, prepaid, "
+                f"{self.received:,f}, the money received, as the sums paid on instalments, prepaid, "
                 "held and given back",
                 "report this statement, with its schedule and events",
             )
@@ -337,7 +337,7 @@ def statement(
     rest: Rest = "day",
     progress: Progress = None,
 ) -> Statement | PortfolioStatement:
-    """Return what is owed on a day, given the payments received; for one loan or a portfolio.
+    """Return a statement of a day from the payments received; for one loan or a portfolio.
 
     Parameters
     ----------
@@ -373,7 +373,7 @@ def statement(
         ``"daily_simple"``
             the same, but a receipt first pays the interest accrued to its own day, then principal,
             whether or not an instalment is due; interest is rounded when money comes in, and unpaid
-            interest bears none. A payment that is early pays less interest, one that is late more.
+            interest accrues none. An early payment pays less interest, a late one more.
             Of 10,000 at 12 % actual/365, 888.52 paid after 21 days pays 69.04 of interest; ten
             days later 9,210.70 is owed, and 9,210.48 by ``"balance"``.
     rest

@@ -132,12 +132,12 @@ def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
         ) from None
 
 
-def ddl_of(output: BatchOutput = "rows", **words: Any) -> str:
+def ddl_of(output: BatchOutput = "rows", **options: Any) -> str:
     """Return the same schema as the text that PySpark takes, with the same defaults.
 
     Parameters
     ----------
-    output, words
+    output, options
         As of :func:`~repaylib.interop.schema_of`.
 
     Examples
@@ -146,7 +146,7 @@ def ddl_of(output: BatchOutput = "rows", **words: Any) -> str:
     >>> ddl_of("summary", keep={"id": "string"}, figures=["maturity", "total_paid"], money="decimal")
     '`id` string, `maturity` date, `total_paid` decimal(20,2), `reason` string'
     """
-    schema = schema_of(output, **words)
+    schema = schema_of(output, **options)
     return ", ".join(f"`{field.name}` {_spark_type(field.name, field.type)}" for field in schema)
 
 
@@ -179,7 +179,7 @@ def amortise_batches(
     batches: Iterable[pa.RecordBatch] | Any,
     *changes: Change | Callable[[Any, pa.RecordBatch], Any],
     columns: Mapping[str, str] | None = None,
-    words: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
     keep: Sequence[str] | Mapping[str, Any] | None = KEEP,
     output: BatchOutput = "rows",
     figures: Sequence[str] | None = None,
@@ -198,14 +198,14 @@ def amortise_batches(
         ones, as a :class:`~repaylib.Portfolio` takes them.
     changes
         Each a change, which is made to all loans; or a function of the schedules so far and
-        the batch, that returns them changed by a verb, whose words may be columns:
+        the batch, that returns them changed by a verb, whose options may be columns:
         ``lambda plan, batch: rp.defer(plan, payment=batch["missed"])``. A null leaves its
         loan alone.
     columns
         Our names of the columns, and the batch's: ``{"start": "origination_date"}``. ``None``
         is that a batch has those columns by our names, besides the ones of `keep`.
-    words
-        Words that hold for all loans: ``{"day_count": "actual/360"}``.
+    options
+        Options that hold for all loans: ``{"day_count": "actual/360"}``.
     keep
         Columns that are carried through, so that a line says about which loan it is: as of
         :func:`~repaylib.interop.schema_of`, with the same default, and cast to those types; or names alone, of
@@ -224,7 +224,7 @@ def amortise_batches(
     Raises
     ------
     RepayError
-        If a column is not there, contradicts `words`, or cannot be cast; of a loan, with
+        If a column is not there, contradicts `options`, or cannot be cast; of a loan, with
         ``errors="raise"``.
 
     Examples
@@ -234,15 +234,15 @@ def amortise_batches(
     >>> loans = pa.record_batch({"id": ["a", "b"], "principal": ["10000", "-1"]})
     >>> same = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
     >>> out = amortise_batches(
-    ...     [loans], rp.changes.Deferral(4), words=same, output="summary", figures=["total_interest"]
+    ...     [loans], rp.changes.Deferral(4), options=same, output="summary", figures=["total_interest"]
     ... )
     >>> pa.Table.from_batches(out).select(["id", "total_interest"]).to_pylist()
     [{'id': 'a', 'total_interest': 73797}, {'id': 'b', 'total_interest': None}]
     """
     check_word("errors", errors, ("raise", "collect"))
     parse_count(rows, "rows", most=1 << 24, example=ROWS)
-    words = dict(words or {})
-    for_all: list[Any] = [*takewhile(lambda each: isinstance(each, Change), changes)]
+    options = dict(options or {})
+    for_all: list[Any] = [*takewhile(lambda change: isinstance(change, Change), changes)]
     typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None
     kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep or ())
     if hasattr(batches, "__arrow_c_stream__"):
@@ -258,7 +258,7 @@ def amortise_batches(
         if not batch.num_rows:
             continue
         cells = {our: batch.column(their) for our, their in used.items()}
-        plan = PortfolioSchedule(Portfolio(**cells, **words, errors=errors), for_all)
+        plan = PortfolioSchedule(Portfolio(**cells, **options, errors=errors), for_all)
         for change in changes[len(for_all) :]:
             plan = plan.then(change) if isinstance(change, Change) else change(plan, batch)
         yield from batches_of(plan, kept, schema, output=output, rows=rows)
@@ -331,7 +331,7 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _cast(kept: pa.RecordBatch, types: Mapping[str, Any]) -> pa.RecordBatch:
-    """Return columns in the types that were asked for."""
+    """Return columns in the types of the schema."""
     columns = {}
     for name, kind in types.items():
         column = kept.column(name)

@@ -44,7 +44,7 @@ FIGURES: dict[BatchOutput, tuple[str, ...]] = {
 #: Those that are no money.
 PLAIN = ("number", "date", "payments", "maturity")
 
-#: Lines of a piece, unless more or fewer are asked for.
+#: Lines of a piece, unless you ask for more or fewer.
 ROWS = 65_536
 #: Loans that are folded at once, if no more fit a piece.
 LOANS = 1024
@@ -122,8 +122,8 @@ def decimals_in(book: Portfolio) -> int:
     if len(found) > 1:
         raise TermsError(
             "currency",
-            " and ".join(f"{each} decimals" for each in found),
+            " and ".join(f"{decimals} decimals" for decimals in found),
             "the same decimals for all loans of one table",
-            "take each currency by itself: book.where(mask) for mask in book.currencies().values()",
+            "convert one currency at a time: book.where(mask) for mask in book.currencies().values()",
         )
     return int(found[0])

@@ -107,7 +107,7 @@ class Budget:
     @property
     def weakest(self) -> str:
         """The month with the smallest surplus; the first of several."""
-        return min(self.by_month.items(), key=lambda each: each[1])[0]
+        return min(self.by_month.items(), key=lambda item: item[1])[0]
 
     @property
     def verdict(self) -> str:
@@ -144,8 +144,8 @@ def _listed(value: object) -> bool:
 
 def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
     """Return the names of the months that the statements share."""
-    named = {name: each for name, each in given.items() if isinstance(each, Mapping)}
-    listed = {name: each for name, each in given.items() if _listed(each)}
+    named = {name: value for name, value in given.items() if isinstance(value, Mapping)}
+    listed = {name: value for name, value in given.items() if _listed(value)}
     if named and listed:
         one, other = next(iter(named)), next(iter(listed))
         raise TermsError(
@@ -155,7 +155,7 @@ def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
             f"write {other} with the names of {one}, or as one amount",
         )
     if named:
-        first, months = next((name, tuple(map(str, each))) for name, each in named.items())
+        first, months = next((name, tuple(map(str, value))) for name, value in named.items())
         for name, each in named.items():
             if tuple(map(str, each)) != months:
                 raise TermsError(
@@ -166,7 +166,7 @@ def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
                 )
     elif listed:
         first = next(iter(listed))
-        lengths = {name: len(_items(each)) for name, each in listed.items()}
+        lengths = {name: len(_items(value)) for name, value in listed.items()}
         for name, length in lengths.items():
             if length != lengths[first]:
                 raise CountError(

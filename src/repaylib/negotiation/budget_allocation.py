@@ -79,7 +79,7 @@ def allocate_budget(
     Notes
     -----
     A debt takes more than its minimum only on its own due dates; what no debt takes in a month is
-    saved for the next. Where a later month asks for more than the budget (a quarterly instalment,
+    saved for the next. Where more than the budget falls due in a later month (a quarterly instalment,
     the last payment of a loan repaid at maturity), what it will lack is kept back in time, and is
     prepaid on that very debt where this lowers its last payment.
 
@@ -183,11 +183,12 @@ def _allocate(
 ) -> None:
     """Pay on top of what falls due in a month, by the policy."""
     floors = [problem.cost(place, course.due) for place, course in enumerate(courses)]
-    caps = [problem.cost(place, each.due + each.takes) for place, each in enumerate(courses)]
+    caps = [problem.cost(place, course.due + course.takes) for place, course in enumerate(courses)]
     if tight:
         funds -= _reserve(problem, courses, funds, number, floors, caps)
     sizes = [
-        max(1, problem.cost(place, each.owed + each.due)) for place, each in enumerate(courses)
+        max(1, problem.cost(place, course.owed + course.due))
+        for place, course in enumerate(courses)
     ]
     shares = shares_by(
         policy,
@@ -212,7 +213,7 @@ def _reserve(
     floors: list[int],
     caps: Sequence[int],
 ) -> int:
-    """Return what must be kept of a month so that later ones do not fall short.
+    """Return the money to keep of a month so that later ones do not fall short.
 
     A debt whose prepayments lower its last payment takes what no month before needs:
     its floor rises.
@@ -222,23 +223,23 @@ def _reserve(
     for month in range(number + 1, max(coming, default=number) + 1):
         left.append(left[-1] + problem.affordable - coming.get(month, 0))
     spare = max(0, min(left))
-    left = [each - spare for each in left]
+    left = [amount - spare for amount in left]
     ends = {
         place: max(course.coming(number), default=number)
         for place, course in enumerate(courses)
         if course.ends_at_once and course.takes
     }
-    for place in sorted(ends, key=lambda each: ends[each]):
+    for place in sorted(ends, key=lambda number: ends[number]):
         until = ends[place] - number
         part = min([caps[place] - floors[place], *left[:until]])
         if part > 0:
             floors[place] += part
-            left[:until] = [each - part for each in left[:until]]
+            left[:until] = [amount - part for amount in left[:until]]
     return left[0]
 
 
 def _coming(problem: BudgetProblem, courses: Sequence[DebtCourse], number: int) -> dict[int, int]:
-    """Return what falls due on all debts in the months after a month, as of now."""
+    """Return the amounts due on all debts in the months after a month, as of now."""
     sums: dict[int, int] = {}
     for place, course in enumerate(courses):
         if not course.debt.by_share:
@@ -258,7 +259,8 @@ def _short(
     """Return the shortfalls of the debts in a month whose minimums exceed the budget."""
     costs = [problem.cost(place, course.due) for place, course in enumerate(courses)]
     sizes = [
-        max(1, problem.cost(place, each.owed + each.due)) for place, each in enumerate(courses)
+        max(1, problem.cost(place, course.owed + course.due))
+        for place, course in enumerate(courses)
     ]
     offers = prorated(funds, sizes, [0] * len(courses), costs)
     found = []

@@ -55,7 +55,7 @@ class BudgetMonth:
     paid
         What is paid on all debts.
     saved
-        What is left over at its end, with what earlier months left: ``saved + paid`` is the
+        The money left at its end, with that of earlier months: ``saved + paid`` is the
         budget with what was saved before.
     debts
         Each debt, in the order given.
@@ -208,30 +208,30 @@ class BudgetPlan:
         for place, debt in enumerate(self.debts):
             if which == debt.name or which == place:
                 return debt
-        names = ", ".join(f'"{each.name}"' for each in self.debts)
+        names = ", ".join(f'"{debt.name}"' for debt in self.debts)
         raise ChoiceError("debt", which, f"one of {names}", f'write "{self.debts[0].name}"')
 
     @property
     def order(self) -> tuple[str, ...]:
         """The names of the debts in the order in which they become free."""
         free = [debt for debt in self.debts if debt.free is not None]
-        return tuple(each.name for each in sorted(free, key=lambda each: each.free or self.on))
+        return tuple(debt.name for debt in sorted(free, key=lambda debt: debt.free or self.on))
 
     @property
     def verdict(self) -> str:
         """When all are free and what it costs, or from when on it is not enough, in a line."""
-        told = f"{self.policy}: {self.affordable:,f} a month from {self.on}"
+        summary = f"{self.policy}: {self.affordable:,f} a month from {self.on}"
         if self.feasible:
             count = len(self.months)
             return (
-                f"{told}; all free on {self.free}, after {count} month{'s' * (count != 1)}; "
+                f"{summary}; all free on {self.free}, after {count} month{'s' * (count != 1)}; "
                 f"{self.total_paid:,f} in all, {self.total_interest:,f} of it interest"
             )
         first = self.shortfalls[0]
         more = len({shortfall.number for shortfall in self.shortfalls}) - 1
         others = f", and so do {more} more" if more else ""
         return (
-            f"{told}; not enough: month {first.number}, to {first.until}, falls short{others}; "
+            f"{summary}; not enough: month {first.number}, to {first.until}, falls short{others}; "
             f"{self.needed:,f} a month would be enough"
         )
 

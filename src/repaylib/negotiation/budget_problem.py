@@ -43,7 +43,7 @@ class BudgetProblem(NamedTuple):
         return to_decimal(minor, self.decimals)
 
     def cost(self, place: int, amount: int) -> int:
-        """Return what an amount of a debt costs the budget, rounded up."""
+        """Return the cost of an amount of a debt to the budget, rounded up."""
         return -(-amount * self.rates[place].numerator // self.rates[place].denominator)
 
     def buys(self, place: int, cost: int) -> int:
@@ -69,7 +69,7 @@ def read_problem(
         raise CountError("debts", 0, "one debt or more", "write [rp.Debt(loan)]")
     if rates is not None:
         check_mapping(rates, "rates", 'write rates={"USD": "7.10"}')
-    codes = [each.currency for each in given]
+    codes = [debt.currency for debt in given]
     home = budget.currency if isinstance(budget, Budget) else "XXX"
     if home == "XXX" and len(set(codes)) == 1:
         home = codes[0]
@@ -83,9 +83,9 @@ def read_problem(
             "lower essentials or reserve, or ask for a deferral: rp.defer(...)",
         )
     affordable = to_minor(asked, "budget", home)
-    converted = tuple(_converted(each, home, codes, rates or {}) for each in given)
+    converted = tuple(_converted(debt, home, codes, rates or {}) for debt in given)
     day, named = parse_date(on, "on"), _distinct(given)
-    alone = tuple(interest_alone(each, day) for each in named)
+    alone = tuple(interest_alone(debt, day) for debt in named)
     return BudgetProblem(named, affordable, home, day, converted, alone)
 
 

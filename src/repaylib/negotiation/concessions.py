@@ -286,7 +286,7 @@ class Waterfall:
         flat: list[Concession] = []
         for step in steps:
             flat += [step] if isinstance(step, Concession) else list(step)
-        if not flat or not all(isinstance(each, Concession) for each in flat):
+        if not flat or not all(isinstance(concession, Concession) for concession in flat):
             hint = 'write rp.negotiation.Concession("rate", limit="2%")'
             raise TermsError("steps", steps, "one Concession or more", hint)
         if not isinstance(name, str) or not name.strip():
@@ -333,7 +333,7 @@ class Waterfall:
 
     @classmethod
     def chinese_bank(cls, floor: RateLike = "3%", step: str = "0.05%") -> Waterfall:
-        """Return what Chinese banks usually offer, in their order.
+        """Return the concessions that Chinese banks usually offer, in their order.
 
         Capitalise; extend by the rule of 贷款通则 art. 12; waive the penalty; cut the rate.
 

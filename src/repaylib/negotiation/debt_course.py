@@ -229,7 +229,7 @@ def interest_alone(debt: Debt, on: date) -> int:
 
 
 def sums_after(schedule: Schedule, on: date) -> dict[str, int]:
-    """Return what a schedule pays after day `on`: out of pocket, as principal, and as interest."""
+    """Return the payments of a schedule after day `on`: out of pocket, as principal, and as interest."""
     later = schedule.accrual_dates > np.datetime64(on, "D")
     names = ("out_of_pocket", "principal", "interest", "deferred_interest")
     sums = {name: sum(schedule.columns[name][later].tolist()) for name in names}

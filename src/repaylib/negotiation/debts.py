@@ -157,7 +157,7 @@ class Debt:
     @property
     def by_share(self) -> bool:
         """Whether the minimum depends on the balance of the day."""
-        return any(isinstance(each, Fraction) for each in self.minimum)
+        return any(isinstance(part, Fraction) for part in self.minimum)
 
     @property
     def minimum_due(self) -> Decimal | None:
@@ -181,17 +181,17 @@ class Debt:
         return round_fraction(balance * self.rate.nominal(MONTH) * MONTH, "half_up")
 
     def minimum_of(self, balance: int, interest: int) -> int:
-        """Return what must be paid on a bare balance and the interest of a month, in minor units.
+        """Return the minimum payment on a bare balance and the interest of a month, in minor units.
 
         It is at least the interest and one minor unit, so that it ends, and at most all of it.
         """
-        asked = [self._asked(each, balance + interest) for each in self.minimum]
+        asked = [self._asked(part, balance + interest) for part in self.minimum]
         return min(balance + interest, max(*asked, interest + 1))
 
     def schedule(self, on: date) -> Schedule:
         """Return the debt as a schedule; a bare balance is one from day `on` on.
 
-        With a `minimum` that is an amount it is level; with a share, interest is asked for, and
+        With a `minimum` that is an amount it is level; with a share, interest is due, and
         what the minimum is above it is prepaid.
         """
         if isinstance(self.of, Schedule):
@@ -201,7 +201,7 @@ class Debt:
         if self.by_share:
             loan = Loan(self.of, self.rate, LONGEST, on, method="interest_only", currency=code)
         else:
-            amount = max(each for each in self.minimum if isinstance(each, Decimal))
+            amount = max(part for part in self.minimum if isinstance(part, Decimal))
             loan = Loan(self.of, self.rate, start=on, instalment=amount, currency=code)
         return Schedule(loan)
 
@@ -221,7 +221,7 @@ class Debt:
         """Refuse a minimum that leaves part of the interest, or all of the principal, unpaid."""
         assert self.rate is not None, "a bare balance has a rate"
         interest = self._interest_of(balance)
-        asked = max(self._asked(each, balance + interest) for each in self.minimum)
+        asked = max(self._asked(part, balance + interest) for part in self.minimum)
         if (asked > interest or not interest) and self._ends():
             return
         first = date(2024, 1, 1)

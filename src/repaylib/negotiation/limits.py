@@ -112,8 +112,8 @@ class Limits:
         store(self, "rate", parse_rate(rate))
         store(self, "rate_step", step)
         store(self, "months", None if months is None else parse_count(months, "months", example=60))
-        words = get_args(ExtensionRule)
-        name = None if extension is None else check_word("extension", extension, words)
+        rules = get_args(ExtensionRule)
+        name = None if extension is None else check_word("extension", extension, rules)
         store(self, "extension", name)
         store(self, "latest", None if latest is None else parse_date(latest, "latest"))
         store(self, "haircut", part)
@@ -126,7 +126,7 @@ class Limits:
         store(self, "caps", parse_list(caps, "caps", Cap, "write rp.measures.known_caps(...)"))
 
     @classmethod
-    def preset(cls, *names: LimitsPreset, **words: Any) -> Limits:
+    def preset(cls, *names: LimitsPreset, **options: Any) -> Limits:
         """Return limits of published rules, one or several together.
 
         Parameters
@@ -138,7 +138,7 @@ class Limits:
                 the extension limits of :func:`~repaylib.negotiation.extension_limit`.
             ``"eba"``
                 1 % of the present value (EBA/GL/2016/07, paragraph 51).
-        words
+        options
             Further limits, as for the class.
 
         Examples
@@ -150,7 +150,7 @@ class Limits:
         given: dict[str, Any] = {}
         for name in names:
             given |= PRESETS[check_word("name", name, get_args(LimitsPreset))]
-        return cls(**(given | words))
+        return cls(**(given | options))
 
     def sentence(self) -> Listed:
         """Return the limits, one after another."""
@@ -302,7 +302,7 @@ def extension_limit(
     if term == 0 or add_months(start, term) < end:
         term += 1
     bands, source = EXTENSION_RULES[word]
-    band = next(each for each in bands if each.up_to is None or term <= each.up_to)
+    band = next(band for band in bands if band.up_to is None or term <= band.up_to)
     months = max(0, longest - term) if band.whole else band.months
     if band.share is not None:
         months = int(term * band.share)

@@ -170,7 +170,7 @@ def negotiate(
     >>> print(tight.reliefs[0])
     548.92 affordable a month instead of 500.00
     """
-    words: dict[str, Any] = {
+    options: dict[str, Any] = {
         "on": on,
         "today": today,
         "by": by,
@@ -180,9 +180,9 @@ def negotiate(
         "total": total,
     }
     if isinstance(schedule, (list, tuple)):
-        return _each(schedule, affordable, payment, progress, words)
+        return _each(schedule, affordable, payment, progress, options)
     refuse_progress(progress)
-    return _negotiate(schedule, affordable=affordable, payment=payment, **words)
+    return _negotiate(schedule, affordable=affordable, payment=payment, **options)
 
 
 def _each(
@@ -190,7 +190,7 @@ def _each(
     affordable: Any,
     payment: Any,
     progress: Progress,
-    words: dict[str, Any],
+    options: dict[str, Any],
 ) -> Negotiations:
     tell, total = reporter(progress), len(schedules)
     amounts, payments = (
@@ -202,7 +202,7 @@ def _each(
         zip(schedules, amounts, payments, strict=True)
     ):
         try:
-            found.append(_negotiate(schedule, affordable=amount, payment=number, **words))
+            found.append(_negotiate(schedule, affordable=amount, payment=number, **options))
         except RepayError as error:
             raise error.in_row(row) from error
         tell(row + 1, total)
@@ -298,7 +298,8 @@ def _by_month(loan: Loan, affordable: Any) -> tuple[int, ...]:
     if not affordable:
         raise TermsError("affordable", affordable, "an amount for each month", 'write ["700"]')
     return tuple(
-        loan.minor(each, f"affordable[{month}]", least=0) for month, each in enumerate(affordable)
+        loan.minor(amount, f"affordable[{month}]", least=0)
+        for month, amount in enumerate(affordable)
     )
 
 
@@ -329,17 +330,17 @@ def _place(
 
 
 def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[str]) -> str:
-    show, words = problem.schedule.loan.show, []
+    show, texts = problem.schedule.loan.show, []
     for name, limit in wishes:
         match name:
             case "payment" if len(limit) > 1:
-                words.append(f"at most {', '.join(map(show, limit))} month by month")
+                texts.append(f"at most {', '.join(map(show, limit))} month by month")
             case "payment":
-                words.append(f"at most {show(limit[0])} a month")
+                texts.append(f"at most {show(limit[0])} a month")
             case "last":
-                words.append(f"a last payment of at most {show(limit)}")
+                texts.append(f"a last payment of at most {show(limit)}")
             case "total":
-                words.append(f"at most {show(limit)} in all")
+                texts.append(f"at most {show(limit)} in all")
             case _:
-                words.append(f"an end by {date.fromordinal(limit)}")
-    return f"{', '.join(words)}, from {problem.day} on; free: {', '.join(free)}".replace("_", " ")
+                texts.append(f"an end by {date.fromordinal(limit)}")
+    return f"{', '.join(texts)}, from {problem.day} on; free: {', '.join(free)}".replace("_", " ")

@@ -188,11 +188,11 @@ class Negotiation(Tabular, TableOf[Option]):
         If there is none: the constraints that the nearest plan breaks, then those that forbid to
         concede more.
     reliefs
-        If there is none: what would have to give, each by itself.
+        If there is none: the single concessions that would make one possible.
     asked
-        What was asked, in words.
+        The request, in words.
     searched
-        What was tried, in words.
+        The search, in words.
     tried
         How many plans were tried.
     """
@@ -220,22 +220,22 @@ class Negotiation(Tabular, TableOf[Option]):
     @property
     def cheapest(self) -> Option | None:
         """The option with the least to pay."""
-        return min(self.options, key=lambda each: each.total, default=None)
+        return min(self.options, key=lambda option: option.total, default=None)
 
     @property
     def lightest(self) -> Option | None:
         """The option with the lowest monthly payment."""
-        return min(self.options, key=lambda each: each.payment, default=None)
+        return min(self.options, key=lambda option: option.payment, default=None)
 
     @property
     def soonest(self) -> Option | None:
         """The option that ends first."""
-        return min(self.options, key=lambda each: each.end, default=None)
+        return min(self.options, key=lambda option: option.end, default=None)
 
     @property
     def mildest(self) -> Option | None:
         """The option that costs the lender least."""
-        return min(self.options, key=lambda each: each.exact_loss, default=None)
+        return min(self.options, key=lambda option: option.exact_loss, default=None)
 
     @property
     def _shown(self) -> list[Option]:
@@ -243,7 +243,7 @@ class Negotiation(Tabular, TableOf[Option]):
         if len(self.options) <= SHOWN:
             return list(self.options)
         best = (self.cheapest, self.lightest, self.soonest, self.mildest)
-        places = {self.options.index(each) for each in best if each is not None}
+        places = {self.options.index(option) for option in best if option is not None}
         last = len(self.options) - 1
         for part in range(SHOWN):
             if len(places) < SHOWN:

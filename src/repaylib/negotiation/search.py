@@ -76,7 +76,7 @@ class ConcessionRange(NamedTuple):
         most = max(2, most)
         if end - begin < most:
             return list(range(begin, end + 1))
-        return [begin + (end - begin) * each // (most - 1) for each in range(most)]
+        return [begin + (end - begin) * step // (most - 1) for step in range(most)]
 
 
 class SearchResult(NamedTuple):
@@ -150,9 +150,9 @@ def search(problem: SearchProblem, by: Sequence[str]) -> SearchResult:
             problem.attempt(concessions)
         else:
             _along(problem, main, concessions)
-    for concession in solved[1:]:  # each of the others by itself, too
+    for concession in solved[1:]:  # the others separately, too
         _along(problem, concession, Concessions())
-    candidates = [each for each in problem.tried.values() if each is not None]
+    candidates = [candidate for candidate in problem.tried.values() if candidate is not None]
     candidates.sort(key=_order)
     agreeable = [candidate for candidate in candidates if not candidate.excess]
     return SearchResult(
@@ -285,7 +285,7 @@ def in_the_way(problem: SearchProblem, by: Sequence[str], near: Candidate) -> tu
         elif concession.name != "term":
             found[concession.name] = None
         else:
-            ends = [each for each in problem.constraints if each.name in ENDS]
+            ends = [constraint for constraint in problem.constraints if constraint.name in ENDS]
             found |= (
                 {min(ends, key=lambda constraint: constraint.limit).name: None}
                 if ends
@@ -319,7 +319,7 @@ def _grid_in_words(
     others: Sequence[ConcessionRange],
     levels: dict[str, list[int]],
 ) -> str:
-    words = []
+    texts = []
     for concession in [*([main] if main else []), *others]:
         match concession.name:
             case "term":
@@ -341,5 +341,5 @@ def _grid_in_words(
             and len(levels[concession.name]) <= concession.high - concession.low
         ):
             text += f", {len(levels[concession.name])} of them with the others"
-        words.append(text)
-    return "; ".join(words)
+        texts.append(text)
+    return "; ".join(texts)

@@ -50,7 +50,7 @@ def _level(total: int, limits: Sequence[tuple[int, int, int]]) -> Fraction:
 
     Between two levels at which a share meets its floor or its cap, the sum is linear.
     """
-    turns = {Fraction(each, weight) for weight, *both in limits if weight for each in both}
+    turns = {Fraction(limit, weight) for weight, *both in limits if weight for limit in both}
     below = Fraction(0)
     for turn in sorted(turns):
         if _sum_at(turn, limits) >= total:

@@ -43,7 +43,7 @@ def required_concessions(
             for constraint in problem.constraints
             if constraint.name in near.excess
         ]
-        given, needed, words = (" and ".join(each) for each in zip(*said, strict=True))
+        given, needed, words = (" and ".join(texts) for texts in zip(*said, strict=True))
         found.append(RequiredConcession("all", given, needed, near.schedule, words))
     return found
 
@@ -52,7 +52,7 @@ def _of_bound(
     problem: SearchProblem, constraint: Constraint, candidates: Sequence[Candidate]
 ) -> RequiredConcession | None:
     """Return the least relaxation of a constraint, among the plans tried."""
-    others = [each for each in candidates if set(each.excess) == {constraint.name}]
+    others = [candidate for candidate in candidates if set(candidate.excess) == {constraint.name}]
     if not others:
         return None
     best = min(

@@ -196,7 +196,7 @@ class WaterfallCourse:
     def _exact(self, agreed: Agreed, made: Callable[[int], Agreed], steps: int) -> int:
         """Return the number of steps nearest to where the unrounded instalment is the target.
 
-        Between the rounded instalment and the unrounded one lie many amounts put aside; the one
+        Between the rounded instalment and the unrounded one lie many deferred amounts; the one
         that makes the unrounded one the target is what a closed form would give. The instalment
         falls evenly with it, so that two points of the line give it. 0 if there is none.
         """
@@ -226,25 +226,25 @@ class WaterfallCourse:
         show, loan = self.before.loan.show, self.before.loan
         match step.kind:
             case "rate":
-                rates = [self.rate if each.rate is None else each.rate for each in (old, new)]
+                rates = [self.rate if point.rate is None else point.rate for point in (old, new)]
                 before, after = map(percent, rates)
             case "term":
-                before, after = (f"{each.term or self.left} payments" for each in (old, new))
+                before, after = (f"{point.term or self.left} payments" for point in (old, new))
             case "forbear":
-                before, after = (show(each.forborne) for each in (old, new))
+                before, after = (show(point.forborne) for point in (old, new))
             case "forgive":
-                before, after = (show(each.forgiven) for each in (old, new))
+                before, after = (show(point.forgiven) for point in (old, new))
             case "capitalise":
-                before, after = (show(self.owed + each.capitalised) for each in (old, new))
+                before, after = (show(self.owed + point.capitalised) for point in (old, new))
             case _:
                 part = PARTS.index(WAIVED[step.kind])
-                before, after = (show(each.arrears[part]) for each in (old, new))
-        words = {
+                before, after = (show(point.arrears[part]) for point in (old, new))
+        names = {
             "capitalise": "arrears capitalised",
             "rate": "rate cut",
             "term": "term extended",
             "forbear": "principal put aside",
             "forgive": "principal forgiven",
         }
-        name = words.get(step.kind) or f"{WAIVED[step.kind]} waived"
+        name = names.get(step.kind) or f"{WAIVED[step.kind]} waived"
         return ConcededLine(name, before, after, loan.money(payment), payment <= self.most)

@@ -216,7 +216,7 @@ def costs(plans: Drawn, ax: Axes | None = None, *, names: Sequence[str] | None =
     used: list[tuple[str, str]] = []
     places = np.arange(len(drawn))
     for part, colour in (("interest", ORANGE), ("fees", GREEN), ("tax", GREY)):
-        wide = np.array([each[part] for each in sums])
+        wide = np.array([total[part] for total in sums])
         if not wide.any() and part != "interest":
             continue
         axes.barh(places, wide, 0.62, left=left, color=colour, edgecolor="white", linewidth=0.6)

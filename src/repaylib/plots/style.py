@@ -87,10 +87,10 @@ def key(axes: Axes, used: Sequence[tuple[str, str]]) -> None:
 
     if not used:
         return
-    words: list[Artist] = [
+    labels: list[Artist] = [
         TextArea(f"■ {part}", textprops={"color": colour, "fontsize": 9}) for part, colour in used
     ]
-    packed = HPacker(children=words, align="baseline", pad=0, sep=12)
+    packed = HPacker(children=labels, align="baseline", pad=0, sep=12)
     axes.add_artist(
         AnchoredOffsetbox(
             loc="lower left",
