@@ -82,6 +82,7 @@ IN_ANOTHER_NAME = {
 #: Parameters that take a value of any kind.
 TAKES_ANYTHING = {
     "amortise.progress": "of a single loan there is none",
+    "amortize.progress": "of a single loan there is none",
     "negotiate.progress": "it is called where there is something to report",
     "statement.progress": "of a single loan there is none",
 }

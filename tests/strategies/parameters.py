@@ -1373,7 +1373,7 @@ _method(
     old=Two(None, Fraction(1, 20)),
 )
 _method(_indexed, "resolve", start=Two(date(2024, 1, 10), date(2024, 8, 1)))
-_method(rp.Limits, "preset", names=Two(("art_70",), ("eba",)), words=Two({}, {"rate": "3%"}))
+_method(rp.Limits, "preset", names=Two(("art_70",), ("eba",)), options=Two({}, {"rate": "3%"}))
 _method(
     LOAN,
     "amount",
