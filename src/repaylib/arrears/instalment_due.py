@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, Self
 
@@ -111,9 +111,8 @@ class InstalmentDue:
         self.late_from = self.grace_end = self.penalised_to = self.due
         self.terms = None if self.set_apart else penalties.terms_on(self.due)
         if self.terms is not None:
-            self.grace_end = self.due + timedelta(days=self.terms.grace_days)
-            if self.terms.grace == "end":
-                self.late_from = self.penalised_to = self.grace_end
+            self.grace_end, self.late_from = self.terms.grace_of(self.due)
+            self.penalised_to = self.late_from
             self.fee_due = self.terms.late_fee is not None and self.number > 0
 
     def copy(

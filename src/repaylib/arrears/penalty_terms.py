@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
@@ -167,6 +167,18 @@ class PenaltyTerms:
         if self.cap_rate is not None:
             own = min(own, self.cap_rate.nominal(pace))
         return max(own, Fraction(0))  # being late is never rewarded
+
+    def grace_of(self, due: date) -> tuple[date, date]:
+        """Return the last day on which a payment is in time, and from when a later one is late.
+
+        Examples
+        --------
+        >>> grace_end, late_from = PenaltyTerms("1.5", grace_days=5).grace_of(date(2024, 6, 15))
+        >>> str(grace_end), str(late_from)
+        ('2024-06-20', '2024-06-15')
+        """
+        grace_end = due + timedelta(days=self.grace_days)
+        return grace_end, grace_end if self.grace == "end" else due
 
     @property
     def free(self) -> bool:

@@ -10,7 +10,8 @@ from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.forbearance import Forbearance
+from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling

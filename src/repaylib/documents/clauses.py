@@ -12,9 +12,9 @@ from repaylib.documents.clause_figures import (
     breach,
     early,
     fees,
-    instalments,
     reading,
 )
+from repaylib.documents.instalment_table import instalments
 from repaylib.documents.layout import Block, Lines, Paragraph
 from repaylib.documents.parties import Party, party_of
 from repaylib.documents.terms_in_force import amounts_in

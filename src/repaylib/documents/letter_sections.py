@@ -11,7 +11,8 @@ from typing import Any
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.clause import ClauseParts, Missing, missing_line, upper
 from repaylib.documents.clause_balances import forgiven_lines, owed_sheet
-from repaylib.documents.clause_figures import instalment_sheet, terms_line
+from repaylib.documents.clause_figures import terms_line
+from repaylib.documents.instalment_table import instalment_sheet
 from repaylib.documents.layout import Block, Lines, Paragraph, sheet
 from repaylib.documents.parties import Party, party_of
 from repaylib.documents.terms_in_force import changes_in_force

@@ -14,7 +14,8 @@ from repaylib.engine.ledger import Settled
 from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
-from repaylib.terms.fees import Fee, refund_share
+from repaylib.terms.fee_refunds import refund_share
+from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.forbearance import Forbearance
+from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError, TermsError

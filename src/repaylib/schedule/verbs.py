@@ -14,7 +14,8 @@ import numpy as np
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change, check_place
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.forbearance import Forbearance
+from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling

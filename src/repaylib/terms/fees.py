@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
@@ -15,7 +14,7 @@ from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
 from repaylib.wording.sentence import Money, Sentence
 
-__all__ = ["Fee", "parse_fee", "refund_share"]
+__all__ = ["Fee", "parse_fee"]
 
 
 #: Fees of the normal course; all others come only if something happens.
@@ -225,20 +224,6 @@ class Fee:
 
     def __str__(self) -> str:
         return str(self.sentence())
-
-
-def refund_share(fee: Fee, start: date, day: date, end: date) -> Fraction:
-    """Return the share of a fee that comes back if a loan from `start` to `end` is settled on a day.
-
-    Examples
-    --------
-    >>> fee = Fee("3%", refund="pro_rata")
-    >>> refund_share(fee, date(2024, 1, 1), date(2024, 10, 1), date(2024, 12, 31))
-    Fraction(91, 365)
-    """
-    if fee.refund == "none":
-        return Fraction(0)
-    return Fraction((end - day).days, (end - start).days)
 
 
 def usual_name(when: FeeTime) -> str:
