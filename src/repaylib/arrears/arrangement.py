@@ -10,8 +10,7 @@ from typing import Any, cast, get_args
 
 from repaylib.arrears.balances import Balances
 from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, first_breach, outcome_of
-from repaylib.arrears.event_checks import parse_events
-from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal
+from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal, parse_events
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, DateError, TermsError, check_word

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from repaylib.arrears.arrangement import (
@@ -15,8 +14,8 @@ from repaylib.arrears.arrangement import (
 )
 from repaylib.arrears.balances import Balances, balances_of
 from repaylib.arrears.breach import Breach
+from repaylib.arrears.capitalisation import arrears_part, arrears_repay, split_arrears
 from repaylib.arrears.due_amounts import PARTS, Kind
-from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
 from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change, list_of
@@ -34,8 +33,6 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import (
     Amount,
-    ArrearsPart,
-    ArrearsRepay,
     Component,
     DateLike,
     Method,
@@ -165,7 +162,7 @@ def renegotiate(
     treatment = parse_treatment(arrears)
     if breach is not None:
         check_kind(breach, "breach", Breach, "write breach=rp.arrears.Breach(days=30)")
-    parts = _split(state, day, treatment)
+    parts = split_arrears(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:
         raise AmountError(
@@ -176,7 +173,12 @@ def renegotiate(
         )
     loan = _loan(owed, lent, payments, instalment, rate, every, method, first_payment, terms)
     carried = [
-        Arrears(old.money(amount), of=_of(part), repay=_repay(treatment[part]), payment=1)
+        Arrears(
+            old.money(amount),
+            of=arrears_part(part),
+            repay=arrears_repay(treatment[part]),
+            payment=1,
+        )
         for part in PARTS_OF_ARREARS
         if treatment[part] in ("next", "spread", "last") and (amount := parts[part])
     ]
@@ -208,28 +210,6 @@ def _options(owed: Statement, given: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("interest", "balance") != "balance":
         old.pop("rest")
     return {**old, **given}
-
-
-def _split(
-    state: ServicingState, day: date, treatment: Mapping[Component, Treatment]
-) -> dict[str, int]:
-    """Return the debt by part, in minor units, and the principal of the new loan."""
-    due = state.open_by_kind(day)
-    undue = state.after_receipts(state.undue(day, fee=False))
-    amounts: dict[str, int] = {
-        part: sum(due.get(kind, 0) for kind in kinds) for part, kinds in PARTS.items()
-    }
-    for part in ("interest", "penalty", "fee"):
-        amounts[part] += sum(undue.get(kind, 0) for kind in PARTS[part])
-    lent = undue.get("principal", 0) - state.credit
-    capitalised = sum(
-        amounts[part]
-        for part in PARTS_OF_ARREARS
-        if treatment[part] == "capitalise" and part != "principal"
-    )
-    if treatment["principal"] == "capitalise":
-        lent += amounts["principal"]
-    return {**amounts, "capitalised": capitalised, "lent": lent + capitalised}
 
 
 #: Terms of the new loan that have no parameter of their own here.
@@ -285,14 +265,6 @@ def _rate_now(owed: Statement) -> Any:
     nominal = rates.rate(owed.as_of)
     first = owed.terms.schedule.loan.first_rate
     return first if first.nominal(rates.pace) == nominal else nominal
-
-
-def _of(part: Component) -> ArrearsPart:
-    return "fee" if part in ("fee", "costs") else "penalty" if part == "penalty" else "interest"
-
-
-def _repay(word: Treatment) -> ArrearsRepay:
-    return "next" if word == "next" else "spread" if word == "spread" else "last"
 
 
 def _owed(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.balances import Balances, InstalmentStatus, balances_of, bucket_of, status_of
 from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
-from repaylib.arrears.event_checks import parse_events
-from repaylib.arrears.events import AccountEvent
+from repaylib.arrears.events import AccountEvent, parse_events
 from repaylib.arrears.explanation import derivation
 from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced

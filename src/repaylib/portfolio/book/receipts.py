@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.arrears.event_checks import parse_events
-from repaylib.arrears.events import AccountEvent, Receipt, Reversal
+from repaylib.arrears.events import AccountEvent, Receipt, Reversal, parse_events
 from repaylib.errors import AmountError, CountError, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
