@@ -316,6 +316,8 @@ def parse_items(value: object, parameter: str, expected: str, hint: str) -> tupl
     >>> parse_items(["term"], "by", "concessions", "write by='term'")
     ('term',)
     """
+    if isinstance(value, (tuple, list)):  # asked first: it takes no time
+        return tuple(value)
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise TermsError(parameter, value, expected, hint)
     return tuple(value)

@@ -84,7 +84,7 @@ def amortise(
     >>> rp.amortise(loan, rp.changes.Deferral(payment=4)) == rp.defer(plan, payment=4)
     True
     """
-    if isinstance(loan, Book):
+    if not isinstance(loan, Loan) and isinstance(loan, Book):
         return loan.amortised(changes, progress)
     refuse_progress(progress)
     return Schedule(loan, changes)
