@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 
+from repaylib.arrears.ageing_buckets import bucket_of
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.balances import Balances, InstalmentStatus, balances_of, bucket_of, status_of
+from repaylib.arrears.balances import Balances, InstalmentStatus, balances_of, derivation, status_of
 from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
 from repaylib.arrears.events import AccountEvent, parse_events
-from repaylib.arrears.explanation import derivation
 from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState

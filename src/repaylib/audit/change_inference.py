@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.audit.convention_fits import RateFit, limits_of
 from repaylib.audit.convention_search import instalment_variants
 from repaylib.audit.date_hypotheses import completed, rows_by_due
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_candidates import RateFit, limits_of
 from repaylib.audit.rate_inference import CompletedRow, plainest_rates, shared_interval, usual
 from repaylib.audit.trials import Trials
 from repaylib.changes.advance import Advance

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from repaylib.audit.convention_fits import ALSO, RateFit, is_fanciful
 from repaylib.audit.date_hypotheses import DayCountHypothesis
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_candidates import ALSO, RateFit, is_fanciful
 from repaylib.audit.rate_inference import Bias
 from repaylib.audit.repayment_hypotheses import RepaymentHypothesis
 from repaylib.audit.trials import Trial, Trials

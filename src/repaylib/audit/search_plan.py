@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from repaylib.audit.change_inference import try_changes
+from repaylib.audit.convention_fits import RateFit, rate_fits
 from repaylib.audit.convention_search import (
     SAME_SIDE,
     equivalents,
@@ -27,7 +28,6 @@ from repaylib.audit.date_hypotheses import (
 from repaylib.audit.discrepancies import Discrepancy, fewest_discrepancies, weight
 from repaylib.audit.fee_inference import fees_of
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_candidates import RateFit, rate_fits
 from repaylib.audit.rate_inference import BIASES, complete_rows
 from repaylib.audit.repayment_hypotheses import RepaymentHypothesis
 from repaylib.audit.trials import MOST_WORK, Trial, Trials, distance

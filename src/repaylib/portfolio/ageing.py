@@ -10,7 +10,7 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.arrears.balances import BUCKETS
+from repaylib.arrears.ageing_buckets import BUCKETS
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
 from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
