@@ -89,8 +89,8 @@ class PenaltyTerms:
     >>> print(PenaltyTerms("1.5", on_interest=True, day_count="actual/360", grace_days=3))
     On overdue principal a penalty accrues at 1.5 times the loan's rate, in place of it, from
     the day after the due date until payment. Overdue interest bears the penalty rate too. Days
-    are counted by actual/360. Whoever pays within the 3 days of grace after the due date pays
-    no penalty; whoever pays later pays it from the day after the due date on.
+    are counted by actual/360. A payment within the 3 days of grace after the due date bears
+    no penalty; a later payment bears it from the day after the due date on.
     """
 
     multiplier: Fraction | None

@@ -220,6 +220,6 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 def list_of(changes: object) -> tuple[Any, ...]:
-    """Read a list of changes; whoever uses one refuses what is none."""
+    """Read a list; the schedule that applies it refuses what is no change."""
     expected = "changes such as Deferral(payment=4)"
     return parse_items(changes, "changes", expected, "write [rp.changes.Deferral(...)]")

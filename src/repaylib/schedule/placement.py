@@ -68,7 +68,7 @@ def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) ->
         raise CountError(
             "payment",
             number,
-            f"an instalment that can be put off; this one is paid on {day} itself, in advance",
+            f"an instalment that can be deferred; this one is paid on {day} itself, in advance",
             write(payment=number + 1),
         )
     if change.scope == "instalment" and number in ledger.skipped:

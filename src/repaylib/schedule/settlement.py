@@ -50,7 +50,7 @@ class Settlement:
         Interest owed by the method, to the day; below zero where more was paid before than the
         method has earned.
     deferred_interest
-        Interest put off by deferrals and not yet paid.
+        Interest that deferrals have deferred and that is not yet paid.
     arrears
         What was overdue, as stated: a schedule is kept by definition.
     fee

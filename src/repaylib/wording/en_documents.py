@@ -194,10 +194,10 @@ DOCUMENTS: dict[str, str] = {
     "penalty.end": "the day after the end of the days of grace",
     "penalty.on_interest": "Overdue interest bears the penalty rate too.",
     "penalty.day_count": "Days are counted by {day_count}.",
-    "penalty.grace": "Whoever pays within the {days} {days:day|days} of grace after the due date pays no "
-    "penalty; whoever pays later pays it from {since} on.",
-    "penalty.grace_fee": "Whoever pays within the {days} {days:day|days} of grace after the due date pays "
-    "no penalty and no late fee; whoever pays later pays it from {since} on.",
+    "penalty.grace": "A payment within the {days} {days:day|days} of grace after the due date bears no "
+    "penalty; a later payment bears it from {since} on.",
+    "penalty.grace_fee": "A payment within the {days} {days:day|days} of grace after the due date bears "
+    "no penalty and no late fee; a later payment bears the penalty from {since} on.",
     "penalty.fee_share": "For each late instalment a late fee is charged: {share} of the overdue amount.",
     "penalty.fee_amount": "For each late instalment a late fee is charged: {amount}.",
     "penalty.fee_share_short": "late fee: {share} of the overdue amount",

@@ -95,18 +95,18 @@ class BookFold:
         group = self._grouping.group[rows].copy()
         for parsed in parsed_changes:
             group[parsed.variant == Variant.FALLBACK] = -1
-        singly = (group < 0) & self._book.kept[rows]
+        one_by_one = (group < 0) & self._book.kept[rows]
         folded = []
         for number in np.unique(group[group >= 0]).tolist():
             own = np.flatnonzero(group == number)
             for indices in _by_variants(parsed_changes, own):
                 one = self._walk(number, low, indices, parsed_changes)
                 if one is None:
-                    singly[indices] = True
+                    one_by_one[indices] = True
                     continue
-                singly[indices[one.all("fallback")]] = True
+                one_by_one[indices[one.all("fallback")]] = True
                 folded.append(one)
-        schedules, rejects = self._one_by_one(low, high, np.flatnonzero(singly))
+        schedules, rejects = self._one_by_one(low, high, np.flatnonzero(one_by_one))
         return gather(folded, schedules, rejects, high - low)
 
     def _walk(
