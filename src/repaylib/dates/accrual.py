@@ -152,11 +152,12 @@ class Accrual:
 
     def _numerators(self, start: Days, end: Days) -> Ints:
         if self.counted_days != "first":
-            first = start + 1
+            one = np.timedelta64(1, "D")
+            first = start + one
             if self._counts_first_day:
                 begun = (start == np.datetime64(self.disbursed, "D")) & (end > start)
                 first = np.where(begun, start, first)
-            start, end = first, end + 1
+            start, end = first, end + one
         return numerators(start, end, self.day_count, self.calendar)
 
     @property
