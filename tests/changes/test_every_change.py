@@ -42,7 +42,7 @@ def missing(kind: type[Change]) -> set[str]:
         lacking.add("face")
     if not re.search(rf"^\.\. autoclass:: {kind.__name__}$", REFERENCE, re.MULTILINE):
         lacking.add("reference")
-    described = re.findall(r"^ {4}(\w[\w, ]*)$", (kind.__doc__ or ""), re.MULTILINE)
+    described = re.findall(r"^(\w[\w, ]*)$", inspect.cleandoc(kind.__doc__ or ""), re.MULTILINE)
     if not set(inspect.signature(kind).parameters) <= {
         name for line in described for name in line.split(", ")
     }:
