@@ -162,9 +162,10 @@ def test_every_step_is_the_least_that_does(method: Any, data: st.DataObject) -> 
         new = found.schedule.changes[-1]
         assert isinstance(new, rp.changes.Rescheduling)
         assert new.payments is not None
-        shorter = max(new.payments - 2, loan.payments - payment + 1)
-        less = rp.reschedule(plan, shorter, payment=payment, rate=new.rate)
-        assert payment_of(less, found) > target
+        shorter = new.payments - 2
+        if shorter > loan.payments - payment + 1:  # fewer would be no extension
+            less = rp.reschedule(plan, shorter, payment=payment, rate=new.rate)
+            assert payment_of(less, found) > target
 
 
 def payment_of(plan: rp.Schedule, found: rp.negotiation.Conceded) -> Decimal:
