@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
 from typing import Any, TypeVar
 
 __all__ = [
@@ -36,6 +38,9 @@ __all__ = [
     "parse_words",
     "write",
 ]
+
+#: The longest list that is read value by value; a book of loans is read as columns.
+MOST_ITEMS = 1_000_000
 
 Word = TypeVar("Word", bound=str)
 Kind = TypeVar("Kind")
@@ -317,10 +322,17 @@ def parse_items(value: object, parameter: str, expected: str, hint: str) -> tupl
     ('term',)
     """
     if isinstance(value, (tuple, list)):  # asked first: it takes no time
-        return tuple(value)
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-        raise TermsError(parameter, value, expected, hint)
-    return tuple(value)
+        items = tuple(value)
+    else:
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+            raise TermsError(parameter, value, expected, hint)
+        try:
+            items = tuple(islice(value, MOST_ITEMS + 1))
+        except TypeError:  # an array of no dimension says that it can be gone through
+            raise TermsError(parameter, value, expected, hint) from None
+    if len(items) > MOST_ITEMS:
+        raise TermsError(parameter, value, f"at most {MOST_ITEMS:,} values", "write fewer")
+    return items
 
 
 def parse_pairs(value: object, parameter: str, expected: str) -> list[tuple[Any, Any]]:
@@ -374,17 +386,20 @@ def parse_flag(value: object, parameter: str) -> bool:
 
 
 def _shown(value: object) -> str:
+    """Write a value for a message, whatever it does when it is asked for its text."""
+    kind = type(value)
     try:
-        # The context of the caller may write an exponent in a small letter.
         text = repr(value)
-        if type(value) is Decimal:
+        if kind is Decimal:  # the context of the caller may write an exponent in a small letter
             text = text.replace("e+", "E+").replace("e-", "E-")
-    except ValueError:  # Python does not write out numbers of thousands of digits
-        text = "a number of thousands of digits"
     except RecursionError:
         text = "lists without end"
+    except Exception as error:
+        # Python does not write out numbers of thousands of digits; other types may fail as they like.
+        too_long = isinstance(error, ValueError) and kind in (int, Fraction)
+        text = "a number of thousands of digits" if too_long else "a value that cannot be shown"
     if len(text) > 80:
         text = text[:77] + "..."
-    if (isinstance(value, (str, int)) and not isinstance(value, bool)) or value is None:
+    if kind in (str, int) or value is None:
         return text
-    return f"{text} ({type(value).__name__})"
+    return f"{text} ({kind.__name__})"
