@@ -29,6 +29,7 @@ __all__ = [
     "TermsError",
     "check_kind",
     "check_mapping",
+    "check_name",
     "check_text",
     "check_word",
     "parse_flag",
@@ -307,9 +308,22 @@ def check_mapping(value: object, parameter: str, hint: str) -> Mapping[Any, Any]
 
 
 def check_text(value: object, parameter: str) -> str:
-    """Return `value` if it is text, else raise :class:`~repaylib.errors.TermsError`."""
-    if isinstance(value, str):
-        return value
+    """Return `value` as a plain ``str`` if it is text that can be written, else raise :class:`~repaylib.errors.TermsError`."""
+    if not isinstance(value, str):
+        raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
+    text = str.__str__(value)  # without what a class of it does otherwise
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair of codes
+        hint = f'write {parameter}.encode("utf-16", "surrogatepass").decode("utf-16")'
+        raise TermsError(parameter, value, "a text of whole characters", hint) from None
+    return text
+
+
+def check_name(value: object, parameter: str) -> str:
+    """Return `value` if it is text that is not blank, else raise :class:`~repaylib.errors.TermsError`."""
+    if (text := check_text(value, parameter)).strip():
+        return text
     raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
 
 

@@ -294,7 +294,7 @@ def extension_limit(
     24
     """
     word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))
-    parse_count(longest, "longest", example=60)
+    longest = parse_count(longest, "longest", example=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)
     start, end = plan.loan.start, first.maturity
