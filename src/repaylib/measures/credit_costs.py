@@ -2,11 +2,12 @@ r"""The cost of a credit in money: in total, by part, and of a deferral."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
+from repaylib.changes.deferral import Deferral
 from repaylib.errors import RateError, check_word
 from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
@@ -160,6 +161,10 @@ def _on_interest(plan: Schedule) -> Fraction:
     return found
 
 
+#: How a deferral may be said, beside from when on and for how long.
+_DEFERRED = [each.name for each in fields(Deferral) if each.name not in ("payment", "periods")]
+
+
 def delay_cost(
     schedule: Schedule | Loan, payment: int | None = None, months: int = 1, **words: Any
 ) -> Decimal:
@@ -188,6 +193,8 @@ def delay_cost(
     """
     before = plan_of(schedule)
     count = parse_count(months, "months")
+    for name in words:
+        check_word("words", name, _DEFERRED)
     after = defer(before, payment, count, **words)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan

@@ -149,7 +149,9 @@ class Limits:
         """
         given: dict[str, Any] = {}
         for name in names:
-            given |= PRESETS[check_word("name", name, get_args(LimitsPreset))]
+            given |= PRESETS[check_word("names", name, get_args(LimitsPreset))]
+        for name in options:
+            check_word("options", name, cls.__slots__)
         return cls(**(given | options))
 
     def sentence(self) -> Listed:
