@@ -27,6 +27,7 @@ __all__ = [
     "RootError",
     "StorageError",
     "TermsError",
+    "as_text",
     "check_kind",
     "check_mapping",
     "check_name",
@@ -58,7 +59,7 @@ def as_python(name: str | None, value: object) -> str:
     >>> as_python("payments", 12), as_python(None, "10000.00")
     ('payments=12', '"10000.00"')
     """
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = f'"{value}"' if isinstance(value, str) else as_text(value, str)
     return text if name is None else f"{name}={text}"
 
 
@@ -399,19 +400,29 @@ def parse_flag(value: object, parameter: str) -> bool:
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
 
 
-def _shown(value: object) -> str:
-    """Write a value for a message, whatever it does when it is asked for its text."""
-    kind = type(value)
+def as_text(value: object, write: Callable[[object], str] = repr) -> str:
+    """Write a value as text, whatever it does when it is asked for it.
+
+    Examples
+    --------
+    >>> as_text("12%"), as_text("12%", str), as_text(10**5000)
+    ("'12%'", '12%', 'a number of thousands of digits')
+    """
     try:
-        text = repr(value)
-        if kind is Decimal:  # the context of the caller may write an exponent in a small letter
-            text = text.replace("e+", "E+").replace("e-", "E-")
+        return write(value)
     except RecursionError:
-        text = "lists without end"
+        return "lists without end"
     except Exception as error:
         # Python does not write out numbers of thousands of digits; other types may fail as they like.
-        too_long = isinstance(error, ValueError) and kind in (int, Fraction)
-        text = "a number of thousands of digits" if too_long else "a value that cannot be shown"
+        too_long = isinstance(error, ValueError) and type(value) in (int, Fraction)
+        return "a number of thousands of digits" if too_long else "a value that cannot be shown"
+
+
+def _shown(value: object) -> str:
+    """Write a value for a message."""
+    kind, text = type(value), as_text(value)
+    if kind is Decimal:  # the context of the caller may write an exponent in a small letter
+        text = text.replace("e+", "E+").replace("e-", "E-")
     if len(text) > 80:
         text = text[:77] + "..."
     if kind in (str, int) or value is None:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from repaylib.errors import ChoiceError, CountError, Hint, write
 from repaylib.money.rounding import as_integer
 
-__all__ = ["MOST_PAYMENTS", "parse_count", "parse_digits", "place_of"]
+__all__ = ["MOST_PAYMENTS", "parse_count", "parse_decimals", "parse_digits", "place_of"]
 
 MOST_PAYMENTS = 10_000
 MOST_DIGITS = 1000
+#: The finest unit that a loan is counted in is 10**-12.
+MOST_DECIMALS = 12
 
 
 def parse_count(
@@ -40,6 +42,11 @@ def parse_count(
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
         hint = write(**{parameter: int(meant)})
     raise CountError(parameter, value, f"a whole number from {least} to {most}", hint)
+
+
+def parse_decimals(value: object, parameter: str = "decimals") -> int:
+    """Read with how many decimals amounts are counted."""
+    return parse_count(value, parameter, least=0, most=MOST_DECIMALS, example=2)
 
 
 def parse_digits(digits: object) -> int:

@@ -150,8 +150,8 @@ class Limits:
         given: dict[str, Any] = {}
         for name in names:
             given |= PRESETS[check_word("names", name, get_args(LimitsPreset))]
-        for name in options:
-            check_word("options", name, cls.__slots__)
+        for option in options:
+            check_word("options", option, cls.__slots__)
         return cls(**(given | options))
 
     def sentence(self) -> Listed:
