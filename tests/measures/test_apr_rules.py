@@ -339,8 +339,8 @@ def test_flat_charges_of_twelve_months(flat: str, nominal: str, effective: str) 
     assert rp.apr(loan, rule="cn_simple").percent == Decimal(nominal)
     assert rp.apr(loan, rule="cn_irr").percent == Decimal(effective)
     assert rp.apr(loan, rule="cn_irr").nominal == rp.apr(loan, rule="cn_simple")
-    assert "单利" in rp.apr(loan, rule="cn_simple").words
-    assert "复利" in rp.apr(loan, rule="cn_irr").words
+    assert "单利" in rp.apr(loan, rule="cn_simple").description
+    assert "复利" in rp.apr(loan, rule="cn_irr").description
 
 
 def test_a_flat_plan_settled_with_all_charges_costs_more_than_24_percent() -> None:
@@ -388,7 +388,9 @@ def test_a_fee_raises_it(
 
 
 def test_every_rule_is_on_the_page_and_in_the_docstring() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "apr.rst").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "costs" / "apr.rst").read_text(
+        encoding="utf-8"
+    )
     for rule in RULES:
         assert f'"{rule}"' in page, rule
         assert f'``"{rule}"``' in str(rp.apr.__doc__), rule

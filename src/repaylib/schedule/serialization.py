@@ -230,12 +230,12 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
 def _build(kind: type[_T], where: str, plain: object, *more: str, known: Known = NESTED) -> _T:
     """Return a value of a kind from its fields; `more` are keys beside them."""
     given = mapping_of(plain, where, {*(field.name for field in fields(cast("Any", kind))), *more})
-    words = fields_from(where, {n: each for n, each in given.items() if n not in more}, known)
+    arguments = fields_from(where, {n: each for n, each in given.items() if n not in more}, known)
     try:
-        built = kind(**words)
+        built = kind(**arguments)
     except RepayError as error:
         raise error.within(where) from error
-    for name, value in words.items():
+    for name, value in arguments.items():
         if value is None and name not in ADDED and getattr(built, name) is not None:
             raise _missing(f"{where}.{name}", None)
     return built
@@ -329,9 +329,9 @@ def value_from(where: str, value: Any, known: Known = NESTED) -> Any:
     if "initial" in value:
         _pairs(f"{where}.changes", value.get("changes", ()))
         return _build(Steps, where, value, known=known)
-    words = mapping_of(value, where, {"rate", "kind", "times"})
+    parts = mapping_of(value, where, {"rate", "kind", "times"})
     try:
-        return Rate(words["rate"], words["kind"], words["times"])
+        return Rate(parts["rate"], parts["kind"], parts["times"])
     except RepayError as error:
         raise error.within(where) from error
 
