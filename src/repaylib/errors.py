@@ -36,6 +36,7 @@ __all__ = [
     "parse_list",
     "parse_pairs",
     "parse_words",
+    "in_ascii",
     "write",
 ]
 
@@ -383,6 +384,21 @@ def parse_flag(value: object, parameter: str) -> bool:
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with digits and signs of full width, or of another script, as ASCII has them.
+
+    Numbers and days are read in ASCII only; with this, an error says what to write instead.
+
+    Examples
+    --------
+    >>> in_ascii(" ١٢.٤% ")
+    '12.4%'
+    """
+    from unicodedata import decimal, normalize
+
+    return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()
 
 
 def _shown(value: object) -> str:

@@ -310,7 +310,6 @@ FLOWS: list[tuple[str, str]] = [("2024-01-10", "-100"), ("2024-02-10", "101")]
     st.integers(1, 12),
     st.integers(1, 99),
 )
-@settings(max_examples=examples(200))
 def test_what_is_forgiven_never_lowers_what_a_cap_measures(
     rate: str, every: Any, payment: int, share: int
 ) -> None:
