@@ -5,7 +5,8 @@ Hypothesis profiles: ``quick`` by default, ``--hypothesis-profile=moderate`` in 
 first and, where a test fails, last. ``--hypothesis-seed=N`` with the same profile draws the same
 examples again (``PYTEST_ADDOPTS=--hypothesis-seed=N`` where another command runs pytest). A failing
 example is shown as drawn, so that no failure takes long; ``REPAYLIB_SHRINK=1`` looks for its
-smallest form, as the profile ``long`` always does. No test has a limit of time.
+smallest form, as the profile ``long`` always does: a thousand examples, run for each file by itself.
+No test has a limit of time.
 
 A test that needs something a machine may lack (a Java runtime, a large package of the extra
 ``test-full``) is skipped with the reason. With ``REPAYLIB_NO_SKIPS=1`` such a test fails.
@@ -26,7 +27,7 @@ NO_SKIPS = "REPAYLIB_NO_SKIPS"
 
 settings.register_profile(
     "long",
-    max_examples=5_000,
+    max_examples=1_000,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,

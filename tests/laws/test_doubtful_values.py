@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import repaylib as rp
-from repaylib.__main__ import main
+from repaylib.cli import main
 from repaylib.cli.tape_output import cell
 from repaylib.documents.layout import Paper, Paragraph
 
