@@ -31,12 +31,12 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
+    "in_ascii",
     "parse_flag",
     "parse_items",
     "parse_list",
     "parse_pairs",
     "parse_words",
-    "in_ascii",
     "write",
 ]
 
