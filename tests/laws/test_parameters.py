@@ -106,7 +106,6 @@ ALONE = {
     "irr.near": "one rate fits",
     "xirr.near": "one rate fits",
     "apr.year_days": "no days are left over",
-    "delay_cost.months": "each month costs the same",
     "extension_limit.longest": "the limit is below it",
     "statement.allocation": "no money is short of what is due",
     "PenaltyTerms.grace": "no days of grace end on the due date",

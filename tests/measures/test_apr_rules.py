@@ -339,8 +339,8 @@ def test_flat_charges_of_twelve_months(flat: str, nominal: str, effective: str) 
     assert rp.apr(loan, rule="cn_simple").percent == Decimal(nominal)
     assert rp.apr(loan, rule="cn_irr").percent == Decimal(effective)
     assert rp.apr(loan, rule="cn_irr").nominal == rp.apr(loan, rule="cn_simple")
-    assert "单利" in rp.apr(loan, rule="cn_simple").words
-    assert "复利" in rp.apr(loan, rule="cn_irr").words
+    assert "单利" in rp.apr(loan, rule="cn_simple").description
+    assert "复利" in rp.apr(loan, rule="cn_irr").description
 
 
 def test_a_flat_plan_settled_with_all_charges_costs_more_than_24_percent() -> None:

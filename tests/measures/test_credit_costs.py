@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.changes import Deferral
+from repaylib.errors import TermsError
 from repaylib.measures.known_caps import CAPS
 from repaylib.schedule.placement import amount_place
 from repaylib.typing import CapMeasure, FlatMeasure
@@ -63,13 +65,15 @@ def test_interest_on_interest_is_what_capitalising_adds() -> None:
 
 def test_a_month_of_delay() -> None:
     plan = rp.amortise(PLAIN)
-    assert rp.measures.delay_cost(plan, payment=4) == Decimal("76.11")
-    assert rp.measures.delay_cost(plan, payment=4, months=2) == Decimal("76.11")
-    assert rp.measures.delay_cost(plan, payment=4, repay="capitalise", hold="maturity") == Decimal(
-        "40.46"
-    )
+    assert rp.measures.delay_cost(plan, Deferral(4)) == Decimal("76.11")
+    assert rp.measures.delay_cost(plan, Deferral(4, 2)) == Decimal("76.11")
+    assert rp.measures.delay_cost(plan, Deferral(4, 0)) == 0
+    joined = Deferral(4, repay="capitalise", hold="maturity")
+    assert rp.measures.delay_cost(plan, joined) == Decimal("40.46")
     with_fee = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee("30", when="deferral")])
-    assert rp.measures.delay_cost(with_fee, payment=4) == Decimal("106.11")
+    assert rp.measures.delay_cost(with_fee, Deferral(4)) == Decimal("106.11")
+    with pytest.raises(TermsError, match=r"write rp\.changes\.Deferral"):
+        rp.measures.delay_cost(plan, 4)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -188,8 +188,8 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
 
 def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
     """Return the words of all loans: columns of the tape, and what holds for all."""
-    words = {name: getattr(options, name) for name in _TERMS}
-    given = {name: word for name, word in words.items() if word is not None}
+    terms = {name: getattr(options, name) for name in _TERMS}
+    given = {name: word for name, word in terms.items() if word is not None}
     for our, their in options.mapping.items():
         if our == "id":
             continue
@@ -221,7 +221,7 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
         return in_options(error, names)
     their = options.mapping.get(error.column, error.column)
     if error.change is not None:
-        word = options.scenario[error.change - 1].words.get(error.column, "")
+        word = options.scenario[error.change - 1].values.get(error.column, "")
         their = word[1:] if word.startswith("@") else error.column
     about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
     helps = options.errors == "raise" and error.column != "where"

@@ -240,10 +240,10 @@ def _table(
     def counts(name: str) -> list[str]:
         return [name, *(f"{getattr(short, name):,}" for short in shorts), *nothing]
 
-    def money(name: str, words: str | None = None) -> list[str]:
+    def money(name: str, label: str | None = None) -> list[str]:
         values = [getattr(short, name) for short in shorts]
         extra = [f"{'+' * (more > 0)}{show(more, decimals)}" for more in (values[-1] - values[0],)]
-        return [words or name, *(show(value, decimals) for value in values), *extra[: len(nothing)]]
+        return [label or name, *(show(value, decimals) for value in values), *extra[: len(nothing)]]
 
     rows = [counts("loans")]
     rows += [

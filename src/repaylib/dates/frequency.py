@@ -210,9 +210,9 @@ def _named(months: int, weeks: int, days: int) -> str | None:
     if months and (weeks or days):
         return f"{_plural(months, 'month')} {_plural(7 * weeks + days, 'day')}"
     if months:
-        words = {count: word for word, count in _MONTHS.items()}
+        names = {count: word for word, count in _MONTHS.items()}
         whole = _plural(months // 12, "year") if months % 12 == 0 else _plural(months, "month")
-        return words.get(months, whole)
+        return names.get(months, whole)
     if weeks and not days:
         return "week" if weeks == 1 else f"{weeks} weeks"
     return "day" if days == 1 and not weeks else f"{7 * weeks + days} days"

@@ -241,7 +241,7 @@ def _plain(values: Sequence[Any], codes: Codes, decimals: Codes) -> tuple[Ints, 
     """Return amounts written plainly as minor units, and which are."""
     numbers = numerals_of(values)
     more = decimals - np.append(numbers.decimals, 0)[codes]
-    up, down = (10 ** np.clip(each, 0, 18, dtype=np.int64) for each in (more, -more))
+    up, down = (10 ** np.clip(power, 0, 18, dtype=np.int64) for power in (more, -more))
     whole, rest = np.divmod(np.append(numbers.digits, 0)[codes], down)
     plain = np.append(numbers.plain, False)[codes] & (decimals >= 0) & (rest == 0)
     plain &= whole <= MOST_MINOR_UNITS // up
@@ -304,7 +304,7 @@ def numerals_of(values: Sequence[Any], sign: str = "") -> Numerals:
     most = MOST_DIGITS + 1 + len(sign)
     for low in range(0, len(values), BLOCK):
         rows = slice(low, low + BLOCK)
-        texts = [each if type(each) is str and len(each) <= most else "" for each in values[rows]]
+        texts = [text if type(text) is str and len(text) <= most else "" for text in values[rows]]
         digits[rows], decimals[rows], plain[rows] = _read(texts, sign)
     return Numerals(digits, decimals, plain)
 
