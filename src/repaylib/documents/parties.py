@@ -63,7 +63,7 @@ class Party:
             store(self, word, check_text(text, word).strip())
 
     def __str__(self) -> str:
-        more = [each for each in (self.id_number, self.address, self.contact) if each]
+        more = [detail for detail in (self.id_number, self.address, self.contact) if detail]
         return ", ".join([f"{self.name} ({self.role})", *more])
 
 
@@ -81,7 +81,7 @@ def parse_parties(given: object) -> tuple[Party, ...]:
     """
     hint = 'write parties={"lender": "...", "borrower": "..."}'
     if isinstance(given, Mapping):
-        found = [_of_role(role, each) for role, each in given.items()]
+        found = [_of_role(role, party) for role, party in given.items()]
     else:
         found = list(parse_list(given, "parties", Party, hint))
     roles = get_args(Role)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repaylib.errors import ChoiceError, CountError, Hint, write
+from repaylib.errors import ChoiceError, CountError, Hint, in_ascii, write
 from repaylib.money.rounding import as_integer
 
 __all__ = ["MOST_PAYMENTS", "parse_count", "parse_decimals", "parse_digits", "place_of"]
@@ -38,7 +38,7 @@ def parse_count(
         hint = Hint("write {} or more", **{parameter: least})
         if count > most:
             hint = Hint("write {} or less", **{parameter: most})
-    meant = value.strip() if isinstance(value, str) else value
+    meant = in_ascii(value) if isinstance(value, str) else value
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
         hint = write(**{parameter: int(meant)})
     raise CountError(parameter, value, f"a whole number from {least} to {most}", hint)

@@ -69,13 +69,15 @@ class Budget:
     ) -> None:
         given = {"income": income, "essentials": essentials, "reserve": reserve}
         read = {name: _uneven(value, name) for name, value in given.items()}
-        months = _months({name: each for name, each in read.items() if each is not None})
+        months = _months({name: column for name, column in read.items() if column is not None})
         decimals = decimals_of(currency)
         for name, value in given.items():
-            found = read[name]
-            each: Iterable[object] = found.values() if isinstance(found, dict) else found or ()
-            each = [value] * len(months) if found is None else each
-            minors = [to_minor(one, name, currency, least=0) for one in each]
+            uneven = read[name]
+            amounts: Iterable[object] = (
+                uneven.values() if isinstance(uneven, dict) else uneven or ()
+            )
+            amounts = [value] * len(months) if uneven is None else amounts
+            minors = [to_minor(one, name, currency, least=0) for one in amounts]
             object.__setattr__(self, name, tuple(to_decimal(one, decimals) for one in minors))
         if not any(self.income):
             raise AmountError(
@@ -168,11 +170,11 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
         )
     if named:
         first, months = next(iter(named.items()))
-        for name, each in named.items():
-            if each != months:
+        for name, column in named.items():
+            if column != months:
                 raise TermsError(
                     name,
-                    ", ".join(each),
+                    ", ".join(column),
                     f"the months of {first}, in its order: {', '.join(months)}",
                     "name the same months",
                 )
