@@ -224,7 +224,7 @@ class Statement:
             return self.later(day).servicing
         return serviced(self.terms, self.events, day)
 
-    # -- words ------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------
 
     def explain(self) -> str:
         """Derive line by line how much is owed today.
