@@ -31,6 +31,7 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
+    "in_ascii",
     "parse_flag",
     "parse_items",
     "parse_list",
@@ -386,6 +387,21 @@ def parse_flag(value: object, parameter: str) -> bool:
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with digits and signs of full width, or of another script, as ASCII has them.
+
+    Numbers and days are read in ASCII only; with this, an error says what to write instead.
+
+    Examples
+    --------
+    >>> in_ascii(" ١٢.٤% ")
+    '12.4%'
+    """
+    from unicodedata import decimal, normalize
+
+    return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()
 
 
 def _shown(value: object) -> str:

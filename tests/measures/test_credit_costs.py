@@ -35,7 +35,7 @@ def test_the_total_cost_of_the_first_example_of_the_commission() -> None:
 
 
 @given(changed(rich_loans()))
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_what_is_paid_more_than_received_is_its_parts(plan: rp.Schedule) -> None:
     found = rp.measures.costs(plan)
     assert found.total_cost == found.interest + found.fees + found.tax - found.forgiven
@@ -314,7 +314,6 @@ FLOWS: list[tuple[str, str]] = [("2024-01-10", "-100"), ("2024-02-10", "101")]
     st.integers(1, 12),
     st.integers(1, 99),
 )
-@settings(max_examples=40)
 def test_what_is_forgiven_never_lowers_what_a_cap_measures(
     rate: str, every: Any, payment: int, share: int
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from repaylib.cli.common import Parser, add_force, in_options, one_line, option, whole, write_output
 from repaylib.cli.loan_tape import Tape, parse_column, read_tape
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
-from repaylib.cli.tape_output import check_out, in_short, write_book, write_rejects
+from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         "the change, and go on",
     )
     parser.add_argument("--rejects", metavar="FILE", help="write what was refused to a CSV file")
+    add_raw_text(parser)
     add_force(parser)
     parser.add_argument(
         "--progress", action="store_true", help="show a bar also where there is no terminal"
@@ -164,10 +165,11 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
         summary = summaries[-1] if options.output == "summary" else None
-        write_book(outputs, options.out, plans[-1], kept, summary)
+        write_book(outputs, options.out, plans[-1], kept, summary, raw=options.raw_text)
     if options.rejects is not None:
         about = {name: tape.plain(name) for name in options.kept}
-        write_rejects(outputs.text(options.rejects), plans[-1], about, tape.lines)
+        out = outputs.text(options.rejects)
+        write_rejects(out, plans[-1], about, tape.lines, raw=options.raw_text)
     spent = time.perf_counter() - begun
     used = {*options.mapping.values(), *options.kept}
     unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.days import NAT, parse_date
+from repaylib.dates.days import NAT, is_coarse, parse_date
 from repaylib.errors import AmountError, DateError, RepayError
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count
@@ -85,6 +85,7 @@ def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
         days = column.values.astype("datetime64[D]")
         known = ~np.isnat(days)
         wrong = known & (days.astype(column.values.dtype) != column.values)
+        wrong |= known & is_coarse(column.values.dtype)
         years = days.astype("datetime64[Y]").astype(np.int64)
         return days, wrong | (known & ((years < 1 - 1970) | (years > 9999 - 1970)))
     return _each_value(
