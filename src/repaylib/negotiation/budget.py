@@ -158,8 +158,8 @@ def _uneven(value: object, name: str) -> Uneven | None:
 
 def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
     """Return the names of the months that the statements share."""
-    named = {name: tuple(each) for name, each in given.items() if isinstance(each, dict)}
-    listed = {name: len(each) for name, each in given.items() if not isinstance(each, dict)}
+    named = {name: tuple(column) for name, column in given.items() if isinstance(column, dict)}
+    listed = {name: len(column) for name, column in given.items() if not isinstance(column, dict)}
     if named and listed:
         one, other = next(iter(named)), next(iter(listed))
         raise TermsError(
