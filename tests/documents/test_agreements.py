@@ -409,6 +409,33 @@ def test_a_statement_that_contradicts_the_schedule() -> None:
     assert "10,000.00 CNY of principal on 2024-04-10, the schedule 7,610.80 CNY" in objection
 
 
+def test_what_cannot_be_computed_is_said() -> None:
+    """A rate that nothing fits, and a breach that missing every payment does not make."""
+    fee = rp.Fee("10000", collected="deducted")
+    lent = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[fee])
+    english, chinese = (rp.agreement(lent, lang=lang)["fees"].text for lang in LANGS)
+    assert "cannot be computed: no rate fits the payments." in english
+    assert "全部融资成本的年化水平无法计算：没有与各期款项相符的利率。" in chinese
+    never = rp.arrears.Breach(instalments=13)
+    english, chinese = (rp.agreement(PLAN, breach=never, lang=lang) for lang in LANGS)
+    assert str(english["breach"]) == (
+        f"{english['breach'].title}\n"
+        "This agreement is broken if 13 instalments are unpaid at the same time. "
+        "What was forgiven stays forgiven.\n"
+        "To be filled in: what a breach costs."
+    )
+    assert "累计有13期未按期足额还款且尚未补足的，构成违约。" in chinese["breach"].text
+    assert "待填写：违约的具体金额。" in chinese["breach"].text
+
+
+def test_a_settlement_is_one_payment_and_no_other_is_offered() -> None:
+    paper = rp.agreement(rp.settle(PLAN, with_payment=6).schedule)
+    assert paper["instalments"].text == (
+        "One payment of 5,149.20 CNY, in CNY, on 2024-07-10.\nWith it, the debt is settled."
+    )
+    assert paper["early"].text == "To be filled in: what early settlement costs."
+
+
 def _objections(lang: Lang) -> list[str]:
     """Return every objection that there is, each for its own reason."""
     late = rp.reschedule(PLAN, payments=61, payment=4, rate="5%")
