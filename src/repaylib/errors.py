@@ -227,7 +227,7 @@ class CountError(RepayError):
 
 
 class ChoiceError(RepayError):
-    """A word that is not one of the words a parameter takes; the message lists those."""
+    """A word that a parameter does not take; the message lists those that it takes."""
 
 
 class TermsError(RepayError):
@@ -277,9 +277,9 @@ def check_word(
     choices: Iterable[Word],
     spellings: Mapping[str, str] | None = None,
 ) -> Word:
-    """Return `value` if it is one of `words`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
+    """Return `value` if it is one of `choices`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
 
-    `spellings` are other names by which the words are known, in small letters and without
+    `spellings` are other names by which the choices are known, in small letters and without
     spaces; the error then says which word to write.
     """
     allowed = tuple(choices)
@@ -369,7 +369,7 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
 def parse_words(
     value: object, parameter: str, choices: Iterable[Word], hint: str
 ) -> tuple[Word, ...]:
-    """Read one word or more, as text or as a list, of the words that a parameter takes."""
+    """Read one or more of the choices that a parameter takes, as text or as a list."""
     allowed = tuple(choices)
     listed = ", ".join(f'"{word}"' for word in allowed)
     given = (

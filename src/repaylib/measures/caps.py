@@ -45,7 +45,7 @@ class Cap:
         ``"daily"``
             what is charged in a period, over its days and the balance: 0.8 % a day.
         ``"total"``
-            all costs over what is lent: 100 %.
+            all costs over the amount lent: 100 %.
     includes
         ``"all-in"`` (interest, fees, taxes) or ``"interest"`` alone.
     since, until
@@ -142,7 +142,7 @@ class Cap:
 
     def __str__(self) -> str:
         known = percent(self.limits[-1][1]) if len(self.limits) == 1 else "a limit by date"
-        per = {"daily": " a day", "total": " of what is lent"}.get(self.measure, " a year")
+        per = {"daily": " a day", "total": " of the amount lent"}.get(self.measure, " a year")
         source = f" ({self.source})" if self.source else ""
         return f"{self.name}: {known}{per}, {self.measure}, {self.includes}{source}"
 

@@ -1,6 +1,6 @@
 """Flows of money, read from what is given or from a schedule.
 
-They are seen from the lender, as spreadsheets have it: what is lent is negative, what is paid for it
+They are seen from the lender, as spreadsheets have it: amounts lent are negative, what is paid for it
 positive. The rates of a list do not depend on that.
 """
 

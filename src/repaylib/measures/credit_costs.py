@@ -33,7 +33,7 @@ class Costs:
     Attributes
     ----------
     received
-        What the borrower gets: all that is lent, less fees that are deducted or financed; and arrears
+        What the borrower gets: all disbursements, less fees that are deducted or financed; and arrears
         that are taken in, which were in use before.
     total_payable
         What the borrower pays out of pocket, fees of the start included.

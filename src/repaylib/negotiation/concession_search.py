@@ -168,12 +168,12 @@ def concede(
     >>> loan = rp.Loan("200000", "6.5%", 300, "2024-01-01")
     >>> print(rp.negotiation.concede(loan, rp.negotiation.Waterfall.hamp(), target="550"))
     HAMP, from 2024-01-01 on
-    concession                   from            to   payment
-    -------------------  ------------  ------------  --------
-    as it is                                         1,350.41
-    rate cut                     6.5%            2%    847.71
-    term extended        300 payments  480 payments    605.65
-    principal put aside          0.00     18,377.33    550.00
+    concession                  from            to   payment
+    ------------------  ------------  ------------  --------
+    as it is                                        1,350.41
+    rate cut                    6.5%            2%    847.71
+    term extended       300 payments  480 payments    605.65
+    principal forborne          0.00     18,377.33    550.00
     target 550.00 (payment at most 550): met
     """
     before = schedule_meant(schedule)

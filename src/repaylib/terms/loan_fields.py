@@ -134,7 +134,7 @@ def parse_drawdowns(
             raise DateError(
                 name,
                 day.isoformat(),
-                f"a day after start={start}; what is lent then is principal",
+                f"a day after start={start}; an amount lent then is principal",
                 "add it to principal, or write a later day",
             )
         draws.append((day, read(pair[1], name)))
@@ -161,7 +161,7 @@ def _optional(read: Reader) -> Reader:
 
 
 def _word(choices: object, spellings: dict[str, str] | None = None) -> Reader:
-    """Return the reader of a field that is one of the words of a ``Literal``."""
+    """Return the reader of a field that is one of the choices of a ``Literal``."""
     allowed: tuple[str, ...] = get_args(choices)
     return lambda value, name, loan: check_word(name, value, allowed, spellings)
 
