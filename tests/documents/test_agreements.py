@@ -417,15 +417,15 @@ def test_what_cannot_be_computed_is_said() -> None:
     assert "cannot be computed: no rate fits the payments." in english
     assert "全部融资成本的年化水平无法计算：没有与各期款项相符的利率。" in chinese
     never = rp.arrears.Breach(instalments=13)
-    english, chinese = (rp.agreement(PLAN, breach=never, lang=lang) for lang in LANGS)
-    assert str(english["breach"]) == (
-        f"{english['breach'].title}\n"
+    broken, in_chinese = (rp.agreement(PLAN, breach=never, lang=lang)["breach"] for lang in LANGS)
+    assert str(broken) == (
+        f"{broken.title}\n"
         "This agreement is broken if 13 instalments are unpaid at the same time. "
         "What was forgiven stays forgiven.\n"
         "To be filled in: what a breach costs."
     )
-    assert "累计有13期未按期足额还款且尚未补足的，构成违约。" in chinese["breach"].text
-    assert "待填写：违约的具体金额。" in chinese["breach"].text
+    assert "累计有13期未按期足额还款且尚未补足的，构成违约。" in in_chinese.text
+    assert "待填写：违约的具体金额。" in in_chinese.text
 
 
 def test_a_settlement_is_one_payment_and_no_other_is_offered() -> None:
