@@ -122,7 +122,7 @@ def agreement(
     Raises
     ------
     RepayError
-        For a language, a party or a schedule that cannot be taken, and words that contradict one
+        For a language, a party or a schedule that cannot be taken, and options that contradict one
         another.
 
     Notes
@@ -236,8 +236,8 @@ def _day(plan: Schedule, old: Schedule, on: DateLike | None, statement: Statemen
     return day
 
 
-def _refuse_beside(chain: Arrangement, **words: object) -> None:
-    for word, value in words.items():
+def _refuse_beside(chain: Arrangement, **options: object) -> None:
+    for word, value in options.items():
         if value is not None:
             raise TermsError(
                 word,

@@ -46,7 +46,7 @@ class Apr(Frozen, Decimal):
     >>> found = rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10"), rule="eu")
     >>> found, found.disclosed, found < Decimal("0.13")
     (Apr('0.126826309005', rule='eu'), Decimal('0.127'), True)
-    >>> print(found.words)
+    >>> print(found.description)
     12.7% APRC, effective: Directive 2008/48/EC Annex I, Directive (EU) 2023/2225 Annex III
     """
 
@@ -104,7 +104,7 @@ class Apr(Frozen, Decimal):
         return low, high
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """The rate as it is shown, its measure and the law, in one line."""
         law = RULES[self.rule]
         how = law.measure if law.measure == "effective" else f"{law.measure}, by the {self.period}"
@@ -140,8 +140,8 @@ def apr(
     flows
         A schedule, a loan, or a settlement (the credit as it really ran). All fees charged are
         part of its price, and taxes on them and on the interest: fees of the start are taken off
-        what is lent, however they are collected. Or pairs of a day and an amount, of which the
-        first is what is lent, and what has its sign is lent, too.
+        the principal, however they are collected. Or pairs of a day and an amount, of which the
+        first is lent, and so is each other amount with its sign.
     rule
         By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
         GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
@@ -166,7 +166,7 @@ def apr(
             China, simple (单利): the internal rate of return of a period times the periods of a
             year [12.00 %].
     advances, payments
-        Instead of `flows`: what is lent and what is paid, each as pairs of a day and an amount
+        Instead of `flows`: the amounts lent and the amounts paid, each as pairs of a day and an amount
         above zero. Under ``"eu"`` and ``"uk"`` charges may be paid before the first advance.
     period
         For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,

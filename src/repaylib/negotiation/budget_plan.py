@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from repaylib.errors import ChoiceError
 from repaylib.money.amounts import add, subtract
+from repaylib.money.counts import place_of
 from repaylib.negotiation.debts import Debt
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
@@ -205,11 +205,7 @@ class BudgetPlan:
         ChoiceError
             If there is none; the message lists the names.
         """
-        for place, debt in enumerate(self.debts):
-            if which == debt.name or which == place:
-                return debt
-        names = ", ".join(f'"{debt.name}"' for debt in self.debts)
-        raise ChoiceError("debt", which, f"one of {names}", f'write "{self.debts[0].name}"')
+        return self.debts[place_of(which, "which", [debt.name for debt in self.debts])]
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -240,10 +236,10 @@ class BudgetPlan:
         several = len({*codes, self.currency}) > 1
         header = ["no", "until"]
         footer = ["", "total"]
-        for each, code in zip(self.debts, codes, strict=True):
-            header += [f"{each.name} ({code})" if several else each.name, "left"]
-            zero = subtract(each.owed, each.owed)
-            mine = [one for month in self.months for one in month.debts if one.name == each.name]
+        for debt, code in zip(self.debts, codes, strict=True):
+            header += [f"{debt.name} ({code})" if several else debt.name, "left"]
+            zero = subtract(debt.owed, debt.owed)
+            mine = [one for month in self.months for one in month.debts if one.name == debt.name]
             footer += [f"{add(zero, *(one.paid for one in mine)):,f}", ""]
         rows = []
         for month in self.months:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, TermsError, check_kind, check_name, check_word, parse_list
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer, round_fraction
@@ -116,31 +116,31 @@ class Concession:
 
 def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
     floor = parse_rate("0%" if limit is None else limit, "limit")
-    if step == "all":
+    if isinstance(step, str) and step == "all":
         return None, floor
-    each = parse_share("0.125%" if step is None else step, "step")
-    if each <= 0:
+    width = parse_share("0.125%" if step is None else step, "step")
+    if width <= 0:
         raise RateError("step", step, "a step above 0%", 'write "0.125%"')
-    return each, floor
+    return width, floor
 
 
 def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
-    each = parse_count(1 if step is None else step, "step", example=1)
+    width = parse_count(1 if step is None else step, "step", example=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
     if isinstance(limit, str) and as_integer(limit) is None and not limit.strip().isdigit():
-        return each, check_word("limit", limit, get_args(ExtensionRule))
-    return each, parse_count(limit, "limit", example=480)
+        return width, check_word("limit", limit, get_args(ExtensionRule))
+    return width, parse_count(limit, "limit", example=480)
 
 
 def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | None]:
-    each = None if step is None else parse_positive_amount(step, "step")
+    width = None if step is None else parse_positive_amount(step, "step")
     if limit is None:
-        return each, None
+        return width, None
     share = parse_share(limit, "limit", 1, "share")
     if not 0 < share <= 1:
         raise RateError("limit", limit, "a share above 0%, at most 100%", 'write "30%"')
-    return each, share
+    return width, share
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -190,7 +190,8 @@ class Target:
                 "exactly one of payment, share and reduction",
                 'write rp.negotiation.Target(reduction="20%")',
             )
-        if (income is not None or other not in (0, None)) and share is None:
+        costs = parse_amount(other, "other")
+        if (income is not None or costs) and share is None:
             name, value = ("income", income) if income is not None else ("other", other)
             raise TermsError(name, value, f"share with {name}, not {named[0]}", f"leave {name} out")
         store = object.__setattr__
@@ -198,7 +199,7 @@ class Target:
         store(self, "share", _part(share, "share"))
         store(self, "reduction", _part(reduction, "reduction"))
         store(self, "income", None if income is None else parse_amount(income, "income"))
-        store(self, "other", parse_amount(other, "other"))
+        store(self, "other", costs)
 
     def minor(self, loan: Loan, now: int) -> int:
         """Return the most the payment may be, in minor units; `now` is what it is.
@@ -284,17 +285,15 @@ class Waterfall:
         target: Target | None = None,
     ) -> None:
         flat: list[Concession] = []
+        hint = 'write rp.negotiation.Concession("rate", limit="2%")'
         for step in steps:
-            flat += [step] if isinstance(step, Concession) else list(step)
-        if not flat or not all(isinstance(concession, Concession) for concession in flat):
-            hint = 'write rp.negotiation.Concession("rate", limit="2%")'
+            flat += parse_list(step, "steps", Concession, hint)
+        if not flat:
             raise TermsError("steps", steps, "one Concession or more", hint)
-        if not isinstance(name, str) or not name.strip():
-            raise TermsError("name", name, "a text", 'write such as "house rules"')
-        if target is not None and not isinstance(target, Target):
-            raise TermsError("target", target, "a Target", 'write rp.negotiation.Target("700")')
+        if target is not None:
+            check_kind(target, "target", Target, 'write rp.negotiation.Target("700")')
         store = object.__setattr__
-        store(self, "name", name)
+        store(self, "name", check_name(name, "name"))
         store(self, "steps", tuple(flat))
         store(self, "target", target)
 

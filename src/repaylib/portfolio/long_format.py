@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, parse_items
 from repaylib.money.amounts import to_decimal
 from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.schedule.export import missing_extra, pyarrow_for
@@ -31,7 +31,9 @@ def _long(
         "number": row_arrays.numbers().T[inside].astype(np.int64),
         "date": row_arrays.dates().T[inside],
     }
-    for name in MONEY if columns is None else columns:
+    hint = 'write columns=["payment"]'
+    names = MONEY if columns is None else parse_items(columns, "columns", "names of columns", hint)
+    for name in names:
         check_word("columns", name, MONEY)
         rows[name] = row_arrays.column(name).T[inside]
     return rows
@@ -88,8 +90,8 @@ def arrow_of(
         if name == "date":
             arrays[name] = pyarrow.array(column, pyarrow.date32())
         elif name in MONEY and money == "decimal":
-            words = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
-            buffers = [None, pyarrow.py_buffer(words.astype("<i8").tobytes())]
+            halves = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
+            buffers = [None, pyarrow.py_buffer(halves.astype("<i8").tobytes())]
             kind = pyarrow.decimal128(38, digits)
             arrays[name] = pyarrow.Array.from_buffers(kind, len(column), buffers)
         else:

@@ -16,7 +16,7 @@ from repaylib.schedule.placement import amount_place
 
 __all__ = ["upgraded", "upgraded_loan"]
 
-#: Fields of a loan that version 1 names otherwise, and the words that it stores in them.
+#: Fields of a loan that version 1 names otherwise, and the choices that it stores in them.
 RENAMED = {"counted": "counted_days", "interest_to": "accrual_dates", "draws": "drawdowns"}
 REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
 
@@ -24,9 +24,9 @@ REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
 def upgraded_loan(plain: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a loan of version 1 as this version writes it."""
     loan = {RENAMED.get(name, name): value for name, value in plain.items()}
-    for name, words in REWORDED.items():
+    for name, renamed in REWORDED.items():
         if isinstance(value := loan.get(name), str):
-            loan[name] = words.get(value, value)
+            loan[name] = renamed.get(value, value)
     return loan
 
 

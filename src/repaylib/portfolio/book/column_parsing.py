@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.days import NAT, parse_date
-from repaylib.errors import AmountError, DateError, RepayError
+from repaylib.dates.days import NAT, is_coarse, parse_date
+from repaylib.errors import AmountError, DateError, RepayError, as_text
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
-from repaylib.money.counts import MOST_PAYMENTS, parse_count
+from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
 from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole, pairs
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
@@ -85,6 +85,7 @@ def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
         days = column.values.astype("datetime64[D]")
         known = ~np.isnat(days)
         wrong = known & (days.astype(column.values.dtype) != column.values)
+        wrong |= known & is_coarse(column.values.dtype)
         years = days.astype("datetime64[Y]").astype(np.int64)
         return days, wrong | (known & ((years < 1 - 1970) | (years > 9999 - 1970)))
     return _each_value(
@@ -178,7 +179,7 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
     def decimals_at(code: int, given: int) -> int:
         try:
             usual = decimals_of(money.values[code]) if code >= 0 else 2
-            stated = None if given < 0 else as_integer(fixed.values[given])
+            stated = None if given < 0 else parse_decimals(fixed.values[given])
         except RepayError:
             return -1
         return usual if stated is None else stated
@@ -195,11 +196,12 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
 def refuse_bare(column: Column, name: str) -> None:
     """Refuse a whole number for all loans, which may be meant in major or in minor units."""
     if isinstance(column, Same) and (whole := as_integer(column.value)) is not None:
+        shown = as_text(whole, str)
         raise AmountError(
             name,
             column.value,
             "text or Decimal for all loans (major units), or a column of integers (minor units)",
-            f'write {name}="{whole}", or {name}=numpy.full(n, {whole}) if it is in minor units',
+            f'write {name}="{shown}", or {name}=numpy.full(n, {shown}) if it is in minor units',
         )
 
 
@@ -213,7 +215,7 @@ def amount_at(column: Column, row: int, decimals: int, name: str) -> Any:
             name,
             value,
             "text or Decimal beside other text, or a column of integers alone (minor units)",
-            f'write "{whole}" for major units',
+            f'write "{as_text(whole, str)}" for major units',
         )
     return value
 
@@ -240,7 +242,7 @@ def _plain(values: Sequence[Any], codes: Codes, decimals: Codes) -> tuple[Ints, 
     """Return amounts written plainly as minor units, and which are."""
     numbers = numerals_of(values)
     more = decimals - np.append(numbers.decimals, 0)[codes]
-    up, down = (10 ** np.clip(each, 0, 18, dtype=np.int64) for each in (more, -more))
+    up, down = (10 ** np.clip(power, 0, 18, dtype=np.int64) for power in (more, -more))
     whole, rest = np.divmod(np.append(numbers.digits, 0)[codes], down)
     plain = np.append(numbers.plain, False)[codes] & (decimals >= 0) & (rest == 0)
     plain &= whole <= MOST_MINOR_UNITS // up
@@ -303,7 +305,7 @@ def numerals_of(values: Sequence[Any], sign: str = "") -> Numerals:
     most = MOST_DIGITS + 1 + len(sign)
     for low in range(0, len(values), BLOCK):
         rows = slice(low, low + BLOCK)
-        texts = [each if type(each) is str and len(each) <= most else "" for each in values[rows]]
+        texts = [text if type(text) is str and len(text) <= most else "" for text in values[rows]]
         digits[rows], decimals[rows], plain[rows] = _read(texts, sign)
     return Numerals(digits, decimals, plain)
 
