@@ -7,6 +7,7 @@ what was *expected*, and the *hint*, which is what to write instead.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -31,11 +32,13 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
+    "parse_file",
     "parse_flag",
     "parse_items",
     "parse_list",
     "parse_pairs",
     "parse_words",
+    "shown",
     "write",
 ]
 
@@ -170,7 +173,7 @@ class RepayError(ValueError):
         '--payments: got 0; expected a whole number; write --payments 1'
         """
         hint = self.hint.written(write) if isinstance(self.hint, Hint) else self.hint
-        return f"{parameter}: got {_shown(self.value)}; expected {self.expected}; {hint}"
+        return f"{parameter}: got {shown(self.value)}; expected {self.expected}; {hint}"
 
     def in_row(self, row: int) -> RepayError:
         """Return the same error about a row of a portfolio: ``rate`` becomes ``rate[17]``.
@@ -313,33 +316,52 @@ def check_text(value: object, parameter: str) -> str:
     raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
 
 
-def parse_items(value: object, parameter: str, expected: str, hint: str) -> tuple[Any, ...]:
+def parse_items(
+    value: object, parameter: str, expected: str, hint: str, most: int = MOST_ITEMS
+) -> tuple[Any, ...]:
     """Read a list of values, not text and no mapping, whatever the values are.
+
+    What the list itself raises while it is gone through, as a reader that loses its line, is
+    left to the caller.
 
     Examples
     --------
     >>> parse_items(["term"], "by", "concessions", "write by='term'")
     ('term',)
     """
+    items: tuple[Any, ...]
     if isinstance(value, (tuple, list)):  # asked first: it takes no time
         items = tuple(value)
     else:
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-            raise TermsError(parameter, value, expected, hint)
         try:
-            items = tuple(islice(value, MOST_ITEMS + 1))
-        except TypeError:  # an array of no dimension says that it can be gone through
+            if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+                raise TypeError
+            through = iter(value)
+        except TypeError:  # so an array of no dimension, which has the method
             raise TermsError(parameter, value, expected, hint) from None
-    if len(items) > MOST_ITEMS:
-        raise TermsError(parameter, value, f"at most {MOST_ITEMS:,} values", "write fewer")
+        items = tuple(islice(through, most + 1))
+    if len(items) > most:
+        raise TermsError(parameter, value, f"at most {most:,} values", "write fewer")
     return items
 
 
-def parse_pairs(value: object, parameter: str, expected: str) -> list[tuple[Any, Any]]:
-    """Read pairs of `expected`, from a list or a mapping."""
-    hint = f"write pairs of {expected}"
+def parse_pairs(
+    value: object,
+    parameter: str,
+    expected: str,
+    hint: str | None = None,
+    most: int = MOST_ITEMS,
+) -> list[tuple[Any, Any]]:
+    """Read pairs of `expected`, from a list or a mapping.
+
+    Examples
+    --------
+    >>> parse_pairs({"2024-01-01": "3%"}, "fixings", "a day and a rate")
+    [('2024-01-01', '3%')]
+    """
+    hint = hint or f"write pairs of {expected}"
     items = value.items() if isinstance(value, Mapping) else value
-    pairs = parse_items(items, parameter, f"pairs of {expected}", hint)
+    pairs = parse_items(items, parameter, f"pairs of {expected}", hint, most)
     for row, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise TermsError(f"{parameter}[{row}]", pair, expected, hint)
@@ -378,6 +400,18 @@ def parse_words(
     return tuple(check_word(parameter, word, allowed) for word in given)
 
 
+def parse_file(value: object, parameter: str) -> str:
+    """Read the name of a file, as text or a path."""
+    name = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    try:
+        if isinstance(name, str) and name and b"\0" not in os.fsencode(name):
+            return name
+    except UnicodeEncodeError:  # a half of a surrogate pair
+        pass
+    hint = write(**{parameter: "schedule.csv"})
+    raise TermsError(parameter, value, "the name of a file, as text or a path", hint)
+
+
 def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
@@ -385,7 +419,7 @@ def parse_flag(value: object, parameter: str) -> bool:
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Write a value for a message, whatever it does when it is asked for its text."""
     kind = type(value)
     try:

@@ -38,6 +38,8 @@ KINDS = get_args(RateKind)
 #: Where a rate stands in a sentence.
 RateForm = Literal["sentence", "bare", "short"]
 MOST_TIMES = 366
+#: The longest period of a rate, in years.
+MOST_YEARS = 9999
 
 MOST_RATE = 1000
 _WIDE = context_of(60)
@@ -81,19 +83,7 @@ class Rate:
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", parse_share(self.value, "value", least=-1))
         check_word("kind", self.kind, KINDS)
-        times = as_integer(self.times)
-        if (
-            times is None
-            or not 1 <= times <= MOST_TIMES
-            or (times != 1 and self.kind != "compounded")
-        ):
-            raise RateError(
-                "times",
-                self.times,
-                f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"',
-                "write such as times=2",
-            )
-        object.__setattr__(self, "times", times)
+        object.__setattr__(self, "times", _parse_times(self.times, self.kind))
 
     def nominal(self, share: Fraction) -> Fraction:
         """Return the nominal rate per year that gives this rate over periods of `share` of a year.
@@ -105,6 +95,7 @@ class Rate:
         """
         if self.kind == "nominal":
             return self.value
+        share = _parse_period(share)
         per_year = 1 / share
         period_rate = self.value / self.times
         rate = _WIDE.divide(Decimal(period_rate.numerator), period_rate.denominator)
@@ -223,6 +214,24 @@ def parse_share(
     return share
 
 
+def _parse_period(given: object) -> Fraction:
+    """Read the length of a period, as a share of a year."""
+    share = given if isinstance(given, Fraction) else Fraction(as_integer(given) or 0)
+    if 0 < share <= MOST_YEARS:
+        return share
+    expected = f"a share of a year, up to {MOST_YEARS}"
+    raise RateError("share", given, expected, "write such as Fraction(1, 12) for a month")
+
+
+def _parse_times(given: object, kind: str) -> int:
+    """Read how often a year a rate is compounded: once, if it is of another kind."""
+    times = as_integer(given)
+    if times is None or not 1 <= times <= (MOST_TIMES if kind == "compounded" else 1):
+        expected = f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"'
+        raise RateError("times", given, expected, "write such as times=2")
+    return times
+
+
 def parse_period_rate(rate: object) -> Fraction:
     """Read the rate of one period; it may be negative, but is above -100 %.
 
@@ -315,6 +324,7 @@ def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
     >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 7))
     5% compounded 2 times a year 0.0041239
     """
+    times = _parse_times(times, "compounded")
     negative = f'Rate({{}}, "compounded", {times})'
     return Rate(parse_share(rate, "rate", negative=negative), "compounded", times)
 

@@ -14,7 +14,7 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO, cast
 
-from repaylib.errors import ChoiceError
+from repaylib.errors import ChoiceError, parse_file
 from repaylib.typing import FilePath
 
 __all__ = ["STANDARD", "Outputs", "close_standard_output", "is_stream", "same_file", "write_text"]
@@ -232,8 +232,9 @@ class Outputs:
 
 def write_text(file: FilePath, text: str) -> None:
     """Write a file, in UTF-8; one that exists is replaced, as by ``open(file, "w")``."""
-    with Outputs([("file", file)], force=True) as outputs:
-        outputs.text(file).write(text)
+    name = parse_file(file, "file")
+    with Outputs([("file", name)], force=True) as outputs:
+        outputs.text(name).write(text)
 
 
 def is_stream(file: FilePath) -> bool:

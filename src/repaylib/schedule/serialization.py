@@ -117,7 +117,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]]:
     whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
-    if whole["format"] != FORMAT:
+    if not isinstance(whole["format"], str) or whole["format"] != FORMAT:
         raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
     version = as_integer(whole["version"])
     if version not in (1, VERSION):
@@ -188,11 +188,10 @@ def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
         raise StorageError(
             f"{inside}{plain.key}", "two values", "every key once", "take one of them out"
         )
-    for key in plain:
-        if key not in names:
-            raise StorageError(
-                f"{inside}{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
-            )
+    for key, value in plain.items():
+        if not isinstance(key, str) or key not in names:
+            unknown = f"{inside}{key}" if isinstance(key, str) else where or "schedule"
+            raise StorageError(unknown, value, f"only {', '.join(sorted(names))}", "take it out")
     for name in sorted(names - set(plain) - ADDED):
         raise _missing(f"{inside}{name}", "nothing")
     return plain
