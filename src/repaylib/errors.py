@@ -7,7 +7,6 @@ what was *expected*, and the *hint*, which is what to write instead.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -32,7 +31,7 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
-    "parse_file",
+    "in_ascii",
     "parse_flag",
     "parse_items",
     "parse_list",
@@ -274,14 +273,17 @@ class ConservationError(RepayError):
 
 
 def check_word(
-    parameter: str, value: object, words: Iterable[Word], spellings: Mapping[str, str] | None = None
+    parameter: str,
+    value: object,
+    choices: Iterable[Word],
+    spellings: Mapping[str, str] | None = None,
 ) -> Word:
     """Return `value` if it is one of `words`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
 
     `spellings` are other names by which the words are known, in small letters and without
     spaces; the error then says which word to write.
     """
-    allowed = tuple(words)
+    allowed = tuple(choices)
     if isinstance(value, str) and value in allowed:
         return allowed[allowed.index(value)]
     listed = ", ".join(f'"{word}"' for word in allowed)
@@ -385,10 +387,10 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
 
 
 def parse_words(
-    value: object, parameter: str, words: Iterable[Word], hint: str
+    value: object, parameter: str, choices: Iterable[Word], hint: str
 ) -> tuple[Word, ...]:
     """Read one word or more, as text or as a list, of the words that a parameter takes."""
-    allowed = tuple(words)
+    allowed = tuple(choices)
     listed = ", ".join(f'"{word}"' for word in allowed)
     given = (
         (value,)
@@ -400,23 +402,26 @@ def parse_words(
     return tuple(check_word(parameter, word, allowed) for word in given)
 
 
-def parse_file(value: object, parameter: str) -> str:
-    """Read the name of a file, as text or a path."""
-    name = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
-    try:
-        if isinstance(name, str) and name and b"\0" not in os.fsencode(name):
-            return name
-    except UnicodeEncodeError:  # a half of a surrogate pair
-        pass
-    hint = write(**{parameter: "schedule.csv"})
-    raise TermsError(parameter, value, "the name of a file, as text or a path", hint)
-
-
 def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with digits and signs of full width, or of another script, as ASCII has them.
+
+    Numbers and days are read in ASCII only; with this, an error says what to write instead.
+
+    Examples
+    --------
+    >>> in_ascii(" ١٢.٤% ")
+    '12.4%'
+    """
+    from unicodedata import decimal, normalize
+
+    return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()
 
 
 def shown(value: object) -> str:

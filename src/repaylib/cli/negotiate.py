@@ -296,7 +296,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "plans": [
             {
                 "name": option.name,
-                "words": option.words,
+                "description": option.description,
                 "total": str(option.total),
                 "payment": str(option.payment),
                 "end": option.end.isoformat(),

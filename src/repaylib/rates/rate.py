@@ -7,13 +7,14 @@ A rate is always *per year* inside; the helpers :func:`~repaylib.daily`, :func:`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
+from repaylib.errors import ChoiceError, Hint, RateError, check_word
 from repaylib.money.amounts import MOST_DENOMINATOR
-from repaylib.money.rounding import EXACT, as_integer, context_of, round_fraction
+from repaylib.money.rounding import as_integer, context_of, round_fraction
+from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
 from repaylib.wording.sentence import Sentence
 
@@ -174,9 +175,9 @@ def parse_share(
     expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
-        share = _from_text(value, parameter, expected, most)
+        share = share_from_text(value, parameter, expected, most)
     elif isinstance(value, (Decimal, Fraction)):
-        if isinstance(value, Decimal) and not _is_ordinary(value):
+        if isinstance(value, Decimal) and not is_ordinary(value):
             raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
         share = value if type(value) is Fraction else Fraction(value)
     elif as_integer(value) == 0:
@@ -189,7 +190,7 @@ def parse_share(
                 f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
-            hint = _either(Decimal(repr(float(value))), most)
+            hint = either(Decimal(repr(float(value))), most)
         raise RateError(parameter, value, expected, hint)
     top, bottom = share.numerator, share.denominator
     if negative is not None and -bottom < top * a_year < 0:
@@ -418,42 +419,3 @@ def rounded_percent(share: Decimal | Fraction, places: int) -> str:
     """
     whole = round_fraction(Fraction(share) * 10 ** (places + 2), "half_even")
     return f"{Decimal(f'{whole}E-{places}'):f}%"
-
-
-def _either(number: Decimal, most: int) -> Hint:
-    """Return the hint for a bare number: per cent or a share, if it can be both."""
-    plain = f"{_WIDE.normalize(number):f}"
-    share = f"{_WIDE.normalize(_WIDE.multiply(number, 100)):f}"
-    if number > most:
-        return write(f"{plain}%")
-    if number < 1:
-        return Hint("write {} if it is a share, {} if it is per cent", f"{share}%", f"{plain}%")
-    return Hint("write {} if it is per cent, {} if it is a share", f"{plain}%", f"{share}%")
-
-
-def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction:
-    text = value.strip()
-    if not text.endswith("%"):
-        plain = text.replace(".", "", 1).isdigit() and text.isascii()
-        hint = Hint("write such as {}", "12%")
-        if plain and len(text) < 20:
-            hint = _either(Decimal(text), most)
-        raise RateError(parameter, value, expected, hint)
-    number = text[:-1].strip()
-    top, slash, bottom = number.partition("/")
-    try:
-        whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
-        if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
-            return Fraction(top) / int(bottom) / 100
-        decimal = Decimal(number, EXACT)
-    except (InvalidOperation, ValueError, ZeroDivisionError):
-        raise RateError(parameter, value, expected, Hint("write such as {}", "12%")) from None
-    if "_" in number or not _is_ordinary(decimal):
-        raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
-    return Fraction(decimal) / 100
-
-
-def _is_ordinary(value: Decimal) -> bool:
-    """Whether a number is finite and within the digits that a rate may have."""
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and value.adjusted() < 40 and exponent > -2000

@@ -14,10 +14,18 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO, cast
 
-from repaylib.errors import ChoiceError, parse_file
+from repaylib.errors import ChoiceError, TermsError, write
 from repaylib.typing import FilePath
 
-__all__ = ["STANDARD", "Outputs", "close_standard_output", "is_stream", "same_file", "write_text"]
+__all__ = [
+    "STANDARD",
+    "Outputs",
+    "close_standard_output",
+    "is_stream",
+    "parse_file",
+    "same_file",
+    "write_text",
+]
 
 #: A file name: standard output, as in most commands.
 STANDARD = "-"
@@ -54,16 +62,16 @@ class _Output:
 
     def begin(self, mode: str) -> Any:
         """Open it: beside its place, or itself if there is nothing to replace."""
-        words: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+        options: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
         if _is_standard(self.file):
             return sys.stdout.buffer if "b" in mode else _Standard()
         if is_stream(self.file):
-            self.stream = os.fdopen(os.open(self.file, os.O_WRONLY), mode, **words)
+            self.stream = os.fdopen(os.open(self.file, os.O_WRONLY), mode, **options)
             return self.stream
         beside = os.path.join(os.path.dirname(self.place), f".repaylib-{token_hex(8)}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         opened = os.open(beside, flags, 0o666)  # less what the umask takes away
-        self.beside, self.stream = beside, os.fdopen(opened, mode, **words)
+        self.beside, self.stream = beside, os.fdopen(opened, mode, **options)
         return self.stream
 
     def end(self) -> None:
@@ -228,6 +236,18 @@ class Outputs:
                     step(output)
                 except OSError as error:
                     raise _os_error(error.errno, output.file) from error
+
+
+def parse_file(value: object, parameter: str) -> str:
+    """Read the name of a file, as text or a path."""
+    name = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    try:
+        if isinstance(name, str) and name and b"\0" not in os.fsencode(name):
+            return name
+    except UnicodeEncodeError:  # a half of a surrogate pair
+        pass
+    hint = write(**{parameter: "schedule.csv"})
+    raise TermsError(parameter, value, "the name of a file, as text or a path", hint)
 
 
 def write_text(file: FilePath, text: str) -> None:
