@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from repaylib.errors import Hint, RateError, in_ascii, write
+from repaylib.errors import Hint, RateError, write
+from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import EXACT
 
 __all__ = ["either", "is_ordinary", "share_from_text"]

@@ -12,7 +12,15 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, DateError, Hint, TermsError, check_word, parse_pairs, shown
+from repaylib.errors import (
+    CountError,
+    DateError,
+    Hint,
+    TermsError,
+    as_text,
+    check_word,
+    parse_pairs,
+)
 from repaylib.money.rounding import as_integer
 from repaylib.typing import Recast, StepHold
 from repaylib.wording.sentence import Sentence
@@ -66,7 +74,7 @@ class Steps(Generic[V_co]):
         for given, value in pairs:
             place = _place(given)
             if place in found:
-                both = f"{shown(found[place])} and {shown(value)}"
+                both = f"{as_text(found[place])} and {as_text(value)}"
                 raise TermsError(
                     "changes",
                     _plain(place),
