@@ -62,12 +62,13 @@ release = version = repaylib.__version__
 
 extensions = [
     "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
     "sphinx.ext.doctest",
     "sphinx.ext.intersphinx",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
 ]
-exclude_patterns = ["_build", "inventories"]
+exclude_patterns = ["_build", "inventories", "zh"]
 html_theme = "furo"
 html_title = f"repaylib {release}"
 html_static_path = ["_static"]
@@ -75,6 +76,7 @@ html_css_files = ["wide.css"]
 
 # -- the API, from the docstrings ---------------------------------------------------------
 
+autosummary_generate = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_type_aliases = {"npt.ArrayLike": "numpy.typing.ArrayLike"}
@@ -146,12 +148,15 @@ for module in (ageing, bookplan, rejects, summary):
 # -- examples are run ---------------------------------------------------------------------
 
 #: Examples in docstrings call what stands on the face of a package by its name alone.
-FACES = sorted(page.stem for page in (HERE / "api").glob("*.rst"))
+REFERENCE = "".join(
+    page.read_text(encoding="utf-8") for page in (HERE / "reference" / "api").glob("*.rst")
+)
+FACES = sorted(set(re.findall(r"^\.\. module:: repaylib\.(\w+)$", REFERENCE, re.MULTILINE)))
 doctest_global_setup = "\n".join(
     [
         "from fractions import Fraction",
         "import repaylib as rp",
-        *(f"from repaylib.{face} import *" for face in FACES if face not in ("plots", "typing")),
+        *(f"from repaylib.{face} import *" for face in FACES),
         "from repaylib import *",
     ]
 )

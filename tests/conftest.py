@@ -1,7 +1,12 @@
 """How thoroughly the tests run, and what a skipped test means.
 
 Hypothesis profiles: ``quick`` by default, ``--hypothesis-profile=moderate`` in CI and
-``--hypothesis-profile=long`` on demand.
+``--hypothesis-profile=long`` on demand. Each run draws new examples from one seed, which it prints
+first and, where a test fails, last. ``--hypothesis-seed=N`` with the same profile draws the same
+examples again (``PYTEST_ADDOPTS=--hypothesis-seed=N`` where another command runs pytest). A failing
+example is shown as drawn, so that no failure takes long; ``REPAYLIB_SHRINK=1`` looks for its
+smallest form, as the profile ``long`` always does: a thousand examples, run for each file by itself.
+No test has a limit of time.
 
 A test that needs something a machine may lack (a Java runtime, a large package of the extra
 ``test-full``) is skipped with the reason. With ``REPAYLIB_NO_SKIPS=1`` such a test fails.
@@ -10,31 +15,55 @@ A test that needs something a machine may lack (a Java runtime, a large package 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Generator
-from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import repaylib as rp
 
 NO_SKIPS = "REPAYLIB_NO_SKIPS"
 
 settings.register_profile(
-    "moderate",
-    max_examples=200,
-    deadline=timedelta(seconds=60),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    derandomize=True,
-)
-settings.register_profile("quick", settings.get_profile("moderate"), max_examples=40)
-settings.register_profile(
     "long",
-    max_examples=5_000,
+    max_examples=1_000,
     deadline=None,
     suppress_health_check=list(HealthCheck),
+    print_blob=True,
+    report_multiple_bugs=False,
 )
+settings.register_profile(
+    "moderate",
+    settings.get_profile("long"),
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=tuple(Phase) if os.environ.get("REPAYLIB_SHRINK") else (Phase.explicit, Phase.generate),
+)
+settings.register_profile("quick", settings.get_profile("moderate"), max_examples=40)
 settings.load_profile("quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seed of this run, before Hypothesis reads it and pytest-xdist passes it on."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(10**9))
+
+
+def _tell_seed(config: pytest.Config) -> None:
+    writer = config.get_terminal_writer()
+    writer.line(f"examples drawn with --hypothesis-seed={config.option.hypothesis_seed}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        _tell_seed(session.config)
+
+
+def pytest_terminal_summary(exitstatus: int, config: pytest.Config) -> None:
+    if exitstatus:
+        _tell_seed(config)
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -39,7 +39,7 @@ README = ROOT / "README.md"
 @cache
 def packages() -> list[str]:
     """Read the packages and their order from the architecture page."""
-    text = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "architecture.rst").read_text(encoding="utf-8")
     spine = re.search(r"\.\. code-block:: text\n\n((?:   .*\n)+)", text)
     assert spine is not None
     ordered = re.findall(r"[a-z]+", spine[1])
@@ -124,13 +124,13 @@ def test_a_package_says_what_it_knows_and_where_to_start() -> None:
 
 
 def test_the_order_on_one_day_is_the_one_documented() -> None:
-    text = (ROOT / "docs" / "one_day.rst").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "one_day.rst").read_text(encoding="utf-8")
     table = re.findall(r"\* - (\d)\n +- ``(\w+)``\n", text)
     assert [(int(turn), name) for turn, name in table] == [(turn.value, turn.name) for turn in Turn]
 
 
 def test_the_architecture_page_is_short_and_names_what_exists() -> None:
-    text = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "explanation" / "architecture.rst").read_text(encoding="utf-8")
     assert len(text.split("\n")) <= 175
     known = {name.replace(".", "/") for name in modules()}
     named = set(re.findall(rf"``((?:{'|'.join(packages())})/\w[\w/]*)``", text))
@@ -216,35 +216,53 @@ def test_all_public_names_exist_and_are_documented() -> None:
         if name != "__version__":
             assert value.__doc__, name
     assert list(rp.__all__) == sorted(rp.__all__)
-    api = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
-    for name in rp.__all__:
-        found = re.search(rf"^\.\. auto\w+:: {name}(\(\))?$", api, re.MULTILINE)
-        assert found or name == "__version__", f"{name} is missing in docs/api.rst"
 
 
-#: Packages without a page of their own: what of them is public stands on the page of another.
+#: Packages without a page: what of them is public stands under the name of another.
 WITHOUT_PAGE = {"cli", "dates", "engine", "money", "wording"}
 
 
-def test_every_name_on_a_face_is_on_the_page_of_its_package() -> None:
-    faces = set(packages()) - WITHOUT_PAGE
-    assert faces == {page.stem for page in (ROOT / "docs" / "api").glob("*.rst")}
-    for package in sorted(faces):
+def documented(page: str) -> set[str]:
+    """Return the names that a page of the reference documents, as ``repaylib.package.name``."""
+    found, prefix = set(), ""
+    for kind, name in re.findall(r"^\.\. (\w+):: ([\w.]+)", page, re.MULTILINE):
+        if kind in ("module", "currentmodule"):
+            prefix = name
+        elif kind == "automodule":
+            found |= {f"{name}.{each}" for each in importlib.import_module(name).__all__}
+        elif kind.startswith("auto") and kind != "autosummary":
+            found.add(f"{prefix}.{name}")
+    return found
+
+
+def test_every_public_name_is_on_one_page_of_the_reference() -> None:
+    pages = [page.read_text(encoding="utf-8") for page in (ROOT / "docs").rglob("api/*.rst")]
+    names = [name for page in pages for name in documented(page)]
+    assert len(names) == len(set(names))
+    top = {f"repaylib.{name}" for name in rp.__all__ if name != "__version__"}
+    within = set()
+    for package in set(packages()) - WITHOUT_PAGE:
         face = importlib.import_module(f"repaylib.{package}").__all__
         assert list(face) == sorted(face), package
         if package == "errors":  # its functions check what is given, for the library alone
             face = [name for name in face if name[0].isupper()]
-        page = (ROOT / "docs" / "api" / f"{package}.rst").read_text(encoding="utf-8")
-        if f".. automodule:: repaylib.{package}\n   :members:" in page:
-            continue  # every name of the face, by itself
-        written = set(re.findall(r"^\.\. auto\w+:: (\w+)", page, re.MULTILINE))
-        referred = set(re.findall(r":(?:class|func):`~repaylib\.(\w+)`", page))
-        assert set(face) <= written | (referred & set(rp.__all__)), package
-        assert written <= set(face), package
+        within |= {f"repaylib.{package}.{name}" for name in face if name not in rp.__all__}
+    assert set(names) == top | within
+
+
+def test_a_page_of_the_reference_begins_with_its_names() -> None:
+    for path in (ROOT / "docs").rglob("api/*.rst"):
+        page = path.read_text(encoding="utf-8")
+        table = re.search(r"\.\. autosummary::\n   :nosignatures:\n\n((?:   \S+\n)+)", page)
+        if "automodule" in page:
+            continue
+        assert table is not None, path.name
+        listed = {f"repaylib.{name.lstrip('~')}" for name in table[1].split()}
+        assert listed == documented(page), path.name
 
 
 def test_every_convention_of_a_loan_is_on_the_page_of_conventions() -> None:
-    page = (ROOT / "docs" / "conventions.rst").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "conventions.rst").read_text(encoding="utf-8")
     for name in set(signature(rp.Loan).parameters) - {"principal", "start", "rate"}:
         assert re.search(rf"\b{name}\b", page), name
     choices: list[Any] = [Method, LastPayment, FeeTime, FeeBase, Collected, FeeRefund, Rounding]

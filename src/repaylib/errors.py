@@ -31,6 +31,7 @@ __all__ = [
     "check_mapping",
     "check_text",
     "check_word",
+    "in_ascii",
     "parse_flag",
     "parse_items",
     "parse_list",
@@ -271,14 +272,17 @@ class ConservationError(RepayError):
 
 
 def check_word(
-    parameter: str, value: object, words: Iterable[Word], spellings: Mapping[str, str] | None = None
+    parameter: str,
+    value: object,
+    choices: Iterable[Word],
+    spellings: Mapping[str, str] | None = None,
 ) -> Word:
     """Return `value` if it is one of `words`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
 
     `spellings` are other names by which the words are known, in small letters and without
     spaces; the error then says which word to write.
     """
-    allowed = tuple(words)
+    allowed = tuple(choices)
     if isinstance(value, str) and value in allowed:
         return allowed[allowed.index(value)]
     listed = ", ".join(f'"{word}"' for word in allowed)
@@ -363,10 +367,10 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
 
 
 def parse_words(
-    value: object, parameter: str, words: Iterable[Word], hint: str
+    value: object, parameter: str, choices: Iterable[Word], hint: str
 ) -> tuple[Word, ...]:
     """Read one word or more, as text or as a list, of the words that a parameter takes."""
-    allowed = tuple(words)
+    allowed = tuple(choices)
     listed = ", ".join(f'"{word}"' for word in allowed)
     given = (
         (value,)
@@ -383,6 +387,21 @@ def parse_flag(value: object, parameter: str) -> bool:
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with digits and signs of full width, or of another script, as ASCII has them.
+
+    Numbers and days are read in ASCII only; with this, an error says what to write instead.
+
+    Examples
+    --------
+    >>> in_ascii(" ١٢.٤% ")
+    '12.4%'
+    """
+    from unicodedata import decimal, normalize
+
+    return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()
 
 
 def _shown(value: object) -> str:

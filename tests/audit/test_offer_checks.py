@@ -122,7 +122,7 @@ def test_a_reading_is_found_from_its_rows(name: str) -> None:
 # -- loans drawn at random -------------------------------------------------------------------
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(plain_loans(extras=False))
 def test_conventions_are_found_from_rows_alone(loan: rp.Loan) -> None:
     plan = rp.amortise(loan)
@@ -133,7 +133,7 @@ def test_conventions_are_found_from_rows_alone(loan: rp.Loan) -> None:
     assert low <= getattr(check.rate, "value", low) <= high or not check.rates
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(plain_loans(extras=False))
 def test_the_true_terms_are_among_those_found(loan: rp.Loan) -> None:
     """What is stated is right but for the day count and the rounding; those are found."""
@@ -153,7 +153,7 @@ def test_the_true_terms_are_among_those_found(loan: rp.Loan) -> None:
         assert loan.day_count in day_counts
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(plain_loans(extras=False).filter(lambda loan: loan.payments > 4), st.data())
 def test_an_altered_cent_is_pinpointed(loan: rp.Loan, data: st.DataObject) -> None:
     plan = rp.amortise(loan)
@@ -393,7 +393,7 @@ def test_the_first_lines_without_a_loan() -> None:
 MARKS = st.sampled_from(["date", "number", "neither"])
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(plain_loans(extras=False), MARKS, st.data())
 def test_any_lines_of_a_true_schedule_follow(loan: rp.Loan, mark: str, data: st.DataObject) -> None:
     """As many and as few as one likes, found by day, by number, or by what stands in them."""
@@ -408,7 +408,7 @@ def test_any_lines_of_a_true_schedule_follow(loan: rp.Loan, mark: str, data: st.
     assert check.cost == 0
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(
     plain_loans(extras=False),
     st.sets(st.sampled_from(["payment", "interest", "principal", "closing"]), min_size=1),
@@ -483,7 +483,7 @@ def test_a_wrong_cent_in_a_payment_history(place: int, column: str) -> None:
     assert [(each.row, each.column) for each in check.departures] == [(place + 1, named)]
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(
     st.integers(1000, 10**6),
     st.integers(1, 3600),
@@ -569,7 +569,7 @@ def test_unpaid_interest_on_due_dates() -> None:
     assert check.as_stated
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(
     st.integers(1000, 50_000),
     st.integers(50, 3600),
@@ -667,7 +667,7 @@ def test_360_lines_take_some_schedules(monkeypatch: pytest.MonkeyPatch, stated: 
     assert work <= trials.MOST_WORK + 360
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(st.integers(100, 10**6), min_size=2, max_size=40))
 def test_work_is_bounded_whatever_the_figures(amounts: list[int]) -> None:
     rows = [

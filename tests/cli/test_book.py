@@ -313,7 +313,7 @@ def test_the_page_shows_what_the_command_prints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = Path(__file__).parents[2]
-    page = (root / "docs" / "command_line.rst").read_text(encoding="utf-8")
+    page = (root / "docs" / "reference" / "command_line.rst").read_text(encoding="utf-8")
     _, _, block = page.partition("$ python -m repaylib book ")
     lines = [line.removeprefix("   ") for line in block.partition("\n\nThese")[0].split("\n")]
     words = shlex.split(" ".join(lines[:3]).replace("\\ ", ""))

@@ -15,8 +15,8 @@ import pytest
 import repaylib as rp
 from repaylib.cli.casework import Outcome, negotiate_dossier
 from repaylib.cli.dossier import read_dossier
-from repaylib.cli.main import main
 from repaylib.cli.dossier_example import example
+from repaylib.cli.main import main
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
 

@@ -19,8 +19,8 @@ import pytest
 
 import repaylib as rp
 from repaylib.cli import book
-from repaylib.cli.main import main
 from repaylib.cli.dossier_example import example
+from repaylib.cli.main import main
 from repaylib.schedule.output_files import Outputs, same_file, write_text
 
 TAPE = """id,principal,rate,payments,start

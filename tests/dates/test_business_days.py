@@ -255,7 +255,7 @@ def test_a_schedule_in_other_years_is_refused(reach: Callable[[Any], Any]) -> No
         ]
     ),
 )
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_a_book_refuses_what_a_loan_refuses(
     payments: list[int],
     starts: list[date],

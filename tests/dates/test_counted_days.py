@@ -116,7 +116,7 @@ def loans(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(st.lists(loans(), min_size=1, max_size=4), st.data())
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_a_book_counts_the_days_of_each_loan_as_the_loan_does(
     drawn: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -138,7 +138,7 @@ def test_a_book_counts_the_days_of_each_loan_as_the_loan_does(
 
 
 @given(st.lists(loans(), min_size=1, max_size=3), st.integers(0, 500))
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(20))
 def test_a_statement_of_a_book_is_that_of_each_loan(
     drawn: list[dict[str, Any]], later: int
 ) -> None:

@@ -130,7 +130,9 @@ def test_the_last_of_february_is_a_30th_over_365_too() -> None:
 
 
 def test_every_day_count_has_its_month() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "day_counts.rst").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "day_counts.rst").read_text(
+        encoding="utf-8"
+    )
     for day_count in DAY_COUNTS:
         assert day_count in RULES or day_count in BY_PERIOD or day_count in BY_BUSINESS_DAY
         assert f'``"{day_count}"``' in page, day_count

@@ -1,7 +1,7 @@
 """Due dates beside QuantLib's ``Schedule``: 5,000 random definitions.
 
 Where the two differ, they differ by a convention; each is a predicate here and a line of the
-table in ``docs/due_dates.rst``. A difference that no predicate expects fails the test.
+table in ``docs/howto/loans/due_dates.rst``. A difference that no predicate expects fails the test.
 """
 
 from __future__ import annotations

@@ -106,7 +106,6 @@ ALONE = {
     "irr.near": "one rate fits",
     "xirr.near": "one rate fits",
     "apr.year_days": "no days are left over",
-    "delay_cost.months": "each month costs the same",
     "extension_limit.longest": "the limit is below it",
     "statement.allocation": "no money is short of what is due",
     "PenaltyTerms.grace": "no days of grace end on the due date",
@@ -314,7 +313,7 @@ def test_many_lines_are_worth_what_each_is(
     st.integers(-90, 900),
     st.integers(0, 12),
 )
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_the_worth_of_lines_is_rounded_as_that_of_each(
     lines: list[list[int]], percents: int, places: int
 ) -> None:
@@ -376,7 +375,7 @@ def test_days_of_many_lines_are_read_as_those_of_one(dates: Any) -> None:
 
 
 @given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.dates(date(1900, 1, 1), date(2200, 1, 1)))
-@settings(max_examples=examples(30), deadline=None)
+@settings(max_examples=examples(30))
 def test_a_book_of_any_time_is_worth_what_each_loan_is(start: date, on: date) -> None:
     terms: dict[str, Any] = {"rate": "12%", "payments": 5, "start": start}
     book = rp.Portfolio(principal=["1000", "x", "50"], errors="collect", **terms)

@@ -221,7 +221,7 @@ def test_when_one_plan_overtakes_another(plan: rp.Schedule) -> None:
 
 
 def test_differences_in_words(plan: rp.Schedule) -> None:
-    words = compared(plan).words
+    words = compared(plan).differences
     assert words[0].startswith("interest-free deferral: as much in all, to 2025-02-10 instead")
     assert words[1].startswith("18 instalments: 357.84 more in all, at most 464.19 at a time")
     assert words[2] == "rate 8%: 129.65 less in all, at most 874.10 at a time instead of 888.49"

@@ -59,7 +59,7 @@ def test_published_rates_of_flows_on_days(case: dict[str, Any]) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 10**7)), min_size=1, max_size=24))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_a_bracket_encloses_the_only_rate(payments: list[tuple[int, int]]) -> None:
     flows, period = [Decimal(-10_000)], 0
     for gap, cents in payments:
@@ -80,7 +80,7 @@ def worth(flows: list[Decimal], rate: Decimal) -> Fraction:
 
 
 @given(st.lists(st.integers(-999, 2000), min_size=2, max_size=4, unique=True))
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_all_rates_are_found(percents: list[int]) -> None:
     """Of a polynomial made from its rates, in thousandths, a tenth of a per cent apart or more."""
     rates = sorted(Fraction(each, 1000) for each in percents)
@@ -122,7 +122,7 @@ def test_rates_of_any_size() -> None:
 
 
 @given(loans(rates=ordinary_rates, most_payments=60, extras=False))
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_at_its_rate_a_schedule_is_worth_nothing(loan: rp.Loan) -> None:
     plan = rp.amortise(loan)
     near = Decimal(1000)
@@ -305,7 +305,7 @@ def test_days_far_apart() -> None:
 @given(
     st.lists(st.lists(st.integers(-20_000, 20_000), min_size=4, max_size=4), min_size=1, max_size=6)
 )
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_many_lines_have_the_rates_that_each_has(lines: list[list[int]]) -> None:
     found = rp.irr(np.array(lines, dtype=np.int64))
     for place, line in enumerate(lines):

@@ -124,7 +124,7 @@ def test_two_payments_in_a_month_count_together() -> None:
 def test_nothing_is_needed(plan: rp.Schedule) -> None:
     found = rp.negotiate(plan, affordable="888.49", payment=4, by="rate")
     assert found[-1].schedule == plan
-    assert found[-1].words == "as it is"
+    assert found[-1].description == "as it is"
     assert found[-1].loss == 0
 
 
@@ -240,7 +240,7 @@ def test_every_plan_keeps_its_constraints(case: tuple[rp.Schedule, dict[str, Any
     for one, other in product(found[:20], found[:20]):
         assert not beats(of(one), of(other))
     for relief in found.reliefs:
-        assert relief.words
+        assert relief.description
         relief.schedule.check()
 
 

@@ -33,7 +33,7 @@ def loans(study: ModuleType) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return (DOCS / "prosper.rst").read_text(encoding="utf-8")
+    return (DOCS / "explanation" / "real_loans.rst").read_text(encoding="utf-8")
 
 
 def test_quantiles_of_the_page(study: ModuleType, loans: list[Any], page: str) -> None:

@@ -268,7 +268,7 @@ def paid_up_to(plan: rp.Schedule, day: Any) -> int:
     return sum(amount for falls, amount in amounts if falls <= day)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(changed(rich_loans()))
 @example(rp.prepay(lent(rp.Fee("1%", collected="financed")), "2000", on="2024-04-10"))
 def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
@@ -294,7 +294,7 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
             assert shared + paid == paid_up_to(plan, day)
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(
     changed(rich_loans()),
     st.sampled_from(["start", "deferral", "rescheduling", "prepayment", "instalment"]),
@@ -323,7 +323,7 @@ def test_a_fee_of_zero_changes_nothing(plan: rp.Schedule, when: Any, collected: 
     )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(
     st.integers(1, 200_000),
     st.integers(1, 24),
@@ -347,7 +347,7 @@ def test_without_interest_it_is_all_the_same_how_a_fee_is_collected(
     assert {each.extra for each in rp.compare(*found)} == {Decimal(0)}
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(
     st.integers(100, 200_000),
     st.integers(1, 36),
@@ -384,7 +384,7 @@ def test_arrears_free_of_interest_cost_nothing(
         assert rp.compare(joined, taken)[1].extra <= 0
 
 
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 @given(st.integers(1, 12), st.sampled_from(["penalty", "fee", "interest"]), st.sampled_from(WAYS))
 def test_a_book_shows_what_each_loan_shows(payment: int, of: Any, collected: Any) -> None:
     book = rp.Portfolio(
@@ -420,7 +420,7 @@ def test_a_book_shows_what_each_loan_shows(payment: int, of: Any, collected: Any
     assert ("out of pocket" in str(summary)) == (collected != "paid")
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(
     st.sampled_from(WAYS),
     st.sampled_from(["0.35%", "2%", "12.50"]),

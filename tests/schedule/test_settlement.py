@@ -285,7 +285,7 @@ def test_a_loan_from_the_31st_is_settled_in_february() -> None:
     st.sampled_from(["month", "month", "quarter", "week"]),
     st.integers(1, 12),
 )
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_on_a_due_date_the_regulations_ask_for_the_balance(
     start: date, day: int, every: Any, payment: int
 ) -> None:

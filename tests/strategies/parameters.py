@@ -669,12 +669,10 @@ CALLS["cost_sheet"] = Call(
 CALLS["costs"] = Call(rp.measures.costs, {}, {"schedule": Two(PLAN, WITH_FEE)})
 CALLS["delay_cost"] = Call(
     rp.measures.delay_cost,
-    {"schedule": PLAN, "payment": 4},
+    {"schedule": PLAN, "deferral": rp.changes.Deferral(4)},
     {
         "schedule": Two(PLAN, SECOND),
-        "payment": Two(4, 5),
-        "months": Two(1, 2, {"words": {"repay": "capitalise"}}),
-        "words": Two({}, {"interest": "waive"}),
+        "deferral": Two(rp.changes.Deferral(4), rp.changes.Deferral(4, interest="waive")),
     },
 )
 CALLS["cap_report"] = Call(

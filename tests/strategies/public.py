@@ -10,12 +10,8 @@ import repaylib as rp
 
 __all__ = ["PUBLIC", "REFERENCE", "left_out"]
 
-API = Path(__file__).parents[2] / "docs"
-
-
-REFERENCE = "\n".join(
-    page.read_text(encoding="utf-8") for page in [API / "api.rst", *sorted(API.glob("api/*.rst"))]
-)
+API = Path(__file__).parents[2] / "docs" / "reference" / "api"
+REFERENCE = "\n".join(page.read_text(encoding="utf-8") for page in sorted(API.glob("*.rst")))
 
 #: Packages of which every public name can be called, or is made by a call.
 FACES = (

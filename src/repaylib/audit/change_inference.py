@@ -245,10 +245,10 @@ def _try(
                 )
             except RepayError:
                 continue
-            for words in islice(
+            for terms in islice(
                 instalment_variants(loan, fit.repayment, fit.bias, 1), 1 if bare else None
             ):
                 for changes in suspect.changes:
-                    trial = trials.evaluate(loan, changes, **words)
+                    trial = trials.evaluate(loan, changes, **terms)
                     if trial is not None and trial.exact:
                         return

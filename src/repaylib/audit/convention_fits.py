@@ -88,9 +88,9 @@ class _InterestRows(NamedTuple):
     ) -> _InterestRows:
         kept = [known for known in repayment.interest_rows if known.row in due]
         along = np.cumsum(shares) if repayment.cumulative else shares
-        part = along[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
-        whole = np.array([float(each.base) for each in kept]) * part
-        interest = np.array([float(each.interest) for each in kept])
+        part = along[[due[row.row] - 1 for row in kept]] if kept else np.empty(0)
+        whole = np.array([float(row.base) for row in kept]) * part
+        interest = np.array([float(row.interest) for row in kept])
         if repayment.apart and len(whole):
             whole, interest = whole[0] - whole[1:], interest[0] - interest[1:]
         bears = whole > 0
@@ -143,15 +143,16 @@ def rate_fits(
                 best, span = shared_interval(limits)
                 seen.append(_RowIntervals(repayment, place, bias, limits, best, span))
     partly = sorted(
-        (each for each in seen if each.best < len(each.limits)), key=_RowIntervals.lacks
+        (intervals for intervals in seen if intervals.best < len(intervals.limits)),
+        key=_RowIntervals.lacks,
     )
-    closely = {id(each) for each in partly[:ALSO]}
-    for each in seen:
-        repayment, place, bias, limits, best, _ = each
+    closely = {id(intervals) for intervals in partly[:ALSO]}
+    for intervals in seen:
+        repayment, place, bias, limits, best, _ = intervals
         day_count, shares, count = every[place], floats[place], len(limits)
         rates: Iterator[Rate] | list[Rate] = [] if stated is None else [stated]
-        if best == count or id(each) in closely:
-            rates = _rates(offer, base_loan, each, shares, stated, full=full, ended=ended)
+        if best == count or id(intervals) in closely:
+            rates = _rates(offer, base_loan, intervals, shares, stated, full=full, ended=ended)
         for rate in rates:
             value = float(rate.nominal(pace))
             fitted = int(np.sum((limits[:, 0] <= value) & (value <= limits[:, 1])))
@@ -166,8 +167,8 @@ def rate_fits(
             found.append((place, RateFit(repayment, day_count, bias, rate, fitted, whole, gap)))
     sides = list(BIASES)
 
-    def order(each: tuple[int, RateFit]) -> tuple[Any, ...]:
-        place, fit = each
+    def order(found: tuple[int, RateFit]) -> tuple[Any, ...]:
+        place, fit = found
         near = 0 if fit.gap <= 3 else 1
         other = stated is not None and fit.rate != stated
         fanciful = not other and is_fanciful(fit.rate)
@@ -184,7 +185,7 @@ def limits_of(fit: RateFit, due: dict[int, int]) -> tuple[list[int], npt.NDArray
     kept = [known for known in fit.repayment.interest_rows if known.row in due and known.base > 0]
     repayment = fit.repayment._replace(interest_rows=tuple(kept), apart=False)
     limits = _InterestRows.of(repayment, fit.day_count.floats, due).rate_bounds(repayment, fit.bias)
-    return [each.row for each in kept], limits
+    return [interest.row for interest in kept], limits
 
 
 def is_fanciful(rate: Rate) -> bool:
@@ -252,7 +253,7 @@ def _rates(
             spans.append(narrow)
     elif repayment.payments and full and not best and lent:
         years = lent * float(shares.sum())
-        below, above = (float(each) * len(shares) for each in BIASES[bias])
+        below, above = (float(edge) * len(shares) for edge in BIASES[bias])
         over = sum(repayment.payments) - lent
         found = max(0.0, (over - below) / years), max(0.0, (over + above) / years)
     if found is not None:

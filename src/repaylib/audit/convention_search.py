@@ -78,9 +78,9 @@ def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:
         day_count, counted_days, odd_days = fit.day_count.conventions[0]
         rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[fit.bias] else fit.bias
         for mode in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
-            words: dict[str, Any] = {"day_count": day_count, "counted_days": counted_days}
-            words["odd_days"] = odd_days
-            trial = trials.evaluate(base_loan, rate=fit.rate, rounding=mode, **words)
+            terms: dict[str, Any] = {"day_count": day_count, "counted_days": counted_days}
+            terms["odd_days"] = odd_days
+            trial = trials.evaluate(base_loan, rate=fit.rate, rounding=mode, **terms)
             if trial is not None and trial.exact:
                 return
 
@@ -129,8 +129,8 @@ def try_fit(
             instalment_variants(loan, repayment, fit.bias, fit.gap, whole=trials.offer.whole)
         )
     best: Trial | None = None
-    for words in choices:
-        trial = trials.evaluate(loan, **words)
+    for terms in choices:
+        trial = trials.evaluate(loan, **terms)
         if trial is None:
             continue
         if trial.exact:
@@ -138,17 +138,17 @@ def try_fit(
         if best is None or trial.apart < best.apart:
             best = trial
         if (
-            not words
+            not terms
             and not bare
             and trial.missed[0].row > 0
             and _says_payment(trials.offer)
             and len(repayment.interest_rows) == len(trials.offer.rows)
         ):
-            sides = [each for each in SAME_SIDE[fit.bias] if each != loan.rounding]
+            sides = [mode for mode in SAME_SIDE[fit.bias] if mode != loan.rounding]
             more = [
                 trials.evaluate(loan, rounding=side) for side in sides
             ]  # the instalment is right
-            exact = next((each for each in more if each is not None and each.exact), None)
+            exact = next((match for match in more if match is not None and match.exact), None)
             if exact is not None:
                 return exact
     return best
@@ -184,7 +184,7 @@ def _open_ended(offer: Offer, loan: Loan, fit: RateFit) -> Iterator[dict[str, An
     yield {"instalment": paid}
     yield {"instalment": paid, "negative_amortisation": True}
     if len(repayment.listed) == loan.payments - 1 and min(repayment.listed, default=0) > 0:
-        amounts = tuple(loan.money(each) for each in repayment.listed)
+        amounts = tuple(loan.money(amount) for amount in repayment.listed)
         yield {"instalment": amounts, "negative_amortisation": True}
 
 
@@ -210,7 +210,7 @@ def instalment_variants(
                 "instalment_multiple": loan.money(10**loan.decimals),
                 "instalment_rounding": rounding,
             }
-    sides = [each for each in SAME_SIDE[bias] if each != loan.rounding]
+    sides = [mode for mode in SAME_SIDE[bias] if mode != loan.rounding]
     if repayment.method in WITHOUT_INSTALMENT:
         yield from ({"rounding": side} for side in sides[:2])
         return
@@ -229,7 +229,7 @@ def instalment_variants(
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
     if len(repayment.listed) == loan.payments and min(repayment.listed[:-1], default=0) > 0:
-        amounts = tuple(loan.money(each) for each in repayment.listed[:-1])
+        amounts = tuple(loan.money(amount) for amount in repayment.listed[:-1])
         yield {"instalment": amounts, "negative_amortisation": True, **without}
 
 
@@ -237,7 +237,7 @@ def _balloons(loan: Loan, over: int) -> Iterator[dict[str, Any]]:
     """Yield balloons near the excess of the last payment: whole shares, round amounts."""
     lent = loan.minor(loan.principal, "principal")
     share = Fraction(over * 100 // lent + 1, 100), Fraction(over * 100 // lent, 100)
-    yield from ({"balloon": each} for each in share if 0 < each <= 1)
+    yield from ({"balloon": balloon} for balloon in share if 0 < balloon <= 1)
     for unit in (1000_00, 100_00, 10_00, 100):
         amount = (2 * over + unit) // (2 * unit) * unit
         if 0 < amount <= lent and abs(amount - over) <= loan.payments:
@@ -264,9 +264,9 @@ def equivalents(
         axes["instalment_rounding"] = (None, *ROUNDINGS)
         if loan.balloon is None and loan.amortise_over is None:
             axes["last"] = LASTS
-    for name, words in axes.items():
+    for name, choices in axes.items():
         own = getattr(loan, name)
-        ordered = [own, *(word for word in words if word != own)]
+        ordered = [own, *(word for word in choices if word != own)]
         found[name] = tuple(
             word for word in ordered if word == own or _same(trials, loan, changes, {name: word})
         )
@@ -288,6 +288,6 @@ def is_solved_loan(loan: Loan) -> bool:
     return loan.instalment is None or is_solved(loan.instalment)
 
 
-def _same(trials: Trials, loan: Loan, changes: Sequence[Change], words: dict[str, Any]) -> bool:
-    trial = trials.evaluate(loan, changes, **words)
+def _same(trials: Trials, loan: Loan, changes: Sequence[Change], terms: dict[str, Any]) -> bool:
+    trial = trials.evaluate(loan, changes, **terms)
     return trial is not None and trial.exact

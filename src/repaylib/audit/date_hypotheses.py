@@ -138,22 +138,22 @@ def date_hypotheses(offer: Offer, known: KnownTerms, *, ended: bool = True) -> I
     TermsError
         If there is one date alone and no start.
     """
-    words, more = _terms(offer, known), int(not ended)
+    terms, more = _terms(offer, known), int(not ended)
     if not offer.dated:
         begun = known.start or SOME_DAY
         count = rows_by_due_count(offer)
-        yield Loan(**words, payments=count + more, start=begun, every=known.every or "month")
+        yield Loan(**terms, payments=count + more, start=begun, every=known.every or "month")
         return
     days = due_days(offer)
     start = known.start or _start(days)
     if days[0] == start and len(days) > 1:
-        words["in_advance"] = True
+        terms["in_advance"] = True
     if len(days) == 1 and not more:
-        yield from _single(words, start, days[0])
+        yield from _single(terms, start, days[0])
         return
     given: set[tuple[date, ...]] = set()
     for every, also in _paces(start, days, known.every):
-        loan = _regular(words, start, every, also, days, more)
+        loan = _regular(terms, start, every, also, days, more)
         dues = () if loan is None else tuple(_dues(loan))
         if loan is not None and dues not in given:
             given.add(dues)
@@ -161,8 +161,8 @@ def date_hypotheses(offer: Offer, known: KnownTerms, *, ended: bool = True) -> I
             if len(dues) == len(days) + more and not _broken(offer):
                 return
     if not given and not more:
-        listed = [start, *days[1:]] if words.get("in_advance") else days
-        yield Loan(**words, start=start, every=listed, payments=len(days))
+        listed = [start, *days[1:]] if terms.get("in_advance") else days
+        yield Loan(**terms, start=start, every=listed, payments=len(days))
 
 
 def _broken(offer: Offer) -> bool:
@@ -179,7 +179,7 @@ def _broken(offer: Offer) -> bool:
 
 
 def _regular(
-    words: Mapping[str, Any],
+    terms: Mapping[str, Any],
     start: date,
     every: Any,
     also: Mapping[str, Any],
@@ -188,7 +188,7 @@ def _regular(
 ) -> Loan | None:
     """Return the loan whose due dates include all the days, up to the last; ``None`` if there is none."""
     try:
-        loan = Loan(**words, start=start, every=every, payments=len(days), **also)
+        loan = Loan(**terms, start=start, every=every, payments=len(days), **also)
         table = loan.timetable
         last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.adjusted) + 1
         if table.adjusted(last) != days[-1] or not set(days) <= {
@@ -196,7 +196,7 @@ def _regular(
         }:
             return None
         count = last + more
-        return Loan(**words, start=start, every=every, payments=count, **also)
+        return Loan(**terms, start=start, every=every, payments=count, **also)
     except RepayError:
         return None
 
@@ -217,8 +217,8 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
     if not ended and days[-1] == date.max:
         return  # there is no later day
     rows = complete_rows(offer)
-    words = {**_terms(offer, known), "method": "level"}
-    words["negative_amortisation"] = "without_interest"
+    terms = {**_terms(offer, known), "method": "level"}
+    terms["negative_amortisation"] = "without_interest"
     given: list[list[int]] = []
     own = [row.payment for row in rows]
     parts = [
@@ -229,26 +229,26 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
     ]
     for paid, fee in ((own, True), (parts, False)):
         amounts = [
-            each - ((row.fee or 0) if fee else 0)
-            for each, row in zip(paid, rows, strict=True)
-            if each is not None
+            amount - ((row.fee or 0) if fee else 0)
+            for amount, row in zip(paid, rows, strict=True)
+            if amount is not None
         ]
         if len(amounts) == len(rows) and amounts not in given and min(amounts) >= 0:
             given.append(amounts)
     if not ended:
         gap = max(1, (days[-1] - start).days // len(days))
         days.append(add_days(days[-1], min(gap, (date.max - days[-1]).days)))
-    words |= {"start": start, "every": days, "payments": len(days)}
+    terms |= {"start": start, "every": days, "payments": len(days)}
     for amounts in given:
-        words["instalment"] = [
+        terms["instalment"] = [
             to_decimal(amount, offer.decimals) for amount in amounts[: len(days) - 1]
         ]
         try:
-            yield Loan(**words)
+            yield Loan(**terms)
         except RepayError:  # such days are not counted as stated
             others = {"day_count": "actual/365", "odd_days": "pro_rata", "calendar": None}
             try:
-                yield Loan(**{**words, **others})
+                yield Loan(**{**terms, **others})
             except RepayError:
                 continue
 
@@ -314,22 +314,22 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
             weeks = f"{gap // 7} weeks" if gap > 7 else "week"
             found.append(weeks if gap % 7 == 0 else f"{gap} days")
     low, high = sorted({day.day for day in days[:2]})[0], max(day.day for day in days[:2])
-    for each in dict.fromkeys(found) if every is None else found:
+    for frequency in dict.fromkeys(found) if every is None else found:
         for more in ({}, {"missing_day": "next"}, {"month_end": True}):
-            yield each, more
-            yield each, {"first_payment": days[0], **more}
+            yield frequency, more
+            yield frequency, {"first_payment": days[0], **more}
     if low < high and start != days[0]:
         yield "half_month", {"first_payment": days[0], "due_days": (low, high)}
     yield "half_month", {}
 
 
-def _single(words: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
+def _single(terms: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
     """Yield loans with one payment: of one period, or of many of which nothing falls due before."""
-    yield Loan(**words, start=start, payments=1, first_payment=day)
+    yield Loan(**terms, start=start, payments=1, first_payment=day)
     for months in (1, 2, 3, 6, 12):
         every = _WORDS.get(months, f"{months} months")
         try:
-            loan = Loan(**words, start=start, maturity=day, every=every, method="bullet")
+            loan = Loan(**terms, start=start, maturity=day, every=every, method="bullet")
         except RepayError:
             continue
         if loan.payments <= LONGEST_BULLET:
@@ -382,8 +382,8 @@ def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountH
     """
     table, days = loan.timetable, loan.business_days
     found: dict[tuple[Fraction, ...], DayCountHypothesis] = {}
-    for words in _ways(loan, undated=undated):
-        day_count, counted_days, odd_days = words
+    for convention in _ways(loan, undated=undated):
+        day_count, counted_days, odd_days = convention
         if day_count in BY_PERIOD and table.share is None:
             continue
         try:
@@ -391,7 +391,7 @@ def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountH
             shares = _of_rows(loan, accrual)
         except RepayError:
             continue
-        found.setdefault(shares, DayCountHypothesis(shares, [])).conventions.append(words)
+        found.setdefault(shares, DayCountHypothesis(shares, [])).conventions.append(convention)
     return list(found.values())
 
 
@@ -416,11 +416,11 @@ def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays,
                 continue
             whole = day_count in BY_DAY or day_count in BY_PERIOD
             for odd_days in ODD_DAYS if day_count == "periodic" else ODD_DAYS[:1]:
-                words = (day_count, counted_days, odd_days)
-                if words != (loan.day_count, loan.counted_days, loan.odd_days) and not (
+                convention = (day_count, counted_days, odd_days)
+                if convention != (loan.day_count, loan.counted_days, loan.odd_days) and not (
                     whole and counted_days == "last"
                 ):
-                    yield words
+                    yield convention
 
 
 def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:

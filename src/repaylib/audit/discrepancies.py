@@ -123,7 +123,7 @@ def aligned(offer: Offer, schedule: Schedule) -> Offer | None:
     They keep their order. The fewest figures then differ, and those by the least. Nothing for rows
     that say themselves which they are, or that are as many as those of the schedule.
     """
-    numbers: list[int] = [each for each in schedule.columns["number"].tolist() if each]
+    numbers: list[int] = [number for number in schedule.columns["number"].tolist() if number]
     count = len(offer.rows)
     told = offer.dated or any(row.number is not None for row in offer.rows)
     if told or not count < len(numbers) == len(schedule):

@@ -33,11 +33,11 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
     """
     rows = complete_rows(offer)
     given = [row.figures.get("fee") for row in offer.rows]
-    if all(each is None for each in given):
+    if all(fee is None for fee in given):
         given = [row.fee or None for row in rows]
-        if all(each is None for each in given):
+        if all(fee is None for fee in given):
             return [] if "tax" not in offer.columns else _taxed(offer, [()])
-    fees = [each or 0 for each in given]
+    fees = [fee or 0 for fee in given]
     if not any(fees):
         return _taxed(offer, [()]) if "tax" in offer.columns else []
     begun = offer.rows[0].number == 0 and fees[0] > 0
@@ -46,7 +46,7 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
         start = (Fee(to_decimal(fees[0], offer.decimals)),)
         fees[0] = 0
     body = [(place, fee) for place, fee in enumerate(fees) if offer.rows[place].number != 0]
-    choices = [start + each for each in _regular(offer, body)] or [start]
+    choices = [start + regular for regular in _regular(offer, body)] or [start]
     return _taxed(offer, choices)
 
 
@@ -79,8 +79,9 @@ def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, .
     for of, base in bases.items():
         spans = [
             span
-            for (place, fee), each in zip(fees, base, strict=True)
-            if each and (span := rate_interval(InterestRow(place, each, fee), WHOLE, "half_up"))
+            for (place, fee), balance in zip(fees, base, strict=True)
+            if balance
+            and (span := rate_interval(InterestRow(place, balance, fee), WHOLE, "half_up"))
         ]
         fitted, span = shared_interval(spans)
         if span is not None and 2 * fitted > len(spans):
@@ -113,8 +114,8 @@ def _taxed(offer: Offer, choices: Sequence[tuple[Fee, ...]]) -> list[dict[str, A
         if not 0 < share <= 1:
             continue
         for included in (False, True):
-            words: dict[str, Any] = {"interest_tax": share, "tax_included": included}
+            terms: dict[str, Any] = {"interest_tax": share, "tax_included": included}
             if with_fees:
-                words["fee_tax"] = share
-            found += [{"fees": fees, **words} for fees in choices]
+                terms["fee_tax"] = share
+            found += [{"fees": fees, **terms} for fees in choices]
     return found

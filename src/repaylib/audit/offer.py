@@ -103,7 +103,7 @@ class Offer:
     def numbers(self) -> list[int]:
         """The numbers of the rows that fall due, where every one has its own and they grow."""
         found = [row.number for row in self.rows if row.number != 0]
-        known = [each for each in found if each is not None]
+        known = [number for number in found if number is not None]
         grow = all(low < high for low, high in pairwise(known))
         return known if len(known) == len(found) and grow and min(known, default=0) > 0 else []
 
@@ -121,11 +121,11 @@ class Offer:
             return minor * factor if places > 0 else minor // factor
 
         rows = tuple(
-            row._replace(figures={name: moved(each) for name, each in row.figures.items()})
+            row._replace(figures={name: moved(amount) for name, amount in row.figures.items()})
             for row in self.rows
         )
         lent = None if self.principal is None else moved(self.principal)
-        told = tuple(moved(each) for each in self.told)
+        told = tuple(moved(amount) for amount in self.told)
         return replace(self, rows=rows, decimals=self.decimals + places, principal=lent, told=told)
 
     def renumbered(self, less: int) -> Offer:
@@ -174,7 +174,7 @@ def parse_offer(
             hint = 'write instalment="888.49", payments=12'
             raise TermsError("instalment", None, "an instalment with the number of payments", hint)
         every = [instalment] * max(1, count - 1) + [None] * (count > 1)
-        lines = [_line({"payment": each}, place, None) for place, each in enumerate(every)]
+        lines = [_line({"payment": payment}, place, None) for place, payment in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
             hint = "leave both out, as the rows contain them"
@@ -197,15 +197,15 @@ def parse_offer(
     if date_order is not None:
         check_word("date_order", date_order, get_args(DateOrder))
     order = date_order or order_of(days)
-    own = max((_places(each) for row in amounts for each in row.values()), default=0)
+    own = max((_places(amount) for row in amounts for amount in row.values()), default=0)
     if decimals is None:
         decimals = own if currency is None else decimals_of(currency)
     read = []
     for place, (line, row) in enumerate(zip(lines, amounts, strict=True)):
         number, given = _number(line.get("number")), line.get("date")
         minors = {
-            name: _minor(each, decimals, f"rows[{place}].{heads.get(name, name)}")
-            for name, each in row.items()
+            name: _minor(amount, decimals, f"rows[{place}].{heads.get(name, name)}")
+            for name, amount in row.items()
         }
         where = f"rows[{place}].{heads.get('date', 'date')}"
         day = None if given is None else day_of(given, where, order)
@@ -256,10 +256,10 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
         example = 'write columns=("date", "interest", "principal", "balance")'
         columns = parse_items(columns, "columns", "names of columns", example)
     if columns is not None and all(
-        isinstance(each, Mapping) or hasattr(each, "_asdict") for each in given
+        isinstance(row, Mapping) or hasattr(row, "_asdict") for row in given
     ):
         raise _no_tuples(columns)
-    return [_line(each, place, columns) for place, each in enumerate(given)]
+    return [_line(row, place, columns) for place, row in enumerate(given)]
 
 
 def _no_tuples(columns: object) -> TermsError:
@@ -391,7 +391,7 @@ def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:
             offer, rows=offer.rows[1:], principal=told_one, start=first.day, told=one, skipped=1
         )
     votes = Counter(_told(offer)).most_common()
-    told = tuple(each for each, count in votes if 4 * count >= votes[0][1])
+    told = tuple(amount for amount, count in votes if 4 * count >= votes[0][1])
     return replace(offer, principal=told[0] if told else None, told=told)
 
 
@@ -416,5 +416,5 @@ def _told(offer: Offer) -> list[int]:
         parts = None if parts is None or part is None else parts + part
         rests = None if rests is None or rest is None else rests + rest
         if "closing" in figures:
-            told += [figures["closing"] + each for each in (parts, rests) if each is not None]
+            told += [figures["closing"] + part for part in (parts, rests) if part is not None]
     return told if parts is None else [*told, parts]

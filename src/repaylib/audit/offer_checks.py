@@ -194,12 +194,12 @@ def _variants(offer: Offer, stated: Schedule | None) -> Iterator[tuple[Offer, Sc
     exact = [offer]
     if stated is not None and (numbered := aligned(offer, stated)) is not None:
         exact.insert(0, numbered)
-    ways: list[tuple[Offer, Schedule | None]] = [(each, stated) for each in exact]
+    ways: list[tuple[Offer, Schedule | None]] = [(reading, stated) for reading in exact]
     if offer.whole:
         unit = 10**offer.decimals
-        shown = [(replace(each, unit=unit), stated) for each in exact]
-        kept = [(each.scaled(-offer.decimals), _kept(stated)) for each in exact]
-        kept = [each for each in kept if stated is None or each[1] is not None]
+        shown = [(replace(reading, unit=unit), stated) for reading in exact]
+        kept = [(reading.scaled(-offer.decimals), _kept(stated)) for reading in exact]
+        kept = [reading for reading in kept if stated is None or reading[1] is not None]
         if stated is not None and not discrepancies_of(exact[0], stated):
             yield from ways
         elif stated is not None and not discrepancies_of(shown[0][0], stated):
@@ -317,7 +317,7 @@ def _checked(
         conventions,
         stated,
         best,
-        tuple(_departure(offer, each, so_far) for each in found.missed),
+        tuple(_departure(offer, discrepancy, so_far) for discrepancy in found.missed),
         () if conventions or offer.unit > 1 else tuple(_sums(offer, best)),
         None if costs is None else money(sum(costs)),
         None if costs is None else cost_today(offer, plan, costs),
@@ -369,8 +369,8 @@ def _sums(offer: Offer, plan: Schedule) -> list[str]:
             left = opening - get["principal"] + get.get("advanced", 0) + get.get("capitalised", 0)
             left -= get.get("forgiven", 0)
             if left != get["closing"]:
-                words = f"{said(opening)} less principal {said(get['principal'])} is {said(left)}"
-                found.append(f"line {place}, balance {said(get['closing'])}: {words}")
+                text = f"{said(opening)} less principal {said(get['principal'])} is {said(left)}"
+                found.append(f"line {place}, balance {said(get['closing'])}: {text}")
         if (
             "opening" in get
             and before is not None
@@ -411,5 +411,5 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
                 spans.append(span)
     if not spans:
         return None
-    low, high = max(each[0] for each in spans), min(each[1] for each in spans)
+    low, high = max(span[0] for span in spans), min(span[1] for span in spans)
     return (low, high) if low <= high else None

@@ -55,7 +55,7 @@ def _line_after(offer: Offer, plan: Schedule, place: int) -> int:
     """Return the line of an offer that comes next after a row of a schedule."""
     if offer.dated:
         day = plan.columns["date"].tolist()[place]
-        later = (line for line, each in enumerate(offer.days) if each >= day)
+        later = (line for line, due in enumerate(offer.days) if due >= day)
     else:
         number = plan.columns["number"].tolist()[place]
         later = (line for line, row in enumerate(offer.rows) if (row.number or 0) >= number)

@@ -240,7 +240,7 @@ def plainest_rates(
                 if length <= 4:
                     others.append((length + 1, Rate(value / 100, kind, times)))
     found = {yearly.value}
-    for length, rate in sorted(others, key=lambda each: each[0]):
+    for length, rate in sorted(others, key=lambda found: found[0]):
         if length < digits and (rate.kind != "nominal" or rate.value not in found):
             found.add(rate.value)
             yield rate
@@ -267,10 +267,10 @@ def _shortest(low: Fraction, high: Fraction) -> tuple[Fraction, int]:
 def _converted(rate: Fraction, period_length: Fraction, times: int) -> Fraction | None:
     """Return the rate compounded `times` a year that equals a nominal one over periods of `pace`."""
     try:
-        each = (1 + float(rate * period_length)) ** (1 / (float(period_length) * times))
+        growth = (1 + float(rate * period_length)) ** (1 / (float(period_length) * times))
     except OverflowError:
         return None
-    return Fraction((each - 1) * times) if each < 1e3 else None
+    return Fraction((growth - 1) * times) if growth < 1e3 else None
 
 
 def level_rates(

@@ -76,7 +76,7 @@ def repayment_hypotheses(
         methods = ["level", "equal_principal", "flat", "interest_only"]
     if stated is not None and stated not in methods:
         methods.append(stated)
-    methods.sort(key=lambda each: each != stated)
+    methods.sort(key=lambda method: method != stated)
     found = []
     for method in methods:
         seen = list(rows) if known or method == "bullet" else _seen(rows, method, lent)

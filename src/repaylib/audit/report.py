@@ -112,8 +112,8 @@ class Convention:
     def __str__(self) -> str:
         lines = [_terms_of(self.schedule, self.as_paid)]
         lines += [f"  not as stated: {difference}" for difference in self.differs]
-        for axis, words in self.equivalents.items():
-            others = [str(word or "as all amounts").replace("_", " ") for word in words[1:]]
+        for axis, choices in self.equivalents.items():
+            others = [str(word or "as all amounts").replace("_", " ") for word in choices[1:]]
             if others:
                 more = f" and {len(others) - FEW} more" if len(others) > FEW else ""
                 label = _LABELS.get(axis, axis)
@@ -243,7 +243,7 @@ class OfferCheck(Tabular):
         notes = []
         if len(self.departures) > SHOWN:
             notes.append(f"and {len(self.departures) - SHOWN} more figures")
-        notes += [f"does not add up: {each}" for each in self.arithmetic[:SHOWN]]
+        notes += [f"does not add up: {fault}" for fault in self.arithmetic[:SHOWN]]
         than = "the terms stated" if self.stated is not None else "what follows"
         if self.cost:
             less = "more" if self.cost > 0 else "less"
@@ -254,7 +254,7 @@ class OfferCheck(Tabular):
             notes.append(f"by their figures {much} {less} is paid than by {than}{today}")
         elif self.cost is not None and not self.agrees:
             notes.append(f"by their figures nothing more or less is paid than by {than}")
-        notes += [f"taken for granted: {each}" for each in self.assumed]
+        notes += [f"taken for granted: {assumption}" for assumption in self.assumed]
         if not self.complete and not self.agrees:
             notes.append(f"the search reached its limit after {self.trials} schedules")
         return notes
@@ -317,10 +317,10 @@ def _terms_of(schedule: Schedule, as_paid: bool) -> str:
         return schedule.terms()
     loan = schedule.loan
     rate = f"{loan.rate} a year" if isinstance(loan.rate, Rate) else str(loan.rate)
-    words = f"{loan.principal:,f} at {rate} from {loan.start}, {loan.day_count}"
+    text = f"{loan.principal:,f} at {rate} from {loan.start}, {loan.day_count}"
     if loan.rounding != "half_up":
-        words += f", rounded {said(loan.rounding)}"
-    return f"{words}, interest to the day of each payment"
+        text += f", rounded {said(loan.rounding)}"
+    return f"{text}, interest to the day of each payment"
 
 
 def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> tuple[str, ...]:
@@ -335,18 +335,18 @@ def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> t
     >>> in_what(*plans)
     ('rate 12%, not 13%',)
     """
-    words = []
+    parts = []
     for field in fields(Loan):
         if as_paid and field.name in _OF_HISTORIES:
             continue
         ours, other = getattr(schedule.loan, field.name), getattr(stated.loan, field.name)
         if ours != other:
             label = _LABELS.get(field.name, field.name.replace("_", " "))
-            words.append(f"{label} {said(ours)}, not {said(other)}")
+            parts.append(f"{label} {said(ours)}, not {said(other)}")
     if schedule.changes != stated.changes:
         ours_, others = ("; ".join(map(str, plan.changes)) or "none" for plan in (schedule, stated))
-        words.append(f"change: {ours_}, not {others}")
-    return tuple(words)
+        parts.append(f"change: {ours_}, not {others}")
+    return tuple(parts)
 
 
 def said(value: Any) -> str:
@@ -362,6 +362,6 @@ def said(value: Any) -> str:
     if isinstance(value, str):
         return value.replace("_", " ")
     if isinstance(value, Sequence):
-        few = [said(each) for each in value[:2]]
+        few = [said(item) for item in value[:2]]
         return ", ".join(few) + (f" and {len(value) - 2} more" if len(value) > 2 else "")
     return str(value)

@@ -152,10 +152,10 @@ def search_offer(
     if not matches and near:
         missed, nearest = min(
             near,
-            key=lambda each: (
-                weight(offer, each[0]),
-                sum(discrepancy.apart for discrepancy in each[0]),
-                far(each[1]),
+            key=lambda trial: (
+                weight(offer, trial[0]),
+                sum(discrepancy.apart for discrepancy in trial[0]),
+                far(trial[1]),
             ),
         )
     as_paid = nearest is not None and nearest.loan in paid
@@ -192,7 +192,7 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
         DateHypothesis(history, as_paid=True) for history in payment_histories(offer, known) if left
     ]
     if stated is not None and _covers(stated, offer):
-        yield from (each for each in paid if _leaves_interest(each.loan))
+        yield from (history for history in paid if _leaves_interest(history.loan))
         return
     if stated is not None:
         yield from paid
@@ -202,7 +202,7 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
                 loose = not isinstance(base_loan.every, str) or base_loan.payments > len(offer.rows)
                 if stated is not None and ended and loose:  # days of no schedule, to the end
                     whole = payment_histories(offer, known, ended=True)
-                    yield from (DateHypothesis(each, as_paid=True) for each in whole)
+                    yield from (DateHypothesis(history, as_paid=True) for history in whole)
                 for fees in [*fees_of(offer), {}]:
                     yield DateHypothesis(replace(base_loan, **fees), ended=ended)
     except RepayError:
@@ -269,12 +269,12 @@ def _try_history(trials: Trials, base_loan: Loan, own: Rate | None) -> None:
     for hypothesis in day_count_hypotheses(base_loan):
         day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
-            words: dict[str, Any] = {
+            terms: dict[str, Any] = {
                 "counted_days": counted_days,
                 "odd_days": odd_days,
                 "rounding": bias,
             }
-            trials.evaluate(base_loan, day_count=day_count, **words)
+            trials.evaluate(base_loan, day_count=day_count, **terms)
 
 
 def _brute(trials: Trials, base_loan: Loan, changes: Sequence[Change]) -> None:
@@ -283,13 +283,13 @@ def _brute(trials: Trials, base_loan: Loan, changes: Sequence[Change]) -> None:
         day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
             rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[bias] else bias
-            words: dict[str, Any] = {
+            terms: dict[str, Any] = {
                 "counted_days": counted_days,
                 "odd_days": odd_days,
                 "rounding": rounding,
             }
             try:
-                loan = replace(base_loan, day_count=day_count, **words)
+                loan = replace(base_loan, day_count=day_count, **terms)
             except RepayError:
                 continue
             repayment = RepaymentHypothesis(loan.method, "balance", (), None)
@@ -316,9 +316,13 @@ def _matches(
         if key not in found:
             found[key] = day_count_hypotheses(loan, undated=undated)
         own = loan.day_count, loan.counted_days, loan.odd_days
-        same = next((each for each in found[key] if own in each.conventions), None)
+        same = next(
+            (hypothesis for hypothesis in found[key] if own in hypothesis.conventions), None
+        )
         if isinstance(loan.rate, Rate) and not loan.rate.value:  # nothing tells them apart
-            same = DayCountHypothesis((), [way for each in found[key] for way in each.conventions])
+            same = DayCountHypothesis(
+                (), [way for hypothesis in found[key] for way in hypothesis.conventions]
+            )
         matches.append(Match(trial, equivalents(Trials(offer), trial, same), as_paid))
     return matches
 

@@ -29,7 +29,7 @@ _TOTALS = ("total", "totals", "sum", "合计", "总计")
 def _bare(text: str) -> str:
     """Return a number without the sign or code of a currency around it."""
     text = normalize("NFKC", text).replace("\u2212", "-").replace("\u00a0", " ").strip()
-    text = "".join(each for each in text if category(each) != "Sc").strip()
+    text = "".join(character for character in text if category(character) != "Sc").strip()
     text = re.sub(r"^[A-Za-z]{2,3}\.? ?(?=[\d+-])|(?<=\d) ?(?:[A-Za-z]{3}|元|円)$", "", text)
     if found := re.fullmatch(r"\((.+)\)", text):
         text = f"-{found[1]}"
@@ -188,20 +188,20 @@ def _cells(line: str) -> list[str]:
     """Return the cells of a line that is not aligned under a rule."""
     line = line.strip("\n")
     if "\t" in line:
-        return [each.strip() for each in line.split("\t")]
+        return [cell.strip() for cell in line.split("\t")]
     line = line.strip()
     if "|" in line:
-        return [each.strip() for each in line.strip("|").split("|")]
+        return [cell.strip() for cell in line.strip("|").split("|")]
     if ";" in line:
-        return [each.strip().strip('"') for each in line.split(";")]
-    by_space = [each.strip() for each in re.split(r"\s{2,}", line)]
+        return [cell.strip().strip('"') for cell in line.split(";")]
+    by_space = [cell.strip() for cell in re.split(r"\s{2,}", line)]
     if len(by_space) > 1:
         return by_space
-    by_comma = [each.strip() for each in next(csv.reader([line]))]
-    words = line.split()
-    if len(by_comma) > 1 and len(words) <= len(by_comma):
+    by_comma = [cell.strip() for cell in next(csv.reader([line]))]
+    by_word = line.split()
+    if len(by_comma) > 1 and len(by_word) <= len(by_comma):
         return by_comma
-    return words if len(words) > 1 else by_comma
+    return by_word if len(by_word) > 1 else by_comma
 
 
 def _spans(rule: str) -> list[tuple[int, int]]:
@@ -213,7 +213,7 @@ def _spans(rule: str) -> list[tuple[int, int]]:
 
 def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the cells of a line by columns of a terminal, where some letters take two."""
-    wide = "".join(each + "\0" * (width_of(each) - 1) for each in line)
+    wide = "".join(character + "\0" * (width_of(character) - 1) for character in line)
     edges = [*(low for low, _ in spans[1:]), max(len(wide), spans[-1][1])]
     cells, begun = [], 0
     for edge in edges:

@@ -150,11 +150,11 @@ def distance(loan: Loan, origin: Loan, *, changes: int = 0, rated: bool = True) 
     `rated` is whether the other terms have a rate that was stated.
     """
     weight = 5 * changes
-    for each in fields(Loan):
-        if getattr(loan, each.name) != getattr(origin, each.name) and (
-            rated or each.name != "rate"
+    for term in fields(Loan):
+        if getattr(loan, term.name) != getattr(origin, term.name) and (
+            rated or term.name != "rate"
         ):
-            weight += WEIGHTS.get(each.name, 1)
+            weight += WEIGHTS.get(term.name, 1)
     if loan.day_count != origin.day_count and loan.day_count not in COMMON:
         weight += 9 if loan.day_count == "1/1" else 1
     return weight, _length(loan)

@@ -239,7 +239,7 @@ class Deferral(TermsChange):
     def name(self) -> str:
         """The change in a word or two."""
         kind = "interest-free deferral" if self.interest == "waive" else "deferral"
-        words = {"schedule": "", "instalment": "one instalment only"}[self.scope]
+        scope = {"schedule": "", "instalment": "one instalment only"}[self.scope]
         paid = {
             "now": "interest paid",
             "next": "",
@@ -253,7 +253,7 @@ class Deferral(TermsChange):
             "payment": "instalment kept",
             "last": "to the last",
         }[self.hold]
-        more = [phrase for phrase in (words, paid, held) if phrase]
+        more = [phrase for phrase in (scope, paid, held) if phrase]
         return f"{kind} ({', '.join(more)})" if more else kind
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:

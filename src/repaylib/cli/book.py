@@ -13,7 +13,7 @@ from typing import Any, get_args
 from repaylib.cli.common import Parser, add_force, in_options, one_line, option, whole, write_output
 from repaylib.cli.loan_tape import Tape, read_tape, words_of
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
-from repaylib.cli.tape_output import check_out, in_short, write_book, write_rejects
+from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         "the change, and go on",
     )
     parser.add_argument("--rejects", metavar="FILE", help="write what was refused to a CSV file")
+    add_raw_text(parser)
     add_force(parser)
     parser.add_argument(
         "--progress", action="store_true", help="show a bar also where there is no terminal"
@@ -164,10 +165,11 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
         summary = summaries[-1] if options.output == "summary" else None
-        write_book(outputs, options.out, plans[-1], kept, summary)
+        write_book(outputs, options.out, plans[-1], kept, summary, raw=options.raw_text)
     if options.rejects is not None:
         about = {name: tape.plain(name) for name in options.kept}
-        write_rejects(outputs.text(options.rejects), plans[-1], about, tape.lines)
+        out = outputs.text(options.rejects)
+        write_rejects(out, plans[-1], about, tape.lines, raw=options.raw_text)
     spent = time.perf_counter() - begun
     used = {*options.mapping.values(), *options.kept}
     unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
@@ -186,8 +188,8 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
 
 def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
     """Return the words of all loans: columns of the tape, and what holds for all."""
-    words = {name: getattr(options, name) for name in _TERMS}
-    given = {name: word for name, word in words.items() if word is not None}
+    terms = {name: getattr(options, name) for name in _TERMS}
+    given = {name: word for name, word in terms.items() if word is not None}
     for our, their in options.mapping.items():
         if our == "id":
             continue
@@ -219,7 +221,7 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
         return in_options(error, names)
     their = options.mapping.get(error.column, error.column)
     if error.change is not None:
-        word = options.scenario[error.change - 1].words.get(error.column, "")
+        word = options.scenario[error.change - 1].values.get(error.column, "")
         their = word[1:] if word.startswith("@") else error.column
     about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
     helps = options.errors == "raise" and error.column != "where"

@@ -66,12 +66,12 @@ def in_options(error: RepayError, options: Mapping[str, str]) -> str:
 
 
 def one_line(message: str) -> str:
-    """Return a message without its line breaks, and with escapes for what does not print.
+    r"""Return a message without its line breaks, and with escapes for what does not print.
 
     Examples
     --------
-    >>> print(one_line("name: got\\n'x\\0'"))
-    name: got 'x\\x00'
+    >>> print(one_line("name: got\n'x\0'"))
+    name: got 'x\x00'
     """
     line = " ".join(message.split())
     return "".join(

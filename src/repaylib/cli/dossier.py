@@ -19,7 +19,7 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.events import Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
 from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError, check_text
@@ -202,16 +202,14 @@ def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Doss
     day = today or given.get("today")
     if day is None:
         raise TermsError("today", None, "the day of the figures", "write today = 2024-04-20")
-    day = parse_date(day, "today")
+    day = parse_date(day, "today", LATEST_DAY)
     language = lang or given.get("lang", "en")
     parse_language(language)
     currency = check_text(given.get("currency", "XXX"), "currency")
     tables = given.get("debts")
     if not isinstance(tables, list) or not tables:
         raise TermsError("debts", tables, "at least one debt", "write a table [[debts]]")
-    debts = [
-        _debt(f"debts[{number}]", table, day, currency) for number, table in enumerate(tables)
-    ]
+    debts = [_debt(f"debts[{number}]", table, day, currency) for number, table in enumerate(tables)]
     wish = _table(given, "wish", WISHES)
     who = _table(given, "borrower", ("name", "id_number", "address", "contact"))
     writing = _table(given, "agreement", AGREEMENT_OPTIONS)

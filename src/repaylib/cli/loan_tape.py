@@ -259,7 +259,7 @@ def _as_rate(text: str, parts: int) -> Any:
         number = Decimal(text, EXACT)
     except InvalidOperation:
         return text
-    plain = number.is_finite() and abs(number.adjusted()) < 40
+    plain = text.isascii() and number.is_finite() and abs(number.adjusted()) < 40
     return Fraction(number) / parts if plain else text
 
 

@@ -24,6 +24,7 @@ __all__ = ["negotiate"]
 #: The name of the file that ``--example --out`` writes.
 EXAMPLE_FILE = "example.toml"
 
+
 def negotiate(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
     parser = _parser()
@@ -190,7 +191,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "plans": [
             {
                 "name": option.name,
-                "words": option.words,
+                "description": option.description,
                 "total": str(option.total),
                 "payment": str(option.payment),
                 "end": option.end.isoformat(),

@@ -77,14 +77,14 @@ class ScenarioStep:
     """One change as given: the verb, its parameters, and the option of each."""
 
     verb: str
-    words: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
 
     def say(self, option: str, name: str, value: str) -> None:
         """Add a parameter; a share to forgive is told apart from an amount."""
         if self.verb == "forgive" and name == "amount" and value.rstrip().endswith("%"):
             name = "share"
-        self.words[name] = value
+        self.values[name] = value
         self.options[name] = option
 
     def has(self, name: str) -> bool:
@@ -93,9 +93,9 @@ class ScenarioStep:
 
     def names(self) -> dict[str, str]:
         """Return the option of each parameter of the verb, as given or as it can be given."""
-        words = {name: option for option, name, _ in _WORDS if self.has(name)}
+        options = {name: option for option, name, _ in _WORDS if self.has(name)}
         begun = {name: option for option, verb, name, _ in _BEGINNINGS if verb == self.verb}
-        return {**words, **begun, **self.options}
+        return {**options, **begun, **self.options}
 
 
 class _Begin(argparse.Action):
@@ -138,7 +138,7 @@ class _Word(argparse.Action):
             parser.error(
                 f"{option} {values} is no option of {first}, whose options are {', '.join(known)}"
             )
-        if self.const in step.words:
+        if self.const in step.values:
             parser.error(f"{option} {values} is given twice: {step.options[self.const]} was before")
         step.say(option, self.const, values)
 
@@ -148,15 +148,17 @@ def add_scenario(parser: argparse.ArgumentParser) -> None:
     begin = parser.add_argument_group(
         "the scenario", "changes, in the order in which they are carried out"
     )
-    for option, verb, name, words in _BEGINNINGS:
+    for option, verb, name, help_text in _BEGINNINGS:
         begin.add_argument(
-            option, action=_Begin, const=(verb, name), dest="scenario", metavar="X", help=words
+            option, action=_Begin, const=(verb, name), dest="scenario", metavar="X", help=help_text
         )
     of = parser.add_argument_group(
         "words of the change before them", "X is a value for all loans, or @NAME: a column"
     )
-    for option, name, words in _WORDS:
-        of.add_argument(option, action=_Word, const=name, dest="scenario", metavar="X", help=words)
+    for option, name, help_text in _WORDS:
+        of.add_argument(
+            option, action=_Word, const=name, dest="scenario", metavar="X", help=help_text
+        )
     parser.set_defaults(scenario=[])
 
 
@@ -170,14 +172,14 @@ def columns_of(scenario: Sequence[ScenarioStep]) -> dict[str, str]:
     """
     for step in scenario:
         place = "with_payment" if step.has("with_payment") else "payment"
-        if {place, "on"}.isdisjoint(step.words):
-            option, value = next(iter(step.options.values())), next(iter(step.words.values()))
+        if {place, "on"}.isdisjoint(step.values):
+            option, value = next(iter(step.options.values())), next(iter(step.values.values()))
             hint = f"add --{place.replace('_', '-')} 4 or --on DAY"
             raise TermsError(option, value, "a word for when", hint)
     return {
         value[1:]: step.options[name].removeprefix("--")
         for step in scenario
-        for name, value in step.words.items()
+        for name, value in step.values.items()
         if value.startswith("@")
     }
 
@@ -186,19 +188,19 @@ def carried_out(
     plan: Any, step: ScenarioStep, tape: Tape, rate_unit: RateUnit | None = None
 ) -> Any:
     """Return the schedules of a book after one more change."""
-    words: dict[str, Any] = {}
-    for name, value in step.words.items():
+    values: dict[str, Any] = {}
+    for name, value in step.values.items():
         if not value.startswith("@"):
-            words[name] = whole(value) if name in COUNTS else value
+            values[name] = whole(value) if name in COUNTS else value
             if name == "where":
-                words[name] = _truth(value)
+                values[name] = _truth(value)
             continue
         column = tape.columns[value[1:]]
         if name == "where" and isinstance(column, list):
-            words[name] = [_truth(cell) for cell in column]
+            values[name] = [_truth(cell) for cell in column]
         else:
-            words[name] = words_of(column, name, rate_unit)
-    done = _VERBS[step.verb](plan, **words)
+            values[name] = words_of(column, name, rate_unit)
+    done = _VERBS[step.verb](plan, **values)
     return done.schedule if step.verb == "settle" else done
 
 

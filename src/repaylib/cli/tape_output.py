@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO
@@ -28,10 +29,15 @@ from repaylib.schedule.verbs import amortise
 from repaylib.typing import BatchOutput
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.summary import PortfolioTotals, Summary
 
-__all__ = ["check_out", "in_short", "write_book", "write_rejects"]
+__all__ = ["add_raw_text", "check_out", "in_short", "write_book", "write_rejects"]
+
+#: A text that spreadsheets take for a formula, also with signs of full width; no number is one.
+_FORMULA = re.compile(r"\s*[=@\uff1d\uff20]|\s*[-+\uff0d\uff0b](?![\d., ]*%?\s*$)")
 
 
 def check_out(file: str) -> None:
@@ -50,14 +56,29 @@ def check_out(file: str) -> None:
         import_module("repaylib.interop.arrow")  # an extra; it says so if it is missing
 
 
+def add_raw_text(parser: ArgumentParser) -> None:
+    """Add the option that leaves texts of the tape as they are in CSV."""
+    parser.add_argument(
+        "--raw-text",
+        action="store_true",
+        help="write texts of the tape to CSV as they are; otherwise a ' is put before one that "
+        "a spreadsheet would run as a formula, such as =1+1",
+    )
+
+
 def write_book(
     outputs: Outputs,
     file: str,
     plan: PortfolioSchedule,
     kept: Mapping[str, Any],
     summary: Summary | None = None,
+    *,
+    raw: bool = False,
 ) -> None:
-    """Write a line for each row of each loan, or each line of a summary, and what is kept."""
+    """Write a line for each row of each loan, or each line of a summary, and what is kept.
+
+    In CSV, a text that a spreadsheet would run as a formula begins with ``'``, unless it is `raw`.
+    """
     output: BatchOutput = "rows" if summary is None else "summary"
     names = FIGURES[output]
     pieces = pieces_of(plan, "rows", names) if summary is None else summary_pieces(summary, names)
@@ -66,9 +87,11 @@ def write_book(
         _write_parquet(outputs.binary(file), pieces, kept, output, decimals)
         return
     writer = csv.writer(outputs.text(file), lineterminator="\n")
-    writer.writerow([*kept, *names, "reason"])
+    writer.writerow([*(cell(name, raw) for name in kept), *names, "reason"])
     plain = {
-        name: cells if isinstance(cells, list) else cells.to_pylist()
+        name: [
+            cell(each, raw) for each in (cells if isinstance(cells, list) else cells.to_pylist())
+        ]
         for name, cells in kept.items()
     }
     for piece in pieces:
@@ -80,14 +103,33 @@ def write_rejects(
     plan: PortfolioSchedule,
     kept: Mapping[str, Any],
     lines: Sequence[int],
+    *,
+    raw: bool = False,
 ) -> None:
     """Write what was refused: where in the tape, what is kept of the loan, which change, why."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["line", *kept, "change", "column", "value", "reason"])
+
+    def write(*cells: object) -> None:
+        writer.writerow(cell(each, raw) for each in cells)
+
+    write("line", *kept, "change", "column", "value", "reason")
     for reject in plan.rejects:
         about = [cells[reject.row] for cells in kept.values()]
         what = (reject.change, reject.column, reject.value, reject.reason)
-        writer.writerow([lines[reject.row], *about, *what])
+        write(lines[reject.row], *about, *what)
+
+
+def cell(value: Any, raw: bool) -> Any:
+    """Return a cell for CSV: what a spreadsheet would run as a formula is made text, unless `raw`.
+
+    Examples
+    --------
+    >>> cell("=1+1", raw=False), cell("-12.50", raw=False), cell("=1+1", raw=True)
+    ("'=1+1", '-12.50', '=1+1')
+    """
+    if raw or not isinstance(value, str) or not _FORMULA.match(value):
+        return value
+    return f"'{value}"
 
 
 def _lines(piece: Piece, kept: Mapping[str, Any], decimals: int) -> Iterator[tuple[Any, ...]]:
@@ -198,10 +240,10 @@ def _table(
     def counts(name: str) -> list[str]:
         return [name, *(f"{getattr(short, name):,}" for short in shorts), *nothing]
 
-    def money(name: str, words: str | None = None) -> list[str]:
+    def money(name: str, label: str | None = None) -> list[str]:
         values = [getattr(short, name) for short in shorts]
         extra = [f"{'+' * (more > 0)}{show(more, decimals)}" for more in (values[-1] - values[0],)]
-        return [words or name, *(show(value, decimals) for value in values), *extra[: len(nothing)]]
+        return [label or name, *(show(value, decimals) for value in values), *extra[: len(nothing)]]
 
     rows = [counts("loans")]
     rows += [

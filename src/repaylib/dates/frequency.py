@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import ChoiceError, DateError, Hint, TermsError, write
+from repaylib.errors import ChoiceError, DateError, Hint, TermsError, in_ascii, write
 from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 
@@ -210,9 +210,9 @@ def _named(months: int, weeks: int, days: int) -> str | None:
     if months and (weeks or days):
         return f"{_plural(months, 'month')} {_plural(7 * weeks + days, 'day')}"
     if months:
-        words = {count: word for word, count in _MONTHS.items()}
+        names = {count: word for word, count in _MONTHS.items()}
         whole = _plural(months // 12, "year") if months % 12 == 0 else _plural(months, "month")
-        return words.get(months, whole)
+        return names.get(months, whole)
     if weeks and not days:
         return "week" if weeks == 1 else f"{weeks} weeks"
     return "day" if days == 1 and not weeks else f"{7 * weeks + days} days"
@@ -262,6 +262,8 @@ def _rule(text: str, given: object, parameter: str) -> str:
     from dateutil.rrule import rrule, rrulestr
 
     hint = f"write {parameter}=rrule(MONTHLY, bymonthday=10, dtstart=datetime(2024, 1, 10))"
+    if not text.isascii():
+        raise ChoiceError(parameter, given, "a rule in the digits 0 to 9", write(in_ascii(text)))
     if re.search("HOURLY|MINUTELY|SECONDLY|BYHOUR|BYMINUTE|BYSECOND", text):
         raise ChoiceError(parameter, given, "a rule of whole days", hint)
     if re.search(r"INTERVAL=0*(?![0-9])", text):

@@ -186,7 +186,7 @@ def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
     """Return what the fees of some days come to, with the tax on them."""
     falls = plan.accrual_dates.tolist()
     within = (charge for charge in plan.fee_charges if first <= falls[charge.row] <= last)
-    return plan.loan.money(sum(each.amount + each.tax for each in within))
+    return plan.loan.money(sum(fee.amount + fee.tax for fee in within))
 
 
 def begins_on(schedule: Schedule, before: Schedule) -> date:
@@ -271,10 +271,10 @@ def price_of_breach(
     RepayError
         If missing all of them breaks nothing, or no statement can be made.
     """
-    words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
+    terms: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
     if agreed.statement is not None:
         given_words = agreed.statement.terms.options
-        words |= {name: given_words[name] for name in ("interest", "rest")}
+        terms |= {name: given_words[name] for name in ("interest", "rest")}
     begun = agreed.on <= begins_on(agreed.schedule, agreed.before)
     so_far = agreed.before if begun else agreed.schedule
     receipts: list[AccountEvent] = [
@@ -285,15 +285,15 @@ def price_of_breach(
     made = [Receipt(row.date, row.payment) for row in agreed.paid[:after] if row.payment > 0]
     given = [*receipts, *made]
     far = agreed.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
-    on = first_breach(agreed.schedule, breach, given, far, words)
+    on = first_breach(agreed.schedule, breach, given, far, terms)
     if on is None:
         raise RepayError(
             "breach", str(breach), "a rule that missing all breaks", "write Breach(days=30)"
         )
-    kept = statement(agreed.schedule, given, as_of=on, **words)
-    without = statement(agreed.before, given, as_of=on, **words)
+    kept = statement(agreed.schedule, given, as_of=on, **terms)
+    without = statement(agreed.before, given, as_of=on, **terms)
     owed = without
     if breach.reinstates != "old_terms":
         events = [*given, *consequences_of(breach, on, agreed.on, agreed.rows)]
-        owed = statement(agreed.schedule, events, as_of=on, **words)
+        owed = statement(agreed.schedule, events, as_of=on, **terms)
     return outcome_of(after, on, made, owed=owed, kept=kept, without=without)

@@ -236,8 +236,8 @@ def _day(plan: Schedule, old: Schedule, on: DateLike | None, statement: Statemen
     return day
 
 
-def _refuse_beside(chain: Arrangement, **words: object) -> None:
-    for word, value in words.items():
+def _refuse_beside(chain: Arrangement, **options: object) -> None:
+    for word, value in options.items():
         if value is not None:
             raise TermsError(
                 word,

@@ -121,7 +121,7 @@ class Agreement(Document):
         """The document as blocks."""
         content, blocks = self._content, list[Block]()
         language = content.language
-        for number, item in enumerate((each for each in self.items if each.blocks), 1):
+        for number, item in enumerate((clause for clause in self.items if clause.blocks), 1):
             blocks.append(
                 Heading(language.say("clause", number=language.ordinal(number), title=item.title))
             )
@@ -161,10 +161,10 @@ def made(content: AgreementContent, limits: Limits | None) -> Agreement:
     for key, (rule, make) in CLAUSES.items():
         name, _, item = rule.partition(":")
         cited = name and (content.card or name != "art_70")
-        words = _rule(content.language, name, item) if cited else ""
+        cited_rule = _rule(content.language, name, item) if cited else ""
         blocks, figures, needs = make(content)
         title = content.language.say(CARD_TITLES.get(key, key) if content.card else key)
-        items.append(Clause(key, title, words, tuple(blocks), figures, tuple(needs)))
+        items.append(Clause(key, title, cited_rule, tuple(blocks), figures, tuple(needs)))
     return Agreement(content.lang, tuple(items), limits, content)
 
 

@@ -148,9 +148,9 @@ def missing_line(language: Language, key: str, *codes: str) -> tuple[Block, Miss
     )
 
 
-def upper(words: str) -> str:
+def upper(text: str) -> str:
     """Return a sentence with its first letter large."""
-    return words[0].upper() + words[1:]
+    return text[0].upper() + text[1:]
 
 
 def plain(value: object) -> Any:
@@ -161,7 +161,7 @@ def plain(value: object) -> Any:
         case date():
             return value.isoformat()
         case Mapping():
-            return {str(name): plain(each) for name, each in value.items()}
+            return {str(name): plain(item) for name, item in value.items()}
         case list() | tuple():
-            return [plain(each) for each in value]
+            return [plain(item) for item in value]
     return value

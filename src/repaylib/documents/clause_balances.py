@@ -116,12 +116,12 @@ def balance(content: AgreementContent) -> ClauseParts:
     """Return the balance by kind, and how it is repaid."""
     language, agreed = content.language, content.agreed
     owed, held = agreed.owed, agreed.schedule.loan.money(0)
-    words = {
+    slots = {
         "on": language.day(agreed.on),
         "total": language.in_full(owed.total, agreed.currency),
         "currency": language.currency(agreed.currency),
     }
-    blocks: list[Block] = [Paragraph(language.say("owed_on", **words))]
+    blocks: list[Block] = [Paragraph(language.say("owed_on", **slots))]
     blocks.append(owed_sheet(language, owed, held))
     lines = []
     if (stands := agreed.statement) is not None:

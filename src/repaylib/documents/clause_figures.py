@@ -34,13 +34,13 @@ def accrual(content: AgreementContent) -> ClauseParts:
     sums = agreed.totals
     lines = []
     if sums["interest"] or any(rate for _, rate in agreed.rates):
-        words = [
+        rate_phrases = [
             language.say("rate_at", rate=short_percent(rate))
             if place == 0
             else language.say("rate_since", rate=short_percent(rate), day=language.day(day))
             for place, (day, rate) in enumerate(agreed.rates)
         ]
-        rates = language.listed(words, "comma") or language.say(
+        rates = language.listed(rate_phrases, "comma") or language.say(
             "rate_agreed", rate=rate_sentence(agreed.schedule.loan)
         )
         lines.append(language.say("rates", rates=rates))
@@ -125,13 +125,16 @@ def early(content: AgreementContent) -> ClauseParts:
         lines, needs = content.missing_item("early", 'settlement_fee="0"', 'settlement_fee="1%"')
         return [*lines], {}, [*needs]
     first = agreed.schedule.loan.counted_days == "first"
-    words = [language.say("early_text"), language.say("early_day_out" if first else "early_day_in")]
+    sentences = [
+        language.say("early_text"),
+        language.say("early_day_out" if first else "early_day_in"),
+    ]
     if fee:
         kind, standard = settlement_fee_sentence(fee, amounts_in(agreed.currency))
-        words.append(language.say(f"early_fee.{kind}", fee=standard))
+        sentences.append(language.say(f"early_fee.{kind}", fee=standard))
     else:
-        words.append(language.say("early_free"))
-    blocks: list[Block] = [Paragraph(language.listed(words, "sentence"))]
+        sentences.append(language.say("early_free"))
+    blocks: list[Block] = [Paragraph(language.listed(sentences, "sentence"))]
     quotes = agreed.early(fee)
     figures = [
         {
@@ -164,12 +167,12 @@ def reading(content: AgreementContent) -> ClauseParts:
     lines = [
         language.say(
             "change_line",
-            number=each.number,
-            day=language.day(each.day),
-            words=upper(language.render(each.sentence)),
+            number=logged.number,
+            day=language.day(logged.day),
+            text=upper(language.render(logged.sentence)),
         )
         + language.texts["stop"]
-        for each in every
+        for logged in every
     ]
     blocks += map(Paragraph, lines)
     figures: dict[str, Any] = {}
@@ -179,12 +182,12 @@ def reading(content: AgreementContent) -> ClauseParts:
         gap = figures["difference"]
         key = "more" if gap > 0 else "less" if gap < 0 else "same"
         difference = language.say(key, amount=content.money(gap.copy_abs()))
-        words = {
+        slots = {
             "before": content.money(then),
             "now": content.money(now),
             "on": language.day(agreed.on),
         }
-        blocks.append(Paragraph(language.say("compared", difference=difference, **words)))
+        blocks.append(Paragraph(language.say("compared", difference=difference, **slots)))
     return blocks, figures, []
 
 
@@ -195,16 +198,16 @@ def terms_line(language: Language, agreed: AgreedFigures, loan: Loan | None) -> 
     """
     own = agreed.schedule.loan
     if loan is None:
-        words = language.say(
+        text = language.say(
             "loan_only",
             amount=language.money(own.principal, agreed.currency),
             day=language.day(own.start),
         )
     else:
-        words = language.render(loan_sentence(loan, amounts_in(loan.currency)))
+        text = language.render(loan_sentence(loan, amounts_in(loan.currency)))
     if agreed.on > own.start:
-        return language.say("loan_at_first", words=words) + language.texts["stop"]
-    return upper(words) + language.texts["stop"]
+        return language.say("loan_at_first", text=text) + language.texts["stop"]
+    return upper(text) + language.texts["stop"]
 
 
 def _paid_from(agreed: AgreedFigures, *, before: bool) -> Decimal:

@@ -26,17 +26,17 @@ def _parties(content: AgreementContent) -> ClauseParts:
     language, blocks, needs = content.language, list[Block](), list[Missing]()
     for party in content.parties:
         called = language.say(content.role_key(party.role))
-        words = [language.say("role", role=called, name=party.name)]
+        phrases = [language.say("role", role=called, name=party.name)]
         for key in ("id_number", "address", "contact"):
             if text := getattr(party, key):
-                words.append(language.say(key, text=text))
-        blocks.append(Paragraph(language.listed(words, "comma")))
+                phrases.append(language.say(key, text=text))
+        blocks.append(Paragraph(language.listed(phrases, "comma")))
     for role in ("lender", "borrower"):
         if party_of(content.parties, role) is None:
             lines, need = content.missing_item(role, f'parties={{"{role}": "..."}}')
             blocks += lines
             needs += need
-    return blocks, {"parties": [_plain_party(each) for each in content.parties]}, needs
+    return blocks, {"parties": [_plain_party(party) for party in content.parties]}, needs
 
 
 def _plain_party(party: Party) -> dict[str, str]:
@@ -69,10 +69,10 @@ def _late(content: AgreementContent) -> ClauseParts:
     blocks: list[Block] = []
     for place, terms in ((None, content.penalty.initial), *content.penalty.changes):
         money = amounts_in(agreed.currency)
-        words = language.render(terms.sentence(money, terms.late_rates(agreed.rates, pace)))
+        text = language.render(terms.sentence(money, terms.late_rates(agreed.rates, pace)))
         if isinstance(place, date):
-            words = language.say("from_day", day=language.day(place), words=words)
-        blocks.append(Paragraph(words))
+            text = language.say("from_day", day=language.day(place), text=text)
+        blocks.append(Paragraph(text))
     return blocks, {}, []
 
 
@@ -100,8 +100,8 @@ def _duties(content: AgreementContent) -> ClauseParts:
 
 def _given(text: str, key: str, code: str) -> Callable[[AgreementContent], ClauseParts]:
     def made(content: AgreementContent) -> ClauseParts:
-        if words := getattr(content, text):
-            return [Paragraph(words)], {}, []
+        if own := getattr(content, text):
+            return [Paragraph(own)], {}, []
         lines, needs = content.missing_item(key, code)
         return [*lines], {}, [*needs]
 
@@ -115,8 +115,8 @@ def _other(content: AgreementContent) -> ClauseParts:
 def _signing(content: AgreementContent) -> ClauseParts:
     language, on = content.language, content.language.day(content.agreed.on)
     if content.dated is not None:
-        words = language.say("dated", day=language.day(content.dated), on=on)
-        return [Paragraph(words)], {"dated": content.dated, "on": content.agreed.on}, []
+        text = language.say("dated", day=language.day(content.dated), on=on)
+        return [Paragraph(text)], {"dated": content.dated, "on": content.agreed.on}, []
     lines, needs = content.missing_item("dated", 'dated="2024-04-10"')
     return [Paragraph(language.say("undated", on=on)), *lines], {"on": content.agreed.on}, [*needs]
 

@@ -111,7 +111,7 @@ def _kept_from(blocks: Sequence[Block], place: int) -> int:
     first = heads[-1]
     if len(heads) > 1 and place - first <= FEW:
         between = blocks[heads[-2] : first]
-        if len(between) <= FEW and not any(isinstance(each, Sheet) for each in between):
+        if len(between) <= FEW and not any(isinstance(block, Sheet) for block in between):
             return heads[-2]
     return first
 

@@ -35,7 +35,7 @@ def instalments(content: AgreementContent) -> ClauseParts:
         language.say("way", every=frequency_or_list(every), method=Sentence(f"method.{method}"))
         for every, method in ways_of(agreed.schedule, first.date)
     ]
-    words = {
+    slots = {
         "count": len(paid),
         "ways": language.say("way_after").join(ways),
         "currency": language.currency(agreed.currency),
@@ -44,11 +44,11 @@ def instalments(content: AgreementContent) -> ClauseParts:
         "total": language.in_full(total, agreed.currency),
     }
     if len(paid) == 1:
-        lines = [language.say("pay_one", **words)]
+        lines = [language.say("pay_one", **slots)]
         if not agreed.apart:
             lines.append(language.say("paid_up_one"))
     else:
-        lines = [language.say("pay_all", **words), _amounts(content, [row.payment for row in paid])]
+        lines = [language.say("pay_all", **slots), _amounts(content, [row.payment for row in paid])]
         day = language.day(last.date)
         lines.append(language.say("exact_last", day=day, amount=content.money(last.payment)))
     return [*map(Paragraph, lines), instalment_sheet(language, agreed)], figures, []
@@ -56,7 +56,7 @@ def instalments(content: AgreementContent) -> ClauseParts:
 
 def _amounts(content: AgreementContent, amounts: list[Decimal]) -> str:
     """Return how much the payments are: all, more than half of them, or from the least to the most."""
-    usual = max(set(amounts), key=lambda each: (amounts.count(each), each))
+    usual = max(set(amounts), key=lambda amount: (amounts.count(amount), amount))
     count = amounts.count(usual)
     if 2 * count > len(amounts):
         key = "all_alike" if count == len(amounts) else "usual"
@@ -82,7 +82,7 @@ def instalment_sheet(language: Language, agreed: AgreedFigures) -> Sheet:
     rare = [name for name in _RARE if any(getattr(row, name) for row in agreed.rows)]
     names = [name for name in _ORDER if name in _SHOWN or name in rare]
     keys = {"forgiven": "forgiven_column"}
-    header = [language.say(each) for each in ("no", "date")]
+    header = [language.say(column) for column in ("no", "date")]
     header += [language.say(keys.get(name, name)) for name in names]
     rows = [
         [str(row.number or ""), str(row.date), *(f"{getattr(row, name):,f}" for name in names)]

@@ -192,10 +192,14 @@ def _text(block: Block, width: int) -> str:
 _JOINED = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
 
 
+#: What Markdown reads as a mark, and what makes it a link of a bare address.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~@]|:(?=/)|(?<=\w)\.(?=[^\W\d])")
+
+
 def _escaped(text: str) -> str:
-    """Return text so that Markdown shows it as it is."""
+    """Return text so that Markdown shows it as it is, without links."""
     flat = _JOINED.sub("", text).replace("\n", " ")
-    marked = re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", flat).replace("&", "&amp;")
+    marked = _MARKS.sub(r"\\\g<0>", flat).replace("&", "&amp;")
     return re.sub(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])", _unlisted, marked)
 
 

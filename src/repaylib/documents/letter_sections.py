@@ -140,8 +140,8 @@ def _minimum(asked: Asked, debt: Debt) -> Iterator[str]:
     assert debt.rate is not None, "a bare balance has a rate"
     assert debt.minimum_due is not None, "a bare balance has a minimum"
     yield language.say("minimum_rate", rate=debt.rate.sentence())
-    shares = [each for each in debt.minimum if isinstance(each, Fraction)]
-    amounts = [each for each in debt.minimum if isinstance(each, Decimal)]
+    shares = [rule for rule in debt.minimum if isinstance(rule, Fraction)]
+    amounts = [rule for rule in debt.minimum if isinstance(rule, Decimal)]
     rule = ""
     if shares:
         rule = language.say("minimum_share", share=percent(max(shares)))
@@ -220,7 +220,7 @@ def _request(asked: Asked) -> ClauseParts:
     if paid:
         largest = max(row.payment for row in paid)
         figures |= {"largest": largest, "final_payment": paid[-1].payment, "last": paid[-1].date}
-        words = {
+        slots = {
             "count": len(paid),
             "first": language.day(paid[0].date),
             "last": language.day(paid[-1].date),
@@ -228,7 +228,7 @@ def _request(asked: Asked) -> ClauseParts:
             "final": asked.money(paid[-1].payment),
             "total": asked.money(figures["total"]),
         }
-        blocks.append(Paragraph(language.say(_in_figures(new), **words)))
+        blocks.append(Paragraph(language.say(_in_figures(new), **slots)))
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"
@@ -256,8 +256,8 @@ def _gets(asked: Asked) -> ClauseParts:
         before = subtract(new.before.out_of_pocket, past)
     elif old.statement is not None:
         before = subtract(add(before, old.statement.due.total), old.statement.credit)
-    words = {"on": language.day(new.on), "now": asked.money(now), "before": asked.money(before)}
-    lines = [language.say("gets_total", **words)]
+    slots = {"on": language.day(new.on), "now": asked.money(now), "before": asked.money(before)}
+    lines = [language.say("gets_total", **slots)]
     figures: dict[str, Any] = {"total": now, "before": before}
     more, worths = _worths(asked, new)
     return [Lines((*lines, *more))], figures | worths, []
@@ -265,8 +265,8 @@ def _gets(asked: Asked) -> ClauseParts:
 
 def _gets_of_balance(asked: Asked, new: AgreedFigures, now: Decimal) -> ClauseParts:
     """Return what the lender gets of a bare balance, for which no schedule was agreed before."""
-    words = {"on": asked.language.day(new.on), "now": asked.money(now)}
-    lines = [asked.language.say("gets_total_only", **words)]
+    slots = {"on": asked.language.day(new.on), "now": asked.money(now)}
+    lines = [asked.language.say("gets_total_only", **slots)]
     more: tuple[str, ...] = ()
     worths: dict[str, Any] = {}
     if asked.debt is not None and new.schedule.loan.rate == asked.debt.rate:
@@ -281,21 +281,21 @@ def _worths(asked: Asked, new: AgreedFigures) -> tuple[tuple[str, ...], dict[str
     if found is not None:
         worth, day = found.worth_after, language.day(found.as_of)
         figures |= {"worth": worth, "worth_before": found.worth_before, "change": found.change}
-        words = {"worth": asked.money(worth), "before": asked.money(found.worth_before)}
+        slots = {"worth": asked.money(worth), "before": asked.money(found.worth_before)}
         gap = subtract(worth, found.worth_before)
         key = "worth_more" if gap > 0 else "worth_less" if gap < 0 else "worth_same"
         small = not round_fraction(abs(found.exact_change) * 10_000, "half_up")
         much = asked.money(gap.copy_abs()) if small else short_percent(abs(found.exact_change), 2)
         change = language.say(key, change=much)
-        lines.append(language.say("gets_worth", day=day, change=change, **words))
+        lines.append(language.say("gets_worth", day=day, change=change, **slots))
         if asked.recovery is not None:
             loan = new.schedule.loan
             minor = Fraction(loan.signed(found.worth_before)) * asked.recovery
             amount = loan.money(round_fraction(minor, loan.rounding))
             gain = subtract(worth, amount)
             key = "gets_default" if gain >= 0 else "gets_default_less"
-            words = {"share": percent(asked.recovery), "amount": asked.money(amount)}
-            lines.append(language.say(key, more=asked.money(gain.copy_abs()), **words))
+            slots = {"share": percent(asked.recovery), "amount": asked.money(amount)}
+            lines.append(language.say(key, more=asked.money(gain.copy_abs()), **slots))
             figures |= {"recovered": amount, "gain": gain}
     return tuple(lines), figures
 

@@ -164,8 +164,11 @@ def _of_a_cap(
         return
     limit_of_day = cap.limit_on(agreed.schedule.loan.start)
     pace = agreed.schedule.loan.timetable.period_length
-    for terms in (penalty.initial, *(each for _, each in penalty.changes)):
-        rate = max((terms.rate_over(each, pace) for _, each in agreed.rates), default=Fraction(0))
+    for terms in (penalty.initial, *(changed for _, changed in penalty.changes)):
+        rate = max(
+            (terms.rate_over(rate_in_force, pace) for _, rate_in_force in agreed.rates),
+            default=Fraction(0),
+        )
         if rate > limit_of_day:
             yield language.say(
                 "object_penalty",

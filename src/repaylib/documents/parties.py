@@ -68,7 +68,7 @@ class Party:
             store(self, word, text.strip())
 
     def __str__(self) -> str:
-        more = [each for each in (self.id_number, self.address, self.contact) if each]
+        more = [detail for detail in (self.id_number, self.address, self.contact) if detail]
         return ", ".join([f"{self.name} ({self.role})", *more])
 
 
@@ -86,16 +86,16 @@ def parse_parties(given: object) -> tuple[Party, ...]:
     """
     hint = 'write parties={"lender": "...", "borrower": "..."}'
     if isinstance(given, Mapping):
-        found = [_of_role(role, each) for role, each in given.items()]
+        found = [_of_role(role, party) for role, party in given.items()]
     elif isinstance(given, Party):
         found = [given]
     elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
         found = list(given)
     else:
         raise TermsError("parties", given, "Party values, or names by role", hint)
-    for each in found:
-        if not isinstance(each, Party):
-            raise TermsError("parties", each, "Party values, or names by role", hint)
+    for party in found:
+        if not isinstance(party, Party):
+            raise TermsError("parties", party, "Party values, or names by role", hint)
     roles = get_args(Role)
     return tuple(sorted(found, key=lambda party: roles.index(party.role)))
 

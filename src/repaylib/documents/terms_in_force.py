@@ -57,42 +57,42 @@ def changes_in_force(plan: Schedule) -> tuple[Loan | None, tuple[LoggedChange, .
     and is no change. The loan is ``None`` if no loan says the same; then the changes say it.
     """
     every = logged_changes(plan.loan, plan.changes, plan.change_days, plan.ledger)
-    taken = [each for each in every if _from_the_start(each)]
+    taken = [logged for logged in every if _from_the_start(logged)]
     if not taken:
         return plan.loan, every
-    numbers = {each.number for each in taken}
-    rest = [each for each in every if each.number not in numbers]
+    numbers = {logged.number for logged in taken}
+    rest = [logged for logged in every if logged.number not in numbers]
     loan = _with(plan.loan, taken)
     if loan is None or not _same(plan, loan, rest):
         return None, every
-    place = {each.number: number for number, each in enumerate(rest, 1)}
+    place = {logged.number: number for number, logged in enumerate(rest, 1)}
     kept = []
-    for each in rest:
+    for logged in rest:
         notes = [
             note._replace(by=tuple(place[k] for k in note.by if k in place))
-            for note in each.notes
+            for note in logged.notes
             if not note.by or any(k in place for k in note.by)
         ]
-        number = place[each.number]
-        effect = each.effect._replace(money=partial(amount_of, loan))
-        kept.append(each._replace(number=number, loan=loan, effect=effect, notes=tuple(notes)))
+        number = place[logged.number]
+        effect = logged.effect._replace(money=partial(amount_of, loan))
+        kept.append(logged._replace(number=number, loan=loan, effect=effect, notes=tuple(notes)))
     return loan, tuple(kept)
 
 
-def _from_the_start(each: LoggedChange) -> bool:
+def _from_the_start(logged: LoggedChange) -> bool:
     """Whether a change is of terms that hold for good from the first day on."""
-    change = each.change
+    change = logged.change
     for_good = isinstance(change, Rescheduling) or (
         isinstance(change, RateChange) and change.until is None
     )
-    return for_good and each.day <= each.loan.start
+    return for_good and logged.day <= logged.loan.start
 
 
 def _with(loan: Loan, taken: Sequence[LoggedChange]) -> Loan | None:
     """Return a loan with the terms of changes in it; ``None`` if there is no such loan."""
     fields: dict[str, Any] = {name: getattr(loan, name) for name in signature(Loan).parameters}
-    for each in taken:
-        change = each.change
+    for logged in taken:
+        change = logged.change
         if isinstance(change, RateChange):
             fields["rate"] = change.rate
         elif isinstance(change, Rescheduling):
@@ -112,7 +112,7 @@ def _with(loan: Loan, taken: Sequence[LoggedChange]) -> Loan | None:
 def _same(plan: Schedule, loan: Loan, rest: Sequence[LoggedChange]) -> bool:
     """Whether a loan with the changes that are left is paid as the plan is."""
     try:
-        other = Schedule(loan, tuple(each.change for each in rest))
+        other = Schedule(loan, tuple(logged.change for logged in rest))
     except RepayError:
         return False
     return other.rows == plan.rows
@@ -124,10 +124,10 @@ def ways_of(plan: Schedule, first: date) -> tuple[tuple[Every, Method], ...]:
     every, method = loan.every, loan.method
     found: list[tuple[Every, Method]] = []
     begun = sorted(
-        (each.day, each.number, each.change)
-        for each in logged_changes(loan, plan.changes, plan.change_days, plan.ledger)
-        if isinstance(each.change, Rescheduling)
-        and all(note.kind != "lapsed" for note in each.notes)
+        (logged.day, logged.number, logged.change)
+        for logged in logged_changes(loan, plan.changes, plan.change_days, plan.ledger)
+        if isinstance(logged.change, Rescheduling)
+        and all(note.kind != "lapsed" for note in logged.notes)
     )
     ways = [(loan.start, (every, method))]
     for day, _, change in begun:

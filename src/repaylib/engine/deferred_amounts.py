@@ -90,7 +90,7 @@ class DeferredAmount:
         Whether it joins the principal at the end of this day.
     account
         For the derivation: the interest of each moved instalment is rounded separately.
-    words
+    text
         For the derivation: which interest was deferred, and when; or which instalment.
     change
         Number of the change that moved an instalment.
@@ -113,7 +113,7 @@ class DeferredAmount:
     left: int = 0
     ready: bool = False
     account: int = 0
-    words: str = ""
+    text: str = ""
     change: int = 0
     column: str = "deferred_interest"
     arrears: bool = False
@@ -133,7 +133,7 @@ class DeferredAmount:
     @property
     def source(self) -> str:
         """A phrase for the interest paid with it."""
-        return f"the interest of and on {self.words}" if self.account else self.words
+        return f"the interest of and on {self.text}" if self.account else self.text
 
     @property
     def due_interest(self) -> int:

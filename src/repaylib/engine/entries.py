@@ -87,7 +87,7 @@ class Origin(NamedTuple):
         Its name.
     amount
         Minor units.
-    words
+    text
         A phrase that describes it and follows the amount.
     base, share
         If it is a share: the base (minor units) and the share, before rounding.
@@ -97,7 +97,7 @@ class Origin(NamedTuple):
 
     column: str
     amount: int
-    words: str
+    text: str
     base: int = 0
     share: Fraction | None = None
     terms: tuple[tuple[str, int], ...] = ()

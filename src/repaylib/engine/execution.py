@@ -385,7 +385,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
             due=fold.period,
             principal=0,
             interest=order.amount,
-            words=f"{amount} of {what} in arrears, added on {event.day}",
+            text=f"{amount} of {what} in arrears, added on {event.day}",
             change=event.change,
             column=order.column,
             arrears=True,

@@ -299,10 +299,10 @@ class Fold(State):
             return -shortfall, interest
         self.balance += shortfall
         self.day.add("capitalised", shortfall)
-        words = f"of interest {show(interest, self.program.decimals)} less the instalment"
-        self.trace_origin(Origin("capitalised", shortfall, words))
-        words = "to join the principal, as the instalment is less"
-        self.trace_origin(Origin("interest deferred", shortfall, words))
+        text = f"of interest {show(interest, self.program.decimals)} less the instalment"
+        self.trace_origin(Origin("capitalised", shortfall, text))
+        text = "to join the principal, as the instalment is less"
+        self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
 
     def note_interest_instead(self) -> None:

@@ -56,17 +56,15 @@ def ready_to_capitalise(fold: Fold, holiday: PaymentHoliday) -> None:
 def defer_interest(fold: Fold, repayment: DeferredRepayment, interest: int) -> None:
     """Defer interest, which accrues no interest itself."""
     fold.trace_origin(Origin("interest deferred", interest, REPAYMENT_PHRASES[repayment]))
-    words = f"{show(interest, fold.program.decimals)} deferred on {fold.accrued_to}"
+    text = f"{show(interest, fold.program.decimals)} deferred on {fold.accrued_to}"
     for deferred in fold.deferred_amounts:
         same = deferred.repayment == repayment and not deferred.arrears
         if deferred.accrues_on == "nothing" and same and not deferred.principal:
             deferred.interest += interest
             deferred.spread_payment = None
-            deferred.words += f" and {words}"
+            deferred.text += f" and {text}"
             return
-    fold.deferred_amounts.append(
-        DeferredAmount(repayment, fold.period + 1, 0, interest, words=words)
-    )
+    fold.deferred_amounts.append(DeferredAmount(repayment, fold.period + 1, 0, interest, text=text))
 
 
 def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
@@ -98,7 +96,7 @@ def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None
             rate=rate,
             waived=deferral.interest == "waive",
             account=fold.accounts,
-            words=f"instalment {fold.period}, which was moved",
+            text=f"instalment {fold.period}, which was moved",
             change=holiday.change,
         )
     )

@@ -110,8 +110,8 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             fold.fixed_base * (owed - amount), owed, fold.program.rounding
         )
     fold.balance -= amount
-    words = f"what was put aside on {day}"
-    fold.deferred_amounts.append(DeferredAmount("last", fold.period, amount, 0, words=words))
+    text = f"what was put aside on {day}"
+    fold.deferred_amounts.append(DeferredAmount("last", fold.period, amount, 0, text=text))
     replan_after_reduction(fold, order.hold)
 
 

@@ -60,7 +60,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
     )
     owed = interest_owed(order.method, case)
     entry.accrued += owed.interest - accrued
-    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.words))
+    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.text))
     fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred_interest)
     fees = order.fees
     if order.rule is not None:

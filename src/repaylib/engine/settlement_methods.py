@@ -79,12 +79,12 @@ class SettlementInterest(NamedTuple):
     """The interest and fees of a method besides principal and deferred interest, in minor units.
 
     `interest` is below zero if more was paid before than the method has earned; `fees` are
-    those of the remaining instalments; `words` is the phrase that describes the interest.
+    those of the remaining instalments; `text` is the phrase that describes the interest.
     """
 
     interest: int
     fees: int = 0
-    words: str = ""
+    text: str = ""
 
 
 def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
@@ -198,8 +198,8 @@ def _actuarial(case: SettlementCase) -> SettlementInterest:
     left = [(row.paid - row.advanced, shares.until(row.day) - since) for row in case.later]
     present_value = _present_value(left, rate) * (1 + Fraction(rate) * (until - since))
     total = round_fraction(present_value, case.program.rounding)
-    words = "at the rate at which all payments repay the principal"
-    return SettlementInterest(total - case.principal - case.deferred_interest, words=words)
+    text = "at the rate at which all payments repay the principal"
+    return SettlementInterest(total - case.principal - case.deferred_interest, text=text)
 
 
 def _rule_of_78(case: SettlementCase) -> SettlementInterest:
@@ -221,9 +221,9 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     fees = sum(row.fee for row in days if row.number)
     back = round_fraction(fees * share, case.program.fee_rounding)
     fees_before = sum(row.fee for row in before if row.number)
-    words = f"by the sum of digits, of which {1 - share} is earned"
+    text = f"by the sum of digits, of which {1 - share} is earned"
     charged = sum(row.charged for row in before) + case.beside
-    return SettlementInterest(total - rebate - charged, max(0, fees - back - fees_before), words)
+    return SettlementInterest(total - rebate - charged, max(0, fees - back - fees_before), text)
 
 
 def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
@@ -255,8 +255,8 @@ def _uk_2004(case: SettlementCase) -> SettlementInterest:
     later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
     present_value = _present_value(later, rate)
     total = round_fraction(present_value, case.program.rounding)
-    words = f"at an APR of {rounded_percent(rate, 5)}"
-    return SettlementInterest(total - case.principal - case.deferred_interest, words=words)
+    text = f"at an APR of {rounded_percent(rate, 5)}"
+    return SettlementInterest(total - case.principal - case.deferred_interest, text=text)
 
 
 def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
@@ -270,8 +270,8 @@ def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
 
 def _flat_charged(case: SettlementCase) -> SettlementInterest:
     total = sum(row.charged for row in case.days) + case.beside
-    words = "all interest to come, as if the loan went on"
-    return SettlementInterest(total - case.charged, sum(row.fee for row in case.later), words)
+    text = "all interest to come, as if the loan went on"
+    return SettlementInterest(total - case.charged, sum(row.fee for row in case.later), text)
 
 
 METHODS: dict[SettlementMethod, Callable[[SettlementCase], SettlementInterest]] = {

@@ -417,20 +417,20 @@ class State:
             self.disburse(amount + taxed, f"of the {fee.label}, financed")
         return amount
 
-    def tax(self, amount: int, share: Fraction, words: str) -> int:
+    def tax(self, amount: int, share: Fraction, text: str) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.pay("tax", tax)
-        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
+        self.trace_origin(Origin("tax", tax, f"on {text}", amount, share))
         return tax
 
-    def disburse(self, amount: int, words: str) -> None:
+    def disburse(self, amount: int, text: str) -> None:
         """Add to the debt on the open day."""
         if self.fixed_base is not None:
             self.fixed_base += amount
         self.balance += amount
         self.day.add("advanced", amount)
-        self.trace_origin(Origin("advanced", amount, words))
+        self.trace_origin(Origin("advanced", amount, text))
 
     @property
     def day(self) -> Entry:

@@ -62,7 +62,7 @@ def trace_scheduled_payment(
     ]
     if state.method in BY_PARTS and not (used or earlier):
         terms = [("part of principal", principal)]
-    kept = tuple((words, part) for words, part in terms if part)
+    kept = tuple((text, part) for text, part in terms if part)
     state.trace_origin(Origin(column, amount, "of the instalment", terms=kept))
 
 
@@ -88,31 +88,31 @@ def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int,
     """Note the payment of a deferred amount; principal, interest and accrued interest were `owed`."""
     principal, interest, accrued_interest = owed
     part = deferred.spread_payment if deferred.repayment == "spread" else None
-    for column, paid, exact, base, words in (
+    for column, paid, exact, base, text in (
         (
             "principal",
             principal - deferred.principal,
             part and part.principal,
             part and part.of_principal,
-            f"the principal of {deferred.words}",
+            f"the principal of {deferred.text}",
         ),
         (
             deferred.column,
             interest - deferred.interest,
             part and part.interest,
             part and part.of_interest,
-            f"the interest of {deferred.words}" if deferred.account else deferred.words,
+            f"the interest of {deferred.text}" if deferred.account else deferred.text,
         ),
         (
             "deferred_interest",
             accrued_interest - deferred.accrued_interest,
             None,
             None,
-            f"the interest on {deferred.words}",
+            f"the interest on {deferred.text}",
         ),
     ):
         if part is not None and base is not None and paid == exact:
             spread = Fraction(1, part.payments)
-            state.trace_origin(Origin(column, paid, f"of {words}", base, spread))
+            state.trace_origin(Origin(column, paid, f"of {text}", base, spread))
         else:
-            state.trace_origin(Origin(column, paid, f"of {words}"))
+            state.trace_origin(Origin(column, paid, f"of {text}"))

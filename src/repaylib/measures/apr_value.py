@@ -46,7 +46,7 @@ class Apr(Frozen, Decimal):
     >>> found = rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10"), rule="eu")
     >>> found, found.disclosed, found < Decimal("0.13")
     (Apr('0.126826309005', rule='eu'), Decimal('0.127'), True)
-    >>> print(found.words)
+    >>> print(found.description)
     12.7% APRC, effective: Directive 2008/48/EC Annex I, Directive (EU) 2023/2225 Annex III
     """
 
@@ -104,7 +104,7 @@ class Apr(Frozen, Decimal):
         return low, high
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """The rate as it is shown, its measure and the law, in one line."""
         law = RULES[self.rule]
         how = law.measure if law.measure == "effective" else f"{law.measure}, by the {self.period}"

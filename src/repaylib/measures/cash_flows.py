@@ -24,7 +24,7 @@ from repaylib.dates.day_count import (
     parse_day_count,
     periods_share,
 )
-from repaylib.dates.days import parse_date
+from repaylib.dates.days import is_coarse, parse_date
 from repaylib.dates.due_dates import Timetable
 from repaylib.errors import TermsError
 from repaylib.money.amounts import parse_value
@@ -269,7 +269,8 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "M":
             days = values.astype("datetime64[D]")
-            return list(days.tolist() if (days == values).all() else values)
+            whole = (days == values).all() and not is_coarse(values.dtype)
+            return list(days.tolist() if whole else values)
         return list(values.tolist())
     if (found := listed(values)) is not None:
         return found

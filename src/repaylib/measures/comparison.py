@@ -179,7 +179,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         return measure(plans, self._divergence, self.affordable, self.settled_after)
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def differences(self) -> tuple[str, ...]:
         """How each plan differs from the first, a sentence a plan."""
         return tuple(self._in_words(plan) for plan in self.rows[1:])
 
@@ -192,9 +192,9 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
             parts.append(f"at most {plan.largest:,f} at a time instead of {first.largest:,f}")
         if plan.maturity != first.maturity:
             parts.append(f"to {plan.maturity} instead of {first.maturity}")
-        words = f"{plan.name}: {', '.join(parts)}"
+        text = f"{plan.name}: {', '.join(parts)}"
         even = self.break_even(first.name, plan.name)
-        return words if even is None else f"{words}; {even}"
+        return text if even is None else f"{text}; {even}"
 
     def _table(self) -> Table:
         header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
@@ -251,7 +251,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
 
     def sheet(self) -> str:
         """Return every plan by the same fixed rows, as text, and how they differ, in words."""
-        return "\n".join([text_table(*self._sheet()), self.verdict, *self.words])
+        return "\n".join([text_table(*self._sheet()), self.verdict, *self.differences])
 
     def _sheet(self) -> tuple[list[str], list[list[str]]]:
         from repaylib.measures.comparison_measures import ROWS, cells
@@ -286,8 +286,8 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         short = super()._repr_html_()
         if len(self) == 1:
             return short
-        words = "\n".join([self.verdict, *self.words])
-        return short + html_table(*self._sheet(), caption=words)
+        caption = "\n".join([self.verdict, *self.differences])
+        return short + html_table(*self._sheet(), caption=caption)
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(plan.name for plan in self.rows)}>"

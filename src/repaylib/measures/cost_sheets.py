@@ -100,7 +100,7 @@ class CostSheet(Tabular, TableOf[CostItem]):
     @property
     def caption(self) -> str:
         """What the sheet is, and how its rate is measured."""
-        return f"comprehensive financing cost (综合融资成本明示表): {self.rate.words}"
+        return f"comprehensive financing cost (综合融资成本明示表): {self.rate.description}"
 
     def _table(self) -> Table:
         header = ["item", "collected", "standard", "payee", "kind", "annualised", "amount"]
@@ -260,5 +260,5 @@ def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
     return apr_of(as_repaid(parse_credit(plan, without=without)), rule)
 
 
-def _listed(words: Iterable[str]) -> str:
-    return " and ".join(dict.fromkeys(words))
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(names))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, get_args
+from typing import get_args
 
-from repaylib.errors import RateError, check_word
+from repaylib.changes.deferral import Deferral
+from repaylib.errors import RateError, TermsError, check_word
 from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
@@ -19,7 +20,6 @@ from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import certified_root
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
-from repaylib.schedule.verbs import defer
 from repaylib.terms.loan import Loan
 from repaylib.typing import FlatMeasure, FlatPer
 
@@ -160,18 +160,16 @@ def _on_interest(plan: Schedule) -> Fraction:
     return found
 
 
-def delay_cost(
-    schedule: Schedule | Loan, payment: int | None = None, months: int = 1, **words: Any
-) -> Decimal:
+def delay_cost(schedule: Schedule | Loan, deferral: Deferral) -> Decimal:
     """Return the cost of a month of delay, in major units.
 
     Parameters
     ----------
     schedule
         The plan as it stands.
-    payment, months, words
-        The deferral: from which instalment on, for how many due dates, and any other words of
-        :func:`~repaylib.defer`. By default all instalments move, and the interest is paid with the next.
+    deferral
+        A :class:`~repaylib.changes.Deferral`: from which payment on, for how many due dates, and on
+        which terms.
 
     Returns
     -------
@@ -183,15 +181,18 @@ def delay_cost(
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> rp.measures.delay_cost(plan, payment=4), rp.measures.delay_cost(plan, payment=4, interest="waive")
-    (Decimal('76.11'), Decimal('0.00'))
+    >>> rp.measures.delay_cost(plan, rp.changes.Deferral(payment=4))
+    Decimal('76.11')
+    >>> rp.measures.delay_cost(plan, rp.changes.Deferral(payment=4, interest="waive"))
+    Decimal('0.00')
     """
     before = plan_of(schedule)
-    count = parse_count(months, "months")
-    after = defer(before, payment, count, **words)
+    if not isinstance(deferral, Deferral):
+        raise TermsError("deferral", deferral, "a Deferral", "write rp.changes.Deferral(payment=4)")
+    after = before.then(deferral)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan
-    share = more * 10**loan.decimals / count
+    share = more * 10**loan.decimals / max(deferral.periods, 1)
     return loan.money(round_fraction(share, loan.rounding))
 
 

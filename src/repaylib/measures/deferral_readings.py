@@ -147,9 +147,9 @@ def readings(
     plans: dict[str, Schedule] = {}
     refused: dict[str, RepayError] = {}
     default = defer(before, payment, periods, on=on)
-    for name, words in READINGS.items():
+    for name, options in READINGS.items():
         try:
-            plans[name] = defer(before, payment, periods, on=on, **words)
+            plans[name] = defer(before, payment, periods, on=on, **options)
         except RepayError as error:
             refused[name] = error
     day = before.effective_date(default.changes[-1])

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from repaylib.errors import AmountError, ChoiceError, Hint, write
+from repaylib.errors import AmountError, ChoiceError, Hint, in_ascii, write
 from repaylib.money.rounding import EXACT, as_integer
 
 __all__ = [
@@ -74,8 +74,8 @@ def parse_amount(value: object, parameter: str) -> Decimal:
     Raises
     ------
     AmountError
-        For a float, a bool, NaN, an infinity, text that is not a number, or an
-        exponent beyond all money.
+        For a float, a bool, NaN, an infinity, text that is not a number of the digits
+        0 to 9, or an exponent beyond all money.
     """
     expected = "an amount as str, int or Decimal"
     if isinstance(value, float):
@@ -91,7 +91,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
             number = Decimal(value, EXACT)
         except InvalidOperation:
             number = Decimal("NaN")
-        if "_" in value or not number.is_finite():
+        if "_" in value or not value.isascii() or not number.is_finite():
             plain = _plain(value)
             hint = Hint("write such as {}", "10000.00") if plain is None else write(plain)
             raise AmountError(parameter, value, expected, hint)
@@ -241,7 +241,9 @@ def show(minor: int, decimals: int) -> str:
 
 def _plain(text: str) -> str | None:
     """Return an amount written for people as a plain number, if it can be read in one way only."""
-    text = text.strip()
+    text = in_ascii(text)
+    if re.fullmatch(r"\d{1,40}(\.\d{1,40})?", text, re.ASCII):
+        return text  # 10000.50 in digits of full width
     if re.fullmatch(r"\d{1,3}([, _]\d{3})+(\.\d+)?", text, re.ASCII):
         return re.sub("[, _]", "", text)  # 10,000.50
     if re.fullmatch(r"\d{1,3}([. ]\d{3})+,\d{1,2}|\d+,\d{1,2}", text, re.ASCII):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from repaylib.errors import CountError, Hint, write
+from repaylib.errors import CountError, Hint, in_ascii, write
 from repaylib.money.rounding import as_integer
 
 __all__ = ["MOST_PAYMENTS", "parse_count", "parse_digits"]
@@ -34,7 +34,7 @@ def parse_count(
         hint = Hint("write {} or more", **{parameter: least})
         if count > most:
             hint = Hint("write {} or less", **{parameter: most})
-    meant = value.strip() if isinstance(value, str) else value
+    meant = in_ascii(value) if isinstance(value, str) else value
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
         hint = write(**{parameter: int(meant)})
     raise CountError(parameter, value, f"a whole number from {least} to {most}", hint)

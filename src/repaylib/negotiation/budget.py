@@ -71,8 +71,8 @@ class Budget:
         months = _months(given)
         decimals = decimals_of(currency)
         for name, value in given.items():
-            each: list[object] = [*_items(value)] or [value] * len(months)
-            minors = [to_minor(one, name, currency, least=0) for one in each]
+            amounts: list[object] = [*_items(value)] or [value] * len(months)
+            minors = [to_minor(one, name, currency, least=0) for one in amounts]
             object.__setattr__(self, name, tuple(to_decimal(one, decimals) for one in minors))
         if not any(self.income):
             raise AmountError(
@@ -156,11 +156,11 @@ def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
         )
     if named:
         first, months = next((name, tuple(map(str, value))) for name, value in named.items())
-        for name, each in named.items():
-            if tuple(map(str, each)) != months:
+        for name, column in named.items():
+            if tuple(map(str, column)) != months:
                 raise TermsError(
                     name,
-                    ", ".join(map(str, each)),
+                    ", ".join(map(str, column)),
                     f"the months of {first}, in its order: {', '.join(months)}",
                     "name the same months",
                 )

@@ -144,9 +144,9 @@ def plan_by(problem: BudgetProblem, policy: BudgetPolicy) -> BudgetPlan:
         for place, course in enumerate(courses)
     ]
     minors = [
-        (minor_of(each.paid, d), minor_of(each.interest, d))
-        for each in done
-        for d in [each.debt.decimals]
+        (minor_of(payment.paid, d), minor_of(payment.interest, d))
+        for payment in done
+        for d in [payment.debt.decimals]
     ]
     interest = sum(
         round_fraction(problem.rates[place] * minor, "half_up")

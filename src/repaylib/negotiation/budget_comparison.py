@@ -72,7 +72,7 @@ class BudgetComparison(TableOf[BudgetPlan]):
                 short = plan.shortfalls[0]
                 rows.append([plan.policy, f"short in {short.number}", "-", "-", "-", "-", "-"])
                 continue
-            first = min((debt for debt in plan.debts), key=lambda each: each.free or plan.on)
+            first = min((debt for debt in plan.debts), key=lambda debt: debt.free or plan.on)
             rows.append(
                 [
                     plan.policy,

@@ -240,10 +240,10 @@ class BudgetPlan:
         several = len({*codes, self.currency}) > 1
         header = ["no", "until"]
         footer = ["", "total"]
-        for each, code in zip(self.debts, codes, strict=True):
-            header += [f"{each.name} ({code})" if several else each.name, "left"]
-            zero = subtract(each.owed, each.owed)
-            mine = [one for month in self.months for one in month.debts if one.name == each.name]
+        for debt, code in zip(self.debts, codes, strict=True):
+            header += [f"{debt.name} ({code})" if several else debt.name, "left"]
+            zero = subtract(debt.owed, debt.owed)
+            mine = [one for month in self.months for one in month.debts if one.name == debt.name]
             footer += [f"{add(zero, *(one.paid for one in mine)):,f}", ""]
         rows = []
         for month in self.months:

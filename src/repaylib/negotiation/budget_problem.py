@@ -130,11 +130,11 @@ def _distinct(debts: Sequence[Debt]) -> tuple[Debt, ...]:
     taken = {debt.name for debt in debts}
     seen: set[str] = set()
     found = []
-    for each in debts:
-        name, count = each.name, 1
+    for debt in debts:
+        name, count = debt.name, 1
         while name in seen or (count > 1 and name in taken):
             count += 1
-            name = f"{each.name} ({count})"
+            name = f"{debt.name} ({count})"
         seen.add(name)
-        found.append(each if name == each.name else each.named(name))
+        found.append(debt if name == debt.name else debt.named(name))
     return tuple(found)

@@ -118,29 +118,29 @@ def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
     floor = parse_rate("0%" if limit is None else limit, "limit")
     if step == "all":
         return None, floor
-    each = parse_share("0.125%" if step is None else step, "step")
-    if each <= 0:
+    width = parse_share("0.125%" if step is None else step, "step")
+    if width <= 0:
         raise RateError("step", step, "a step above 0%", 'write "0.125%"')
-    return each, floor
+    return width, floor
 
 
 def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
-    each = parse_count(1 if step is None else step, "step", example=1)
+    width = parse_count(1 if step is None else step, "step", example=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
     if isinstance(limit, str) and as_integer(limit) is None and not limit.strip().isdigit():
-        return each, check_word("limit", limit, get_args(ExtensionRule))
-    return each, parse_count(limit, "limit", example=480)
+        return width, check_word("limit", limit, get_args(ExtensionRule))
+    return width, parse_count(limit, "limit", example=480)
 
 
 def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | None]:
-    each = None if step is None else parse_positive_amount(step, "step")
+    width = None if step is None else parse_positive_amount(step, "step")
     if limit is None:
-        return each, None
+        return width, None
     share = parse_share(limit, "limit", 1, "share")
     if not 0 < share <= 1:
         raise RateError("limit", limit, "a share above 0%, at most 100%", 'write "30%"')
-    return each, share
+    return width, share
 
 
 @dataclass(frozen=True, slots=True, init=False)

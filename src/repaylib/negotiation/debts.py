@@ -248,19 +248,19 @@ class Debt:
 
     def __str__(self) -> str:
         if isinstance(self.of, Schedule):
-            words = str(self.of.loan)
+            terms = str(self.of.loan)
         else:
             least = " or ".join(
-                f"{_shown(each)} of it" if isinstance(each, Fraction) else _shown(each)
-                for each in self.minimum
+                f"{_shown(rule)} of it" if isinstance(rule, Fraction) else _shown(rule)
+                for rule in self.minimum
             )
             assert self.rate is not None, "a bare balance has a rate"
-            words = f"{self.of:,f} at {self.rate.per_year}, at least {least} a month"
+            terms = f"{self.of:,f} at {self.rate.per_year}, at least {least} a month"
         secured = "" if not self.secured else ", secured"
         if isinstance(self.secured, str) and self.secured:
             secured += f" by {self.secured}"
         overdue = f", {self.arrears:,f} overdue" if self.arrears else ""
-        return f"{self.name}: {words}{secured}{overdue}"
+        return f"{self.name}: {terms}{secured}{overdue}"
 
 
 def _shown(rule: Decimal | Fraction) -> str:
@@ -300,8 +300,8 @@ def _currency(schedule: Schedule | None, currency: str | None) -> str:
     return currency
 
 
-def _refuse_beside(schedule: Schedule, **words: object) -> None:
-    for word, value in words.items():
+def _refuse_beside(schedule: Schedule, **options: object) -> None:
+    for word, value in options.items():
         if value is not None:
             raise TermsError(
                 word, value, f"none beside the loan, which says it: {schedule.loan}",
@@ -314,11 +314,11 @@ def _rule(
 ) -> tuple[Decimal | Fraction, ...]:
     """Read the rule of a minimum: amounts and shares, of which the largest counts."""
     rules: list[Decimal | Fraction] = []
-    for each in minimum if isinstance(minimum, (tuple, list)) else (minimum,):
-        if isinstance(each, Fraction) or (isinstance(each, str) and each.strip().endswith("%")):
-            rules.append(parse_share(each, "minimum", 1, "share"))
+    for rule in minimum if isinstance(minimum, (tuple, list)) else (minimum,):
+        if isinstance(rule, Fraction) or (isinstance(rule, str) and rule.strip().endswith("%")):
+            rules.append(parse_share(rule, "minimum", 1, "share"))
         else:
-            minor = to_minor(each, "minimum", currency)
+            minor = to_minor(rule, "minimum", currency)
             rules.append(to_decimal(minor, decimals_of(currency)))
     if not rules:
         raise TermsError("minimum", minimum, "an amount or a share", 'write minimum="3%"')

@@ -35,7 +35,7 @@ class RequiredConcession(NamedTuple):
         The limit that would be necessary, as text.
     schedule
         A plan that then could be agreed.
-    words
+    description
         The same in a sentence.
     """
 
@@ -43,10 +43,10 @@ class RequiredConcession(NamedTuple):
     given: str
     needed: str
     schedule: Schedule
-    words: str
+    description: str
 
     def __str__(self) -> str:
-        return self.words
+        return self.description
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Option:
         return self.schedule.loan.money(self._candidate.last)
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """The changes, in plain words, one a line."""
         lines = self.schedule.terms().split("\n")[len(self._case.schedule.changes) + 1 :]
         return "\n".join(lines) or "as it is"
@@ -112,8 +112,8 @@ class Option:
             less.append(concessions._replace(haircut=concessions.haircut - 1))
         if concessions.deferral:
             less.append(concessions._replace(deferral=concessions.deferral - 1))
-        for each in less:
-            candidate = self._case.attempt(each)
+        for agreed in less:
+            candidate = self._case.attempt(agreed)
             found |= dict.fromkeys(candidate.excess if candidate is not None else ())
         return tuple(found)
 
@@ -134,7 +134,7 @@ class Option:
 
     def __str__(self) -> str:
         header = ["plan", "to pay", "a month", "end", "lender loses"]
-        return f"{self.words}\n\n{text_table(header, [self._cells()])}"
+        return f"{self.description}\n\n{text_table(header, [self._cells()])}"
 
 
 def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
@@ -274,7 +274,7 @@ class Negotiation(Tabular, TableOf[Option]):
 
     def _data(self) -> dict[str, list[Any]]:
         """Return the options, one a line."""
-        names = ("name", "total", "payment", "end", "loss", "final_payment", "words")
+        names = ("name", "total", "payment", "end", "loss", "final_payment", "description")
         return {name: [getattr(option, name) for option in self.options] for name in names}
 
 

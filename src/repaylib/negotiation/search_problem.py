@@ -148,7 +148,7 @@ class SearchProblem:
         columns = schedule.columns
         falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
-        due = [int(each) for each in numbers[after] if each]
+        due = [int(number) for number in numbers[after] if number]
         passed = schedule.ledger.skipped
         if not due:
             raise TermsError(
@@ -196,7 +196,7 @@ class SearchProblem:
         floor = self.limits.rate.nominal(self.schedule.loan.timetable.period_length)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
-        return (self.rate, *(step * each for each in range(high, low - 1, -1)))
+        return (self.rate, *(step * multiple for multiple in range(high, low - 1, -1)))
 
     @cached_property
     def unit(self) -> int:
@@ -227,12 +227,12 @@ class SearchProblem:
         elif rate is not None:
             found.append(RateChange(rate, **place))
         if concessions.deferral:
-            words: dict[str, Any] = {
+            options: dict[str, Any] = {
                 "deferral": {"repay": "capitalise"},
                 "interest_only": {"pause": "principal"},
                 "interest_free": {"interest": "waive"},
             }[concessions.kind]
-            found.append(Deferral(periods=concessions.deferral, **place, **words))
+            found.append(Deferral(periods=concessions.deferral, **place, **options))
         return tuple(found)
 
     # -- trying -----------------------------------------------------------------------

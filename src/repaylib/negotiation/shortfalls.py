@@ -43,8 +43,8 @@ def required_concessions(
             for constraint in problem.constraints
             if constraint.name in near.excess
         ]
-        given, needed, words = (" and ".join(texts) for texts in zip(*said, strict=True))
-        found.append(RequiredConcession("all", given, needed, near.schedule, words))
+        given, needed, text = (" and ".join(texts) for texts in zip(*said, strict=True))
+        found.append(RequiredConcession("all", given, needed, near.schedule, text))
     return found
 
 
@@ -63,8 +63,8 @@ def _of_bound(
             candidate.concessions,
         ),
     )
-    given, needed, words = _said(problem, constraint, best)
-    return RequiredConcession(constraint.name, given, needed, best.schedule, words)
+    given, needed, text = _said(problem, constraint, best)
+    return RequiredConcession(constraint.name, given, needed, best.schedule, text)
 
 
 def _said(
@@ -156,17 +156,17 @@ def _conceded(
             given, needed = f"{own.high} payments", f"{concessions.term} payments"
             if own.high == 1:
                 given = "1 payment"
-            words = f"{needed}, to {candidate.end}"
+            text = f"{needed}, to {candidate.end}"
         case "rate":
             given = percent(problem.rates[min(own.high, len(problem.rates) - 1)])
             needed = percent(problem.rates[concessions.rate])
-            words = f"a rate of {needed}"
+            text = f"a rate of {needed}"
         case _:
             given, needed = show(own.high * problem.unit), show(concessions.haircut * problem.unit)
-            words = f"{needed} of the principal forgiven"
+            text = f"{needed} of the principal forgiven"
     if not free:
         given = "nothing"
     instead = f"instead of at most {given}" if free else "which was not to be had"
     if own.name == "rate" and free:
         instead = f"instead of at least {given}"
-    return RequiredConcession(own.name, given, needed, candidate.schedule, f"{words}, {instead}")
+    return RequiredConcession(own.name, given, needed, candidate.schedule, f"{text}, {instead}")

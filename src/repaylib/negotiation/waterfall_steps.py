@@ -165,9 +165,9 @@ class WaterfallCourse:
                 floor = step.limit.nominal(self.before.loan.timetable.period_length)
                 if floor >= now and step.step is not None:
                     return 0, lambda count: agreed
-                each = Fraction(step.step or now - floor)
-                steps = 1 if step.step is None else int(-(-(now - floor) // each))
-                return steps, lambda count: replace(agreed, rate=max(floor, now - count * each))
+                width = Fraction(step.step or now - floor)
+                steps = 1 if step.step is None else int(-(-(now - floor) // width))
+                return steps, lambda count: replace(agreed, rate=max(floor, now - count * width))
             case "term":
                 left = agreed.term or self.left
                 most = self._most_payments(step)
@@ -211,9 +211,9 @@ class WaterfallCourse:
         count = round_fraction((high - self.most) / (high - low) * base, "half_up")
         if not 0 < count <= steps:
             return 0
-        for each in (count, count + 1):
-            if each <= steps and self.met(made(each)):
-                return each
+        for rounded in (count, count + 1):
+            if rounded <= steps and self.met(made(rounded)):
+                return rounded
         return 0
 
     def _unrounded(self, agreed: Agreed) -> Fraction | None:

@@ -54,7 +54,7 @@ def buckets_of(days_past_due: Ints) -> Ints:
     >>> buckets_of(np.array([0, 1, 30, 31, 91]))
     array([0, 1, 1, 2, 4])
     """
-    most = np.array([each for each, _ in BUCKETS])
+    most = np.array([days for days, _ in BUCKETS])
     found: Ints = np.searchsorted(most, days_past_due, side="left")
     return found
 

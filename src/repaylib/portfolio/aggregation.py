@@ -90,7 +90,7 @@ def _lines(row_arrays: RowArrays) -> dict[str, npt.NDArray[Any]]:
     }
     return {
         "instalment": row_arrays.instalment,
-        **{name: to_int64(each, name) for name, each in lines.items()},
+        **{name: to_int64(sums, name) for name, sums in lines.items()},
         **_payments(row_arrays),
         **_ends(row_arrays),
     }

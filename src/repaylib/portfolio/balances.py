@@ -150,9 +150,9 @@ class BookOwed:
         of["paid"] = [
             instalment.paid for instalment in found.instalments if instalment.due <= found.as_of
         ]
-        for name, each in of.items():
+        for name, amounts_of in of.items():
             for kind, attribute in NAMED.items():
-                amounts = (getattr(one, attribute) for one in each)
+                amounts = (getattr(one, attribute) for one in amounts_of)
                 getattr(self, name)[kind][row] = sum(
                     minor_of(amount, decimals) for amount in amounts
                 )

@@ -88,8 +88,8 @@ def arrow_of(
         if name == "date":
             arrays[name] = pyarrow.array(column, pyarrow.date32())
         elif name in MONEY and money == "decimal":
-            words = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
-            buffers = [None, pyarrow.py_buffer(words.astype("<i8").tobytes())]
+            halves = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
+            buffers = [None, pyarrow.py_buffer(halves.astype("<i8").tobytes())]
             kind = pyarrow.decimal128(38, digits)
             arrays[name] = pyarrow.Array.from_buffers(kind, len(column), buffers)
         else:

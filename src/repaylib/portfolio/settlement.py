@@ -97,7 +97,7 @@ def settle_book(
             reason[row] = text
         for name, column in _quotes(before.row_arrays, ended.row_arrays, touched[window]).items():
             found.setdefault(name, []).append(column)
-    columns = {name: np.concatenate(each) for name, each in found.items()}
+    columns = {name: np.concatenate(pieces) for name, pieces in found.items()}
     quoted = touched & ~np.isnat(columns["on"])
     if isinstance(change.fixed, EarlySettlement) and change.fixed.method == "actuarial":
         quoted &= partial

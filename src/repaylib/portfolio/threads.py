@@ -69,16 +69,16 @@ def quotas(groups: Path = GROUPS_OF_THIS, mounted: Path = CGROUPS) -> Iterator[i
 
 def _quota(group: Path) -> int | None:
     """Return the quota of a control group of either version; ``None`` without one."""
-    words: list[str] = []
+    numbers: list[str] = []
     for names in (("cpu.max",), ("cpu.cfs_quota_us", "cpu.cfs_period_us")):
         try:
-            words = " ".join((group / name).read_text(encoding="ascii") for name in names).split()
+            numbers = " ".join((group / name).read_text(encoding="ascii") for name in names).split()
             break
         except (OSError, ValueError):
             continue
-    if len(words) != 2 or not all(word.isdigit() and int(word) for word in words):
+    if len(numbers) != 2 or not all(number.isdigit() and int(number) for number in numbers):
         return None  # "max", -1, or nothing
-    quota, period = map(int, words)
+    quota, period = map(int, numbers)
     return -(-quota // period)
 
 

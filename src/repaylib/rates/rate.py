@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
+from repaylib.errors import ChoiceError, Hint, RateError, check_word, in_ascii, write
 from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import EXACT, as_integer, context_of, round_fraction
 from repaylib.typing import RateKind
@@ -423,17 +423,18 @@ def _either(number: Decimal, most: int) -> Hint:
 
 def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction:
     text = value.strip()
-    if not text.endswith("%"):
-        plain = text.replace(".", "", 1).isdigit() and text.isascii()
+    if not text.isascii() or not text.endswith("%"):
+        text = in_ascii(text)
+        plain = text.removesuffix("%").replace(".", "", 1)
         hint = Hint("write such as {}", "12%")
-        if plain and len(text) < 20:
-            hint = _either(Decimal(text), most)
+        if plain.isdigit() and plain.isascii() and len(plain) < 20:
+            hint = write(text) if text.endswith("%") else _either(Decimal(text), most)
         raise RateError(parameter, value, expected, hint)
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:
         whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
-        if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
+        if slash and whole.isdigit() and len(number) < 4200:
             return Fraction(top) / int(bottom) / 100
         decimal = Decimal(number, EXACT)
     except (InvalidOperation, ValueError, ZeroDivisionError):

@@ -264,7 +264,7 @@ def _place(given: object) -> Place:
     try:
         return parse_date(given, "changes")
     except DateError as error:
-        expected = "a day, or the number of an instalment"
+        expected = f"{error.expected}, or the number of an instalment"
         hint = error.hint
         if isinstance(hint, Hint):  # a key has no name
             hint = Hint(hint.sentence, *(value for _, value in hint.parts))

@@ -88,8 +88,8 @@ def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
             for number, origin in enumerate(group, 1)
             if origin.share is not None or origin.terms
         ]
-        parts = " + ".join(f"{loan.show(origin.amount)} {origin.words}" for origin in group)
-        terms = tuple((origin.words, loan.money(origin.amount)) for origin in group)
+        parts = " + ".join(f"{loan.show(origin.amount)} {origin.text}" for origin in group)
+        terms = tuple((origin.text, loan.money(origin.amount)) for origin in group)
         value = loan.money(sum(origin.amount for origin in group))
         figures.append(Figure(name, value, f"= {parts}", terms=terms))
     return figures
@@ -98,15 +98,15 @@ def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
 def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
     value = loan.money(origin.amount)
     if origin.terms:
-        return _sum(name, value, [(words, loan.money(part)) for words, part in origin.terms])
+        return _sum(name, value, [(text, loan.money(part)) for text, part in origin.terms])
     if origin.share is None:
-        words = f"{value:,f} {origin.words}"
-        return Figure(name, value, f"= {words}", terms=((origin.words, value),))
+        text = f"{value:,f} {origin.text}"
+        return Figure(name, value, f"= {text}", terms=((origin.text, value),))
     base = loan.money(origin.base)
     share = percent(origin.share)
     formula = f"{origin.share if '/' in share else share} x {base:,f}"
     if origin.column in ("deferred_interest", "principal"):
-        formula = f"{base:,f} / {origin.share.denominator} payments, {origin.words}"
+        formula = f"{base:,f} / {origin.share.denominator} payments, {origin.text}"
     return Figure(
         name,
         value,
@@ -121,9 +121,9 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
 
 def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
     """Return a figure that is a sum, without its zero terms."""
-    kept = [(words, amount) for words, amount in terms if amount]
+    kept = [(text, amount) for text, amount in terms if amount]
     text = "".join(
-        f" {'-' if amount < 0 else '+'} {words} {amount.copy_abs():,f}" for words, amount in kept
+        f" {'-' if amount < 0 else '+'} {text} {amount.copy_abs():,f}" for text, amount in kept
     )
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
@@ -193,8 +193,8 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     if plan.amount != plan.solved:
         moved = plan.amount - plan.solved
         sign = "+" if moved > 0 else "-"
-        words = f"so that the last payment is {WANTED[loan.last]}"
-        formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {words}"
+        text = f"so that the last payment is {WANTED[loan.last]}"
+        formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {text}"
         figures = [replace(figure, name=f"{name}, solved"), Figure(name, value, formula)]
     if isinstance(plan.shape, (Grown, Stepped)):
         value = loan.money(plan.shape.of(number, plan.amount))

@@ -54,16 +54,16 @@ class _Output:
 
     def begin(self, mode: str) -> Any:
         """Open it: beside its place, or itself if there is nothing to replace."""
-        words: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+        options: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
         if _is_standard(self.file):
             return sys.stdout.buffer if "b" in mode else _Standard()
         if is_stream(self.file):
-            self.stream = os.fdopen(os.open(self.file, os.O_WRONLY), mode, **words)
+            self.stream = os.fdopen(os.open(self.file, os.O_WRONLY), mode, **options)
             return self.stream
         beside = os.path.join(os.path.dirname(self.place), f".repaylib-{token_hex(8)}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         opened = os.open(beside, flags, 0o666)  # less what the umask takes away
-        self.beside, self.stream = beside, os.fdopen(opened, mode, **words)
+        self.beside, self.stream = beside, os.fdopen(opened, mode, **options)
         return self.stream
 
     def end(self) -> None:

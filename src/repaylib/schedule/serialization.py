@@ -163,14 +163,14 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
 def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
     """Return a value of a kind from its fields; `more` are keys beside them."""
     given = _mapping(plain, where, {*(field.name for field in fields(kind)), *more})
-    words = {
+    arguments = {
         name: _value(f"{where}.{name}", value) for name, value in given.items() if name not in more
     }
     try:
-        built = kind(**words)
+        built = kind(**arguments)
     except RepayError as error:
         raise error.within(where) from error
-    for name, value in words.items():
+    for name, value in arguments.items():
         if value is None and name not in ADDED and getattr(built, name) is not None:
             raise _missing(f"{where}.{name}", None)
     return built
@@ -251,9 +251,9 @@ def _value(where: str, value: Any) -> Any:
     if "initial" in value:
         _pairs(f"{where}.changes", value.get("changes", ()))
         return _build(Steps, where, value)
-    words = _mapping(value, where, {"rate", "kind", "times"})
+    fields = _mapping(value, where, {"rate", "kind", "times"})
     try:
-        return Rate(words["rate"], words["kind"], words["times"])
+        return Rate(fields["rate"], fields["kind"], fields["times"])
     except RepayError as error:
         raise error.within(where) from error
 

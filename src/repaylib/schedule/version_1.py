@@ -24,9 +24,9 @@ REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
 def upgraded_loan(plain: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a loan of version 1 as this version writes it."""
     loan = {RENAMED.get(name, name): value for name, value in plain.items()}
-    for name, words in REWORDED.items():
+    for name, renamed in REWORDED.items():
         if isinstance(value := loan.get(name), str):
-            loan[name] = words.get(value, value)
+            loan[name] = renamed.get(value, value)
     if isinstance(fees := loan.get("fees"), list):
         loan["fees"] = [_upgraded_fee(fee) for fee in fees]
     return loan

@@ -160,9 +160,9 @@ def _optional(read: Reader) -> Reader:
     return lambda value, name, loan: None if value is None else read(value, name, loan)
 
 
-def _word(words: object, spellings: dict[str, str] | None = None) -> Reader:
+def _word(choices: object, spellings: dict[str, str] | None = None) -> Reader:
     """Return the reader of a field that is one of the words of a ``Literal``."""
-    allowed: tuple[str, ...] = get_args(words)
+    allowed: tuple[str, ...] = get_args(choices)
     return lambda value, name, loan: check_word(name, value, allowed, spellings)
 
 

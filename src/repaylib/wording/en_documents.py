@@ -245,7 +245,7 @@ DOCUMENTS: dict[str, str] = {
     "order.ahead.payment": "lowers the principal, and the term becomes shorter",
     "order.ahead.maturity": "lowers the principal, and the instalments become lower",
     # -- late payment, breach
-    "from_day": "From {day} on: {words}",
+    "from_day": "From {day} on: {text}",
     "price": "What a breach costs, if so many instalments are paid on their days and then none:",
     "paid_count": "instalments paid",
     "broken_on": "broken on",
@@ -269,9 +269,9 @@ DOCUMENTS: dict[str, str] = {
     "settles": "settles all",
     "saves": "interest saved",
     # -- reading
-    "loan_at_first": "The loan as agreed at first: {words}",
+    "loan_at_first": "The loan as agreed at first: {text}",
     "loan_only": "{amount} from {day} on",
-    "change_line": "{number}. ({day}) {words}",
+    "change_line": "{number}. ({day}) {text}",
     "compared": "From {on} on, {before} was still to be paid as agreed before; {now} is to be paid under "
     "this agreement: {difference}.",
     "more": "{amount} more",

@@ -135,7 +135,7 @@ class Language(NamedTuple):
             case str() | bool():
                 return value
             case Sentence():
-                slots = {name: self._shown(each) for name, each in value.slots.items()}
+                slots = {name: self._shown(slot) for name, slot in value.slots.items()}
                 return self.texts[value.key].format(**slots)
             case Listed():
                 return self.listed(value.parts, value.by)

@@ -50,9 +50,9 @@ def money(value: Decimal, currency: str) -> str:
 
 def in_full(value: Decimal, currency: str) -> str:
     """Return an amount in figures and, of yuan, in the numerals that cannot be altered."""
-    words = capitals(value) if currency == "CNY" else None
+    in_characters = capitals(value) if currency == "CNY" else None
     figures = money(value, currency)
-    return figures if words is None else f"{figures}（大写：人民币{words}）"
+    return figures if in_characters is None else f"{figures}（大写：人民币{in_characters}）"
 
 
 TERMS: dict[str, str] = {

@@ -257,7 +257,7 @@ DOCUMENTS: dict[str, str] = {
     "order.ahead.payment": "提前支付的款项冲抵本金，每期还款额不变，期限相应缩短",
     "order.ahead.maturity": "提前支付的款项冲抵本金，到期日不变，各期还款额重新计算",
     # -- late payment, breach
-    "from_day": "自{day}起：{words}",
+    "from_day": "自{day}起：{text}",
     "price": "如按期还款若干期后停止还款，违约当日的欠款如下：",
     "paid_count": "已按期还款期数",
     "broken_on": "违约日",
@@ -281,9 +281,9 @@ DOCUMENTS: dict[str, str] = {
     "settles": "结清金额",
     "saves": "可少付利息",
     # -- reading
-    "loan_at_first": "原借款约定：{words}",
+    "loan_at_first": "原借款约定：{text}",
     "loan_only": "本金{amount}，自{day}起计息",
-    "change_line": "{number}. （{day}）{words}",
+    "change_line": "{number}. （{day}）{text}",
     "compared": "自{on}起，按原约定尚需支付{before}，按本协议尚需支付{now}，{difference}。",
     "more": "多付{amount}",
     "less": "少付{amount}",

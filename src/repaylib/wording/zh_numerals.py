@@ -25,12 +25,12 @@ def capitals(value: Decimal) -> str | None:
         return None
     yuan, rest = divmod(fen, 100)
     jiao, fen = divmod(rest, 10)
-    words = f"{_whole(yuan)}元" if yuan or not rest else ""
+    text = f"{_whole(yuan)}元" if yuan or not rest else ""
     if jiao:
-        words += f"{_DIGITS[jiao]}角"
+        text += f"{_DIGITS[jiao]}角"
     elif fen and yuan:
-        words += "零"
-    return words + (f"{_DIGITS[fen]}分" if fen else "整")
+        text += "零"
+    return text + (f"{_DIGITS[fen]}分" if fen else "整")
 
 
 def _whole(number: int) -> str:
@@ -41,29 +41,29 @@ def _whole(number: int) -> str:
     while number:
         number, group = divmod(number, 10_000)
         groups.append(group)
-    words, gap = "", False
+    text, gap = "", False
     for place in range(len(groups) - 1, -1, -1):
         group = groups[place]
         if not group:
             gap = True
             continue
-        if words and (gap or group < 1000):
-            words += "零"
-        words += _four(group) + _GROUPS[place]
+        if text and (gap or group < 1000):
+            text += "零"
+        text += _four(group) + _GROUPS[place]
         gap = False
-    return words
+    return text
 
 
 def _four(group: int) -> str:
     """Return up to four digits; zeros between others are one."""
-    words, gap = "", False
+    text, gap = "", False
     for place, digit in zip((3, 2, 1, 0), f"{group:04}", strict=True):
         if digit == "0":
-            gap = bool(words)
+            gap = bool(text)
             continue
-        words += ("零" if gap else "") + _DIGITS[int(digit)] + _PLACES[place]
+        text += ("零" if gap else "") + _DIGITS[int(digit)] + _PLACES[place]
         gap = False
-    return words
+    return text
 
 
 _NUMERALS = "零一二三四五六七八九十"

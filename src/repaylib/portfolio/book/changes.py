@@ -75,7 +75,7 @@ class PortfolioChange(Frozen):
             if name in read:
                 refuse_bare(read[name], name)
         fixed = None
-        if all(isinstance(each, Same) for each in read.values()):
+        if all(isinstance(column, Same) for column in read.values()):
             fixed = kind(**options)
         self._set(kind, read, fixed, None, read_mask(where, "where"))
 
@@ -196,7 +196,7 @@ class PortfolioChange(Frozen):
     def __str__(self) -> str:
         if self.fixed is not None:
             return str(self.fixed)
-        columns = [name for name, each in self.options.items() if not isinstance(each, Same)]
+        columns = [name for name, column in self.options.items() if not isinstance(column, Same)]
         return f"{self.kind.__name__} with {', '.join(columns)} by loan"
 
     def __repr__(self) -> str:

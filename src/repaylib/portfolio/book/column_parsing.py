@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.days import NAT, parse_date
+from repaylib.dates.days import NAT, is_coarse, parse_date
 from repaylib.errors import AmountError, DateError, RepayError
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count
@@ -85,6 +85,7 @@ def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
         days = column.values.astype("datetime64[D]")
         known = ~np.isnat(days)
         wrong = known & (days.astype(column.values.dtype) != column.values)
+        wrong |= known & is_coarse(column.values.dtype)
         years = days.astype("datetime64[Y]").astype(np.int64)
         return days, wrong | (known & ((years < 1 - 1970) | (years > 9999 - 1970)))
     return _each_value(
@@ -240,7 +241,7 @@ def _plain(values: Sequence[Any], codes: Codes, decimals: Codes) -> tuple[Ints, 
     """Return amounts written plainly as minor units, and which are."""
     numbers = numerals_of(values)
     more = decimals - np.append(numbers.decimals, 0)[codes]
-    up, down = (10 ** np.clip(each, 0, 18, dtype=np.int64) for each in (more, -more))
+    up, down = (10 ** np.clip(power, 0, 18, dtype=np.int64) for power in (more, -more))
     whole, rest = np.divmod(np.append(numbers.digits, 0)[codes], down)
     plain = np.append(numbers.plain, False)[codes] & (decimals >= 0) & (rest == 0)
     plain &= whole <= MOST_MINOR_UNITS // up
@@ -303,7 +304,7 @@ def numerals_of(values: Sequence[Any], sign: str = "") -> Numerals:
     most = MOST_DIGITS + 1 + len(sign)
     for low in range(0, len(values), BLOCK):
         rows = slice(low, low + BLOCK)
-        texts = [each if type(each) is str and len(each) <= most else "" for each in values[rows]]
+        texts = [text if type(text) is str and len(text) <= most else "" for text in values[rows]]
         digits[rows], decimals[rows], plain[rows] = _read(texts, sign)
     return Numerals(digits, decimals, plain)
 

@@ -83,7 +83,7 @@ def read_mask(value: Any, name: str) -> bool | Bools:
     column = None if isinstance(value, float) else read_column(value, name)
     if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
         return bool(column.value)
-    truths = [isinstance(each, (bool, np.bool_)) for each in getattr(column, "values", ())]
+    truths = [isinstance(mask, (bool, np.bool_)) for mask in getattr(column, "values", ())]
     if not isinstance(column, Coded) or (truths and not any(truths)):
         raise _no_mask(name, "whole numbers" if isinstance(column, Whole) else value)
     if not all(truths):

@@ -116,8 +116,8 @@ def _fitting(schedule: Schedule) -> Schedule:
     """Return a schedule whose amounts, and whose sums of them, fit the arrays of a book."""
     columns = {name: schedule.columns[name] for name in ("payment", *_held(schedule))}
     if any(
-        each.dtype == object or (name != "closing" and abs(sum_of(each)) >= SUMS)
-        for name, each in columns.items()
+        column.dtype == object or (name != "closing" and abs(sum_of(column)) >= SUMS)
+        for name, column in columns.items()
     ):
         raise AmountError(
             "principal",

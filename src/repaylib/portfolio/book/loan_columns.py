@@ -226,8 +226,8 @@ class _LoanReader:
             coded = self.as_written(column, name)
             codes, low, high = pairs(codes, coded.codes, len(coded.values))
             found = [
-                found[each] if value < 0 else {**found[each], name: coded.values[value]}
-                for each, value in zip(low.tolist(), high.tolist(), strict=True)
+                found[place] if value < 0 else {**found[place], name: coded.values[value]}
+                for place, value in zip(low.tolist(), high.tolist(), strict=True)
             ]
         options = tuple({**same, **varying} for varying in found)
         by_loan = np.array([_by_loan(given) for given in options], dtype=bool)
@@ -280,7 +280,9 @@ class _LoanReader:
 
 def length_of(columns: dict[str, Column]) -> int:
     """Return how many loans there are; columns that differ in it are refused."""
-    lengths = {name: len(each) for name, each in columns.items() if not isinstance(each, Same)}
+    lengths = {
+        name: len(column) for name, column in columns.items() if not isinstance(column, Same)
+    }
     if not lengths:
         return 1
     name = next(iter(lengths))

@@ -231,7 +231,7 @@ def _compiled(
         )
         by_number = present & (parsed.until_payment[indices] > 0)
         if by_number.any():  # it must be one of the schedule that is changed
-            last = last_numbers([each for each, _ in used[:turn]])
+            last = last_numbers([event for event, _ in used[:turn]])
             refused |= by_number & (parsed.until_payment[indices] > last)
         for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
             sooner = parsed.variants[variant].turn < earlier.change.turn

@@ -224,7 +224,7 @@ def absorbs(state: LaneState, lanes: Ints, period: Ints, last: Ints, rest: Float
     """
     context = state.context
     program, payments = context.program, last - 1
-    each, rate = rounded_off(program), state.rate[lanes]
+    instalment, rate = rounded_off(program), state.rate[lanes]
     period_length = program.accrual.timetable.period_length
     grows = state.method == "level" and state.base is None
     approx = payments.astype(np.float64)
@@ -233,13 +233,13 @@ def absorbs(state: LaneState, lanes: Ints, period: Ints, last: Ints, rest: Float
         subset = factor > 0
         growth = np.minimum(payments[subset] * np.log1p(factor[subset]), 700)
         approx[subset] = np.expm1(growth) / factor[subset]
-    approx *= float(each)
+    approx *= float(instalment)
     possible = (payments >= period) & (rest <= state.amount[lanes])
     found: Bools = possible & (rest <= approx)
     unsure = possible & (np.abs(rest - approx) <= approx * CLOSE + CLOSE)
     for place in np.flatnonzero(unsure).tolist():
         exact = context.rates.exact[rate[place]] * period_length if grows else Fraction(0)
-        found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
+        found[place] = int(rest[place]) <= instalment * grown_payments(exact, int(payments[place]))
     return found
 
 

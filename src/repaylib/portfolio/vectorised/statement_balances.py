@@ -163,9 +163,15 @@ def compute_balances(
 def _rules(group: LoanGroup, given: ServicingInput) -> Iterator[_Rule]:
     """Split a group by how its days are counted; loans that lanes do not take are left out."""
     seen: dict[object, list[int]] = {}
-    for place, each in enumerate(group.accruals):
-        regular = each.timetable.tail is None
-        key = each.day_count, each.odd_days, each.counted_days, id(each.calendar), regular
+    for place, accrual in enumerate(group.accruals):
+        regular = accrual.timetable.tail is None
+        key = (
+            accrual.day_count,
+            accrual.odd_days,
+            accrual.counted_days,
+            id(accrual.calendar),
+            regular,
+        )
         seen.setdefault(key, []).append(place)
     penalty = given.penalty
     for members in seen.values():
@@ -331,7 +337,7 @@ class _LoanBlock:
 
 def _part(row_arrays: RowArrays, lines: int, indices: Ints) -> RowArrays:
     """Return some lines of some loans."""
-    columns = {name: each[:lines, indices] for name, each in row_arrays.columns.items()}
+    columns = {name: column[:lines, indices] for name, column in row_arrays.columns.items()}
     counts, principal = row_arrays.counts[indices], row_arrays.principal[indices]
     return replace(row_arrays, counts=counts, columns=columns, principal=principal)
 
