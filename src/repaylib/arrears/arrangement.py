@@ -15,9 +15,9 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, DateError, TermsError, check_word
 from repaylib.money.rounding import as_integer
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with

@@ -14,10 +14,10 @@ from repaylib.measures.break_even import BreakEven, Divergence, break_even, dive
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
-from repaylib.schedule.export import Tabular
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf, html_table, text_table
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
-from repaylib.schedule.tables import Table, TableOf, html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount

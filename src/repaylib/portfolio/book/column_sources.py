@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
+from repaylib.output.formats import pyarrow_for
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole
-from repaylib.schedule.export import pyarrow_for
 from repaylib.typing import Bools
 
 __all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
