@@ -185,7 +185,7 @@ def payment_of(plan: rp.Schedule, found: rp.negotiation.Conceded) -> Decimal:
         ({"income": "500", "other": "300"}, rp.errors.TermsError),
         ({}, rp.errors.TermsError),
         ({"target": "900", "income": "500"}, rp.errors.TermsError),
-        ({"target": "900", "arrears": {"cats": "5"}}, rp.errors.TermsError),
+        ({"target": "900", "arrears": {"cats": "5"}}, rp.errors.ChoiceError),
         ({"target": "900", "payment": 4, "on": "2024-05-05"}, rp.errors.TermsError),
         ({"target": "900", "payment": 400}, rp.errors.CountError),
     ],

@@ -224,7 +224,7 @@ def test_a_run_that_is_told_to_end_leaves_all_as_it_was(here: Path, name: str) -
 import os, signal, sys
 from repaylib.cli import book
 from repaylib.cli.main import main
-def end(*_):
+def end(*_, **__):
     open("reached", "w").close()
     os.kill(os.getpid(), signal.{name})
     signal.pause()

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.deferral import Deferral
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, check_kind, check_word
 from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
@@ -187,8 +187,7 @@ def delay_cost(schedule: Schedule | Loan, deferral: Deferral) -> Decimal:
     Decimal('0.00')
     """
     before = plan_of(schedule)
-    if not isinstance(deferral, Deferral):
-        raise TermsError("deferral", deferral, "a Deferral", "write rp.changes.Deferral(payment=4)")
+    check_kind(deferral, "deferral", Deferral, "write rp.changes.Deferral(payment=4)")
     after = before.then(deferral)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan

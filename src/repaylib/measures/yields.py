@@ -256,8 +256,7 @@ def xirr(
     ...         ["2007-01-12", "2008-02-14", "2008-03-03", "2008-06-14", "2008-12-01"])
     Yield('0.100643783427')
     """
-    if day_count != "actual/365":
-        day_count = check_day_count(day_count)
+    day_count = check_day_count(day_count)
     check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
     if (many := flow_lines(flows, dates, day_count, calendar)) is not None:
         return rates_of_lines(many, "year", day_count, digits, _near(near, len(many.amounts)))
@@ -288,8 +287,7 @@ def single_rate(
     day_count: DayCount | None,
 ) -> Yield:
     """Return the rate that flows have, if they have one or `near` chooses one."""
-    if digits != YIELD_DIGITS:
-        digits = parse_digits(digits)
+    digits = parse_digits(digits)
     wanted = None if near is None else _to_near(near)
     zeros = equation.zeros()
     try:
