@@ -19,12 +19,15 @@ from repaylib.arrears.events import (
     Waiver,
     WriteOff,
 )
+from repaylib.arrears.output.account import Account, AccountEntry
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.renegotiation import renegotiate
 from repaylib.arrears.statements import Statement, statement
 
 __all__ = [
     "Acceleration",
+    "Account",
+    "AccountEntry",
     "Allocation",
     "Applied",
     "Arrangement",

@@ -7,8 +7,10 @@ write-off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 from repaylib.arrears.allocation import pay_ahead, pay_apart, pay_due
 from repaylib.arrears.daily_simple import (
@@ -42,6 +44,9 @@ from repaylib.errors import AmountError
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import PrepaymentHold
 
+#: The steps of a day, in order.
+Step = Literal["charged", "received", "refunded", "waived", "ended"]
+
 
 def begin_servicing(terms: StatementTerms) -> ServicingState:
     """Return the state of a loan on its first day."""
@@ -54,12 +59,20 @@ def begin_servicing(terms: StatementTerms) -> ServicingState:
 def serviced(terms: StatementTerms, events: Iterable[AccountEvent], day: date) -> ServicingState:
     """Return the state of a loan after all events up to a day."""
     state = begin_servicing(terms)
-    process_events(state, tuple(events), day)
+    state.events = tuple(events)
+    process_events(state, state.events, day)
     return state
 
 
 def process_events(state: ServicingState, events: Sequence[AccountEvent], as_of: date) -> None:
     """Process all days on which something happens, up to `as_of`."""
+    deque(steps_of(state, events, as_of), maxlen=0)
+
+
+def steps_of(
+    state: ServicingState, events: Sequence[AccountEvent], as_of: date
+) -> Iterator[tuple[Step, Sequence[AccountEvent]]]:
+    """Process the same step by step; yield each step of a day with the events of that day."""
     waiting = sorted((event for event in events if event.on <= as_of), key=lambda event: event.on)
     done = 0
     while True:
@@ -69,9 +82,12 @@ def process_events(state: ServicingState, events: Sequence[AccountEvent], as_of:
         first = done
         while done < len(waiting) and waiting[done].on == day:
             done += 1
-        _process_day(state, day, waiting[first:done])
+        happened = waiting[first:done]
+        for step in _process_day(state, day, happened):
+            yield step, happened
     _accrue_to(state, as_of)
     state.today = as_of
+    yield "charged", ()
 
 
 def _next_day(state: ServicingState) -> date:
@@ -83,7 +99,9 @@ def _next_day(state: ServicingState) -> date:
     return min(day for day in days if day >= state.today)
 
 
-def _process_day(state: ServicingState, day: date, events: Sequence[AccountEvent]) -> None:
+def _process_day(
+    state: ServicingState, day: date, events: Sequence[AccountEvent]
+) -> Iterator[Step]:
     _accrue_to(state, day)
     state.today = day
     _process_due_date(state, day)
@@ -91,14 +109,18 @@ def _process_day(state: ServicingState, day: date, events: Sequence[AccountEvent
         if isinstance(event, Charge):
             _charge(state, event)
     state.dues.charge_late_fees(day)
+    yield "charged"
     _receive(state, [event for event in events if isinstance(event, Receipt)], day)
     _pay_apart(state, day)
+    yield "received"
     for event in events:
         if isinstance(event, Refund):
             _refund(state, event)
+    yield "refunded"
     for event in events:
         if isinstance(event, Waiver):
             _waive(state, event)
+    yield "waived"
     grace = state.dues.in_grace
     for item in grace:
         item.forget_if_in_time(day)
@@ -110,6 +132,7 @@ def _process_day(state: ServicingState, day: date, events: Sequence[AccountEvent
             _write_off(state, event)
     follow_balance(state, day)
     state.dues.close(day)
+    yield "ended"
 
 
 def _accrue_to(state: ServicingState, day: date) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple, Self
 
 from repaylib.arrears.due_amounts import Kind, settlement_amounts
-from repaylib.arrears.events import WriteOff
+from repaylib.arrears.events import AccountEvent, WriteOff
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
 from repaylib.arrears.penalties import ArrearsRates, PenaltyRules
@@ -48,6 +48,8 @@ class ServicingState(RunningSchedule):
 
     Attributes
     ----------
+    terms, events
+        The terms, and the events with which it is serviced.
     dues
         What fell due, in order.
     unallocated_receipts
@@ -71,6 +73,8 @@ class ServicingState(RunningSchedule):
 
     def __init__(self, terms: StatementTerms) -> None:
         super().__init__(terms.schedule)
+        self.terms = terms
+        self.events: tuple[AccountEvent, ...] = ()
         self.loan = terms.schedule.loan
         self.rounding = self.loan.rounding
         self.rates = ArrearsRates(terms.schedule)

@@ -13,6 +13,8 @@ from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.balances import Balances, InstalmentStatus, balances_of, derivation, status_of
 from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
 from repaylib.arrears.events import AccountEvent, parse_events
+from repaylib.arrears.output.account import Account, account_of
+from repaylib.arrears.output.tables import StatementOutput
 from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState
@@ -23,23 +25,25 @@ from repaylib.money.amounts import add, subtract
 from repaylib.schedule.book import Book
 from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Bucket, DateLike, InterestOn, Rest
 
 if TYPE_CHECKING:
+    from repaylib.arrears.arrangement import ArrangementRound
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.statements import PortfolioStatement
     from repaylib.typing import Progress
 
 
-HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
-
-
 class Continuation(Protocol):
     """What continues a statement: the :class:`~repaylib.arrears.Arrangement` under which it was made."""
+
+    @property
+    def rounds(self) -> tuple[ArrangementRound, ...]:
+        """The agreements."""
+        ...
 
     @property
     def known(self) -> list[AccountEvent]:
@@ -52,8 +56,11 @@ class Continuation(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(StatementOutput):
     """What is owed on a day. Amounts are in major units.
+
+    Its tables have a row for each instalment: :meth:`to_csv`, :meth:`to_pandas`, :meth:`to_arrow`.
+    :attr:`account` has a line for each thing that happened.
 
     Attributes
     ----------
@@ -161,6 +168,21 @@ class Statement:
         """
         return applied_receipts(self.servicing)
 
+    @property
+    def account(self) -> Account:
+        """The running account: day by day what was charged and paid, and the balance.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> owed = rp.statement(plan, [rp.Receipt("2024-02-10", "888.49")], as_of="2024-02-10")
+        >>> [(line.event, line.amount, line.balance) for line in owed.account[1:]]
+        [('instalment 1 due', Decimal('100.00'), Decimal('10100.00')),
+         ('received', Decimal('-888.49'), Decimal('9211.51'))]
+        """
+        return account_of(self.servicing)
+
     def payoff_on(self, day: DateLike | None = None, *, rest: Rest | None = None) -> Decimal:
         """Return the payoff amount of a later day, if nothing happens before.
 
@@ -224,7 +246,7 @@ class Statement:
             return self.later(day).servicing
         return serviced(self.terms, self.events, day)
 
-    # -- words ------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------
 
     def explain(self) -> str:
         """Derive line by line how much is owed today.
@@ -272,34 +294,6 @@ class Statement:
                 "held and given back",
                 "report this statement, with its schedule and events",
             )
-
-    def _summary(self) -> list[list[str]]:
-        rows = [[name, f"{amount:,f}"] for name, amount in self.balances.parts.items() if amount]
-        rows.append(["of it overdue", f"{self.arrears.total:,f}"])
-        if self.credit:
-            rows.append(["money held", f"-{self.credit:,f}"])
-        rows.append(["clears everything today", f"{self.payoff:,f}"])
-        rows.append(["days past due", f"{self.days_past_due}"])
-        if (coming := self.next_due) is not None:
-            rows.append([f"next due, on {coming.due}", f"{coming.outstanding:,f}"])
-        if self.written_off:
-            rows.append(["written off", f"{self.written_off:,f}"])
-            rows.append(["recovered since", f"{self.recovered:,f}"])
-        return rows
-
-    def _rows(self) -> list[list[str]]:
-        return [instalment.cells() for instalment in self.instalments]
-
-    def __str__(self) -> str:
-        title = f"as of {self.as_of}"
-        table = text_table(HEADER, self._rows(), left=2)
-        return f"{table}\n\n{text_table([title, self.bucket], self._summary())}"
-
-    def _repr_html_(self) -> str:
-        title = f"statement as of {self.as_of}"
-        return html_table(HEADER, self._rows(), caption=title, left=2) + html_table(
-            ["", self.bucket], self._summary(), caption=""
-        )
 
 
 @overload

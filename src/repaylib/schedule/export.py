@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from repaylib.engine.entries import SPARSE
 from repaylib.errors import AmountError, ExtraError
 from repaylib.money.amounts import show
+from repaylib.schedule.output_files import write_text
 from repaylib.schedule.rows import MONEY, Columns, Row
 from repaylib.schedule.tables import Table
+from repaylib.typing import FilePath
 
 if TYPE_CHECKING:
     import pandas
@@ -67,6 +69,17 @@ class Tabular(Streamed):
         """Return the table as a DataFrame, amounts as ``Decimal``. Needs the extra ``pandas``."""
         return frame(self._data())
 
+    def to_csv(self, file: FilePath | None = None) -> str:
+        """Return the table as CSV text under a line of names, amounts in major units.
+
+        Parameters
+        ----------
+        file
+            Where to write it as well. A file that exists is replaced, once all is written.
+        """
+        data = self._data()
+        return csv_text(data, zip(*data.values(), strict=True), file)
+
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table, amounts as decimals. Needs the extra ``arrow``."""
         pa = pyarrow_for("to_arrow")
@@ -99,16 +112,18 @@ def table_of(columns: Columns, decimals: int) -> Table:
     return Table(header, rows, footer=["", "total", *totals], left=2)
 
 
-def csv_text(columns: Columns, rows: Sequence[Row]) -> str:
-    """Return rows as CSV text under a line of names, amounts in major units."""
+def csv_text(names: Iterable[str], rows: Iterable[Iterable[Any]], file: FilePath | None) -> str:
+    """Return rows as CSV text under a line of names; write it to a file as well, if one is named."""
     import csv
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow(getattr(row, name) for name in columns)
-    return out.getvalue()
+    writer.writerow(names)
+    writer.writerows(rows)
+    text = out.getvalue()
+    if file is not None:
+        write_text(file, text)
+    return text
 
 
 def pandas_frame(columns: Columns, rows: Sequence[Row]) -> pandas.DataFrame:

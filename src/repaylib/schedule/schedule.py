@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -23,10 +23,9 @@ from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
-from repaylib.schedule.output_files import write_text
 from repaylib.schedule.placement import effective_date, rate_end_date, requested_date
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
-from repaylib.schedule.serialization import from_plain, from_text, located, to_plain
+from repaylib.schedule.serialization import Stored, from_plain, located, to_plain
 from repaylib.schedule.tables import Table, TableOf
 from repaylib.schedule.totals import Totals
 from repaylib.terms.loan import Loan
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, export.Streamed, TableOf[Row]):
+class Schedule(Totals, export.Streamed, Stored, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -237,7 +236,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     def __len__(self) -> int:
         return len(self.ledger)
 
-    # -- words ------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------
 
     def explain(self, row: int | Row) -> Explanation:
         """Derive every number of a row.
@@ -343,39 +342,6 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
         return to_plain(self.loan, self.changes)
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Schedule:
-        """Read what :meth:`to_dict` wrote, and fold it again.
-
-        Raises
-        ------
-        StorageError
-            For another version, and for keys that are unknown or missing.
-        RepayError
-            For values that no loan or change takes. It names the path of the value, such as
-            ``changes[0].rate``.
-        """
-        return cls._read(plain)
-
-    def to_json(self) -> str:
-        """Return :meth:`to_dict` as JSON text."""
-        import json
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
-
-    @classmethod
-    def from_json(cls, text: str) -> Schedule:
-        """Read what :meth:`to_json` wrote, and fold it again.
-
-        Raises
-        ------
-        StorageError
-            If it is not JSON, not what :meth:`to_json` writes, or a key stands twice in it.
-        RepayError
-            As :meth:`from_dict`.
-        """
-        return cls._read(from_text(text))
-
-    @classmethod
     def _read(cls, plain: object) -> Schedule:
         loan, changes = from_plain(plain, lambda *terms: cls(*terms).ledger)
         try:
@@ -391,10 +357,8 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
         file
             Where to write it as well. A file that exists is replaced, once all is written.
         """
-        text = export.csv_text(self.columns, self.rows)
-        if file is not None:
-            write_text(file, text)
-        return text
+        rows = ([getattr(row, name) for name in self.columns] for row in self.rows)
+        return export.csv_text(self.columns, rows, file)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.

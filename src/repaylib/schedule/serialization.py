@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
@@ -25,7 +25,19 @@ from repaylib.terms.instalments import Graduated
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
-__all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"]
+__all__ = [
+    *(
+        "FORMAT",
+        "NESTED",
+        "VERSION",
+        "Stored",
+        "check_format",
+        "fields_from",
+        "from_plain",
+        "from_text",
+    ),
+    *("located", "mapping_of", "plain_of", "to_plain", "value_from"),
+]
 
 FORMAT = "repaylib.schedule"
 VERSION = 2
@@ -33,14 +45,62 @@ VERSION = 2
 #: Options that were added since the first schedules were stored; without one, its default holds.
 ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
-NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {
+NESTED: dict[str, type[Any]] = {
     "fee": Fee,
     "graduated": Graduated,
     "settlementfee": SettlementFee,
 }
-_Stored = Loan | Change | Fee | Graduated | SettlementFee | Calendar | Indexed | Steps[Any]
-_T = TypeVar("_T", bound=_Stored)
+_T = TypeVar("_T")
+Known = Mapping[str, type[Any]]
 LedgerOf = Callable[[Loan, tuple[Change, ...]], Ledger]
+
+
+class Stored:
+    """What is stored as a dictionary or as JSON, and read back without loss."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a dictionary that JSON takes, without loss."""
+        raise NotImplementedError
+
+    @classmethod
+    def _read(cls, plain: object) -> Self:
+        """Return what a dictionary stores."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        """Read what :meth:`to_dict` wrote, and compute it again.
+
+        Raises
+        ------
+        StorageError
+            For another version, and for keys that are unknown or missing.
+        RepayError
+            For a value that was not written so. The error names its path, such as
+            ``changes[0].rate``.
+        """
+        return cls._read(plain)
+
+    def to_json(self) -> str:
+        """Return :meth:`to_dict` as JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what :meth:`to_json` wrote, and compute it again.
+
+        Raises
+        ------
+        StorageError
+            If it is not JSON, not what :meth:`to_json` writes, or a key stands twice in it.
+        RepayError
+            As :meth:`from_dict`.
+        """
+        return cls._read(from_text(text, cls.__name__))
 
 
 def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
@@ -73,8 +133,8 @@ def from_plain(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, 
         raise _too_deep("schedule") from error
 
 
-def from_text(text: str) -> object:
-    """Return the value of JSON text, for :func:`from_plain`.
+def from_text(text: str, of: str = "Schedule") -> object:
+    """Return the value of JSON text; `of` is the class that writes it.
 
     Raises
     ------
@@ -89,7 +149,7 @@ def from_text(text: str) -> object:
         raise _too_deep("text") from error
     except (TypeError, ValueError) as error:
         raise StorageError(
-            "text", text, f"JSON; {error}", "write what Schedule.to_json() gives"
+            "text", text, f"JSON; {error}", f"write what {of}.to_json() gives"
         ) from error
 
 
@@ -115,18 +175,25 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]]:
-    whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
-    if whole["format"] != FORMAT:
-        raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
+def check_format(whole: Mapping[str, Any], name: str, latest: int, of: str) -> int:
+    """Return the version of what was stored; refuse another format, and versions after `latest`."""
+    if whole["format"] != name:
+        raise StorageError("format", whole["format"], f'"{name}"', f"write {of}.to_dict()")
     version = as_integer(whole["version"])
-    if version not in (1, VERSION):
+    if version is None or not 1 <= version <= latest:
+        known = " or ".join(map(str, range(1, latest + 1)))
         raise StorageError(
             "version",
             whole["version"],
-            f"1 or {VERSION}, the versions this repaylib reads",
+            f"{known}, the version{'s' * (latest > 1)} this repaylib reads",
             "read it with the repaylib that wrote it",
         )
+    return version
+
+
+def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]]:
+    whole = mapping_of(plain, "", {"format", "version", "loan", "changes"})
+    version = check_format(whole, FORMAT, VERSION, "Schedule")
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
     stored = whole["loan"]
@@ -160,12 +227,10 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
     return _build(KINDS[kind], where, plain, "kind")
 
 
-def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
+def _build(kind: type[_T], where: str, plain: object, *more: str, known: Known = NESTED) -> _T:
     """Return a value of a kind from its fields; `more` are keys beside them."""
-    given = _mapping(plain, where, {*(field.name for field in fields(kind)), *more})
-    arguments = {
-        name: _value(f"{where}.{name}", value) for name, value in given.items() if name not in more
-    }
+    given = mapping_of(plain, where, {*(field.name for field in fields(cast("Any", kind))), *more})
+    arguments = fields_from(where, {n: each for n, each in given.items() if n not in more}, known)
     try:
         built = kind(**arguments)
     except RepayError as error:
@@ -176,13 +241,15 @@ def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
     return built
 
 
-def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
-    """Return a dictionary with these keys; `where` is its path, ``""`` for the whole schedule."""
+def mapping_of(
+    plain: object, where: str, names: set[str], of: str = "Schedule"
+) -> Mapping[str, Any]:
+    """Return a dictionary with these keys; `where` is its path, ``""`` for all that was stored."""
     if not isinstance(plain, Mapping):
-        hint = "write what Schedule.to_dict() gives"
+        hint = f"write what {of}.to_dict() gives"
         if isinstance(plain, (str, bytes)):
-            hint = "write Schedule.from_json(text)"
-        raise StorageError(where or "schedule", plain, "a dictionary", hint)
+            hint = f"write {of}.from_json(text)"
+        raise StorageError(where or of.lower(), plain, "a dictionary", hint)
     inside = f"{where}." if where else ""
     if isinstance(plain, _Repeated):
         raise StorageError(
@@ -209,51 +276,62 @@ def _too_deep(parameter: str) -> StorageError:
     )
 
 
-def _fields(value: _Stored) -> dict[str, Any]:
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+def _fields(value: Any, known: Known = NESTED) -> dict[str, Any]:
+    return {field.name: plain_of(getattr(value, field.name), known) for field in fields(value)}
 
 
-def _plain(value: object) -> object:
+def plain_of(value: object, known: Known = NESTED) -> object:
+    """Return a value as text, whole numbers, lists and dictionaries; `known` are the kinds inside it."""
+    name = type(value).__name__.lower()
+    if name in known:
+        return {name: _fields(value, known)}
     match value:
         case Rate(kind=kind, times=times) if kind != "nominal" or value.value < 0:
             return {"rate": percent(value.value), "kind": kind, "times": times}
         case Steps():
-            return value.to_plain(_plain)
+            return value.to_plain(partial(plain_of, known=known))
         case Indexed():
             return value.to_plain()
         case Rate() | Decimal() | date() | Months():
             return str(value)
         case Fraction():
             return percent(value)
-        case Fee() | Graduated() | SettlementFee():
-            return {type(value).__name__.lower(): _fields(value)}
         case Calendar():
-            known = _fields(value)
-            return {name: value for name, value in known.items() if value is not None}
+            return {name: given for name, given in _fields(value).items() if given is not None}
         case tuple():
-            return [_plain(item) for item in value]
+            return [plain_of(item, known) for item in value]
+        case Mapping():
+            return {name: plain_of(item, known) for name, item in value.items()}
     return value
 
 
-def _value(where: str, value: Any) -> Any:
-    """Return an argument of a loan or a change; `where` is the path of the stored value."""
+def fields_from(where: str, plain: Mapping[str, Any], known: Known = NESTED) -> dict[str, Any]:
+    """Return the stored arguments of a value, by name."""
+    return {name: value_from(f"{where}.{name}", each, known) for name, each in plain.items()}
+
+
+def value_from(where: str, value: Any, known: Known = NESTED) -> Any:
+    """Return what :func:`plain_of` wrote; `where` is the path of the stored value."""
     if isinstance(value, list):
-        return tuple(_value(f"{where}[{place}]", item) for place, item in enumerate(value))
+        return tuple(
+            value_from(f"{where}[{place}]", item, known) for place, item in enumerate(value)
+        )
     if not isinstance(value, Mapping):
         return value
-    for name, kind in NESTED.items():
+    for name, kind in known.items():
         if name in value:
-            return _build(kind, f"{where}.{name}", _mapping(value, where, {name})[name])
+            inner = mapping_of(value, where, {name})[name]
+            return _build(kind, f"{where}.{name}", inner, known=known)
     if where.endswith(".calendar"):
         return _build(Calendar, where, value)
     if "fixings" in value:
         return _build(Indexed, where, value)
     if "initial" in value:
         _pairs(f"{where}.changes", value.get("changes", ()))
-        return _build(Steps, where, value)
-    fields = _mapping(value, where, {"rate", "kind", "times"})
+        return _build(Steps, where, value, known=known)
+    parts = mapping_of(value, where, {"rate", "kind", "times"})
     try:
-        return Rate(fields["rate"], fields["kind"], fields["times"])
+        return Rate(parts["rate"], parts["kind"], parts["times"])
     except RepayError as error:
         raise error.within(where) from error
 

@@ -9,7 +9,10 @@ from unicodedata import combining, east_asian_width
 
 from repaylib.schedule.frozen import Frozen
 
-__all__ = ["Named", "Printed", "Table", "TableOf", "html_table", "padded", "text_table", "width_of"]
+__all__ = [
+    *("Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
+    "width_of",
+]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -34,6 +37,22 @@ def padded(text: str, width: int, *, left: bool = True) -> str:
     """Return a text filled up to a width, flush left or right."""
     space = " " * (width - width_of(text))
     return text + space if left else space + text
+
+
+def cut(text: str, width: int) -> str:
+    """Return a text of at most a width; three points stand for what is left out.
+
+    Examples
+    --------
+    >>> cut("unpaid direct debit of May", 20), cut("letter", 20)
+    ('unpaid direct deb...', 'letter')
+    """
+    if width_of(text) <= width:
+        return text
+    kept = text
+    while width_of(kept) > width - 3:
+        kept = kept[:-1]
+    return kept + "..."
 
 
 def text_table(

@@ -1,0 +1,247 @@
+"""The running account of a loan: day by day what happened, how much, of what, and what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from repaylib.arrears.daily_simple import interest_and_principal
+from repaylib.arrears.due_amounts import Kind
+from repaylib.arrears.events import AccountEvent, Charge, Receipt, Refund, Waiver, WriteOff
+from repaylib.arrears.instalment_due import InstalmentDue
+from repaylib.arrears.servicing import Step, begin_servicing, steps_of
+from repaylib.arrears.servicing_state import ServicingState
+from repaylib.money.amounts import add
+from repaylib.schedule.export import Tabular
+from repaylib.schedule.tables import Table, TableOf, cut
+
+__all__ = ["Account", "AccountEntry", "account_of"]
+
+#: The columns of an account, and the kinds of amount in each.
+COLUMNS: dict[str, tuple[Kind, ...]] = {
+    "principal": ("principal",),
+    "interest": ("interest", "deferred_interest"),
+    "fees": ("fee",),
+    "penalty": ("penalty", "penalty_interest"),
+    "costs": ("costs",),
+}
+COLUMN_OF = {kind: name for name, kinds in COLUMNS.items() for kind in kinds}
+#: The events of a step of a day, and what they are called.
+EVENTS: dict[Step, tuple[type[AccountEvent], str]] = {
+    "received": (Receipt, "received"),
+    "refunded": (Refund, "given back"),
+    "waived": (Waiver, "waived"),
+    "ended": (WriteOff, "written off"),
+}
+#: What is owed and not yet due; fees and refunds of an early settlement are not.
+UNDUE: tuple[Kind, ...] = ("principal", "interest", "deferred_interest", "penalty")
+Parts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """One line of a running account. Amounts are in major units.
+
+    What is charged is above zero, what is paid or waived is below zero.
+
+    Attributes
+    ----------
+    date
+        The day.
+    event
+        What happened: ``"paid out"``, ``"instalment 4 due"``, ``"accrued"``, ``"received"``,
+        ``"given back"``, ``"waived"``, ``"money held used"``, ``"written off"``, or what a charge was for.
+    amount
+        By how much it changes the balance.
+    principal, interest, fees, penalty, costs
+        The parts of the amount. Interest includes deferred interest, penalties include interest on
+        overdue interest.
+    unallocated
+        The part that is kept as unallocated money, below zero; above zero when it is used.
+    balance
+        What is owed afterwards: due or not, with interest accrued to the day, less unallocated money.
+    """
+
+    date: date
+    event: str
+    amount: Decimal
+    principal: Decimal
+    interest: Decimal
+    fees: Decimal
+    penalty: Decimal
+    costs: Decimal
+    unallocated: Decimal
+    balance: Decimal
+
+
+class Account(Tabular, TableOf[AccountEntry]):
+    """The running account of a loan: each line has a day, an amount and the balance after it.
+
+    It prints fees, penalties, costs and unallocated money as one column, if more than one is there;
+    :meth:`to_csv`, :meth:`to_pandas` and :meth:`to_arrow` have them all. The amounts add up to the
+    balance. On the day of the statement the balance is the payoff amount,
+    without what settling early costs or gives back.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> paid = [rp.Receipt("2024-02-10", "888.49"), rp.Receipt("2024-03-25", "900")]
+    >>> owed = rp.statement(plan, paid, as_of="2024-03-31", penalty=rp.PenaltyTerms())
+    >>> print(owed.account)
+    date        event                amount  principal  interest   other    balance
+    ----------  ----------------  ---------  ---------  --------  ------  ---------
+    2024-01-10  paid out          10,000.00  10,000.00                    10,000.00
+    2024-02-10  instalment 1 due     100.00               100.00          10,100.00
+    2024-02-10  received            -888.49    -788.49   -100.00           9,211.51
+    2024-03-10  instalment 2 due      92.12                92.12           9,303.63
+    2024-03-25  accrued               46.50                40.72    5.78   9,350.13
+    2024-03-25  received            -900.00    -796.37    -92.12  -11.51   8,450.13
+    2024-03-31  accrued               16.29                16.29           8,466.42
+    """
+
+    __slots__ = ("rows",)
+
+    rows: tuple[AccountEntry, ...]
+
+    def __init__(self, entries: Sequence[AccountEntry] = ()) -> None:
+        self._store(rows=tuple(entries))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Account):
+            return NotImplemented
+        return self.rows == other.rows
+
+    def __hash__(self) -> int:
+        return hash(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Account: {len(self)} entries, {self[-1].balance:,f} owed on {self[-1].date}>"
+
+    def _data(self) -> dict[str, list[Any]]:
+        names = [field.name for field in fields(AccountEntry)]
+        return {name: [getattr(entry, name) for entry in self] for name in names}
+
+    def _table(self) -> Table:
+        data = self._data()
+        few = [name for name in ("fees", "penalty", "costs", "unallocated") if any(data[name])]
+        last = {1: few, 0: []}.get(len(few), ["other"])
+        rows = []
+        for entry in self:
+            other = add(*(getattr(entry, name) for name in few))
+            parts = [entry.amount, entry.principal, entry.interest, *(other for _ in last)]
+            cells = [f"{part:,f}" if part else "" for part in parts]
+            rows.append([str(entry.date), cut(entry.event, 20), *cells, f"{entry.balance:,f}"])
+        header = ["date", "event", "amount", "principal", "interest", *last, "balance"]
+        return Table(header, rows, left=2, caption="running account")
+
+
+def account_of(state: ServicingState) -> Account:
+    """Return the running account of a loan up to the day that its state has reached."""
+    return Account(tuple(_entries(begin_servicing(state.terms), state)))
+
+
+def _entries(state: ServicingState, reached: ServicingState) -> Iterator[AccountEntry]:
+    """Process the events of a state once more, and yield what each step of a day changes."""
+    loan = state.loan
+    nothing = dict.fromkeys((*COLUMNS, "unallocated"), 0)
+    balance = seen = received = 0
+
+    def entry(event: str, parts: Parts) -> AccountEntry:
+        nonlocal balance
+        amount = sum(parts.values())
+        balance += amount
+        shown = {name: loan.money(part) for name, part in parts.items()}
+        return AccountEntry(
+            date=state.today,
+            event=event,
+            amount=loan.money(amount),
+            balance=loan.money(balance),
+            **shown,
+        )
+
+    before = {**nothing, "principal": reached.terms.schedule.opening_balance}
+    yield entry("paid out", before)
+    for step, events in steps_of(state, reached.events, reached.today):
+        kind, called = EVENTS.get(step, (Charge, ""))
+        happened = [event for event in events if isinstance(event, kind)]
+        if step in ("received", "refunded", "waived") and not happened:
+            continue  # what changes is seen in the last step of the day
+        now = _balances(state)
+        change = {name: now[name] - before[name] for name in now}
+        items, seen, before = state.all_items[seen:], len(state.all_items), now
+        if step == "received":
+            charged = sum(change.values()) + state.received - received
+            received = state.received
+            if charged:  # a settlement has its fee, or gives fees back
+                yield entry("settlement", {**nothing, "fees": charged})
+                change["fees"] -= charged
+        in_between = step in ("charged", "ended")  # no receipt or refund happens here
+        used = {**nothing, **(_used(state, items) if in_between else {})}
+        if any(used.values()):
+            used["unallocated"] = -change["unallocated"]
+            used["principal"] -= sum(used.values())  # with daily simple interest it had paid some
+        change = {name: change[name] + used[name] for name in change}
+        names = _names(items, change) if in_between else []
+        names += [_called(called, happened)] if called and happened else []
+        if names or any(change.values()):
+            yield entry("; ".join(names) or "accrued", change)
+        if any(used.values()):
+            yield entry("money held used", {name: -part for name, part in used.items()})
+
+
+def _balances(state: ServicingState) -> Parts:
+    """Return what is owed by column, with interest accrued to the day, without fees of a settlement."""
+    day = state.today
+    found = dict.fromkeys(COLUMNS, 0)
+    for item in state.open_items:
+        for kind in item.kinds:
+            if _separate(state, item.planned, kind):
+                found[COLUMN_OF[kind]] += item.open(kind, day, state.rounding)
+    quote = state.quote(day, fee=False)
+    if quote is not None:
+        for kind in UNDUE:
+            if _separate(state, True, kind):
+                found[COLUMN_OF[kind]] += getattr(quote.ledger.settled, kind)
+    if state.daily_simple:
+        interest, principal = interest_and_principal(state, day)
+        found["interest"] += interest
+        found["principal"] += principal
+    return {**found, "unallocated": -state.credit}
+
+
+def _used(state: ServicingState, items: Sequence[InstalmentDue]) -> Parts:
+    """Return what unallocated money has paid of items that have just fallen due."""
+    found: Parts = {}
+    for item in items:
+        for kind, amount in item.paid.items():
+            if amount and _separate(state, item.planned, kind):
+                found[COLUMN_OF[kind]] = found.get(COLUMN_OF[kind], 0) + amount
+    return found
+
+
+def _separate(state: ServicingState, planned: bool, kind: Kind) -> bool:
+    """Whether a kind is known by itself; not where interest and principal of the loan change places."""
+    return not (state.daily_simple and planned and kind in ("interest", "principal"))
+
+
+def _called(name: str, events: Sequence[AccountEvent]) -> str:
+    """Return what events of one kind are called, with the ids of receipts."""
+    ids = [event.id for event in events if isinstance(event, Receipt) and event.id]
+    return f"{name} ({', '.join(ids)})" if ids else name
+
+
+def _names(items: Sequence[InstalmentDue], change: Parts) -> list[str]:
+    """Return what has fallen due, and what happened to the principal."""
+    names = [
+        f"instalment {item.number} due" if item.number else item.name or "payment due"
+        for item in items
+    ]
+    if change["principal"] > 0:
+        names.append("interest capitalised" if change["interest"] < 0 else "paid out")
+    elif change["principal"] < 0:
+        names.append("forgiven")
+    return names

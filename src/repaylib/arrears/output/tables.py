@@ -1,0 +1,97 @@
+"""A statement as tables: its instalments and its summary for people, its columns for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from repaylib.arrears.balances import Balances, InstalmentStatus
+from repaylib.schedule.export import Tabular
+from repaylib.schedule.serialization import Stored
+from repaylib.schedule.tables import Table
+
+if TYPE_CHECKING:
+    from repaylib.arrears.statements import Statement
+
+__all__ = ["StatementOutput"]
+
+HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
+#: The columns that are attributes of an instalment, before and after its balances by kind.
+FIRST = ("number", "due", "name", "status", "amount", "outstanding")
+LAST = ("waived", "paid_in_advance", "paid_late", "paid_on", "days_late")
+
+
+def _columns(rows: Sequence[InstalmentStatus]) -> dict[str, list[Any]]:
+    """Return the instalments as columns by name."""
+    found = {name: [getattr(row, name) for row in rows] for name in FIRST}
+    for side in ("asked", "paid", "open"):
+        for kind in Balances.__slots__:
+            found[f"{side}_{kind}"] = [getattr(getattr(row, side), kind) for row in rows]
+    return found | {name: [getattr(row, name) for row in rows] for name in LAST}
+
+
+def _summary(statement: Statement) -> list[list[str]]:
+    rows = [[name, f"{amount:,f}"] for name, amount in statement.balances.parts.items() if amount]
+    rows.append(["of it overdue", f"{statement.arrears.total:,f}"])
+    if statement.credit:
+        rows.append(["money held", f"-{statement.credit:,f}"])
+    rows.append(["clears everything today", f"{statement.payoff:,f}"])
+    rows.append(["days past due", f"{statement.days_past_due}"])
+    if (coming := statement.next_due) is not None:
+        rows.append([f"next due, on {coming.due}", f"{coming.outstanding:,f}"])
+    if statement.written_off:
+        rows.append(["written off", f"{statement.written_off:,f}"])
+        rows.append(["recovered since", f"{statement.recovered:,f}"])
+    return rows
+
+
+class StatementOutput(Tabular, Stored):
+    """What leaves Python of a statement: tables with a row for each instalment, and JSON."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        instalments: tuple[InstalmentStatus, ...]
+
+    @property
+    def rows(self) -> tuple[InstalmentStatus, ...]:
+        """The instalments, which are the rows of its tables; its `account` has rows of its own."""
+        return self.instalments
+
+    def _data(self) -> dict[str, list[Any]]:
+        return _columns(self.instalments)
+
+    def _tables(self) -> tuple[Table, Table]:
+        this = cast("Statement", self)
+        above = f"statement as of {this.as_of}"
+        rows = [row.cells() for row in this.instalments]
+        summary = Table([f"as of {this.as_of}", this.bucket], _summary(this))
+        return Table(HEADER, rows, left=2, caption=above), summary
+
+    def __str__(self) -> str:
+        return "\n\n".join(table.text for table in self._tables())
+
+    def _repr_html_(self) -> str:
+        """Return the tables as HTML for notebooks."""
+        return "".join(table.html for table in self._tables())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what it follows from as a dictionary that JSON takes, without loss.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> owed = rp.statement(plan, [rp.Receipt("2024-02-10", "888.49")], as_of="2024-02-20")
+        >>> rp.arrears.Statement.from_dict(owed.to_dict()) == owed
+        True
+        """
+        from repaylib.arrears.output.storage import to_plain  # which makes statements
+
+        return to_plain(cast("Statement", self))
+
+    @classmethod
+    def _read(cls, plain: object) -> Any:
+        from repaylib.arrears.output.storage import from_plain
+
+        return from_plain(plain)
