@@ -53,7 +53,7 @@ PACKAGES = "money dates rates terms changes engine schedule arrears portfolio/ve
 ENDLESS, ENOUGH = 600, 60
 #: Tests of the project itself, and of packages that aren't installed everywhere.
 NOT_RUN = {
-    *("test_house.py", "test_docstrings.py", "test_growth.py", "test_spark.py"),
+    *("test_house.py", "test_growth.py", "test_spark.py"),
     *("test_day_count_quantlib.py", "test_due_dates_quantlib.py"),
 }
 
