@@ -244,7 +244,7 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
     if isinstance(rows, str):
         rows, columns = table_of_text(rows, columns), None
     if is_table(rows):
-        table = read_table(rows)
+        table = read_table(rows, "rows")
         rows = {name: listed(column) or [] for name, column in table.items()}
     if isinstance(rows, Mapping):
         hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'

@@ -246,7 +246,7 @@ def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
     """Return the sum of the fees of each name and payee, and the tax on them."""
     sums = {item: [0, 0] for item in fees_by_item(plan)}
     for charge in plan.fee_charges:
-        item = (charge.fee.name, charge.fee.payee)
+        item = (charge.fee.label, charge.fee.payee)
         sums[item][0] += charge.amount
         sums[item][1] += charge.tax
     return sums

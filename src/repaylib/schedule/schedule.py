@@ -188,13 +188,6 @@ class Schedule(Totals, export.Streamed, Stored, TableOf[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
-        if not isinstance(change, Change):
-            raise TermsError(
-                "change",
-                change,
-                "a change such as Deferral(payment=4)",
-                "write rp.changes.Deferral(...)",
-            )
         return effective_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     def requested_date(self, change: Change) -> date:
