@@ -174,7 +174,7 @@ def figures(value: Any) -> Any:
 def told(call: Callable[..., Any], **words: Any) -> Any:
     """Return a result, and how often the function that is given as `progress` was called."""
     calls: list[tuple[int, int]] = []
-    if words.get("progress") is True:
+    if words.get("progress") is True or callable(words.get("progress")):
         words["progress"] = lambda done, total: calls.append((done, total))
     return figures(call(**words)), calls
 
