@@ -82,15 +82,19 @@ class Call:
         for name, parameter in self.parameters.items():
             if name not in given:
                 continue
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                args += given[name]
+            if parameter.kind is parameter.VAR_POSITIONAL:  # what is no list stands for itself
+                args += given[name] if isinstance(given[name], (list, tuple)) else [given[name]]
             elif parameter.kind is parameter.VAR_KEYWORD:
-                named |= given[name]
+                named |= given[name] if _are_names(given[name]) else {name: given[name]}
             elif parameter.kind is parameter.POSITIONAL_ONLY or _before_star(self, name):
                 args.append(given[name])
             else:
                 named[name] = given[name]
         return self.call(*args, **named)
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(name, str) for name in value)
 
 
 def _before_star(call: Call, name: str) -> bool:
@@ -170,7 +174,7 @@ def figures(value: Any) -> Any:
 def told(call: Callable[..., Any], **words: Any) -> Any:
     """Return a result, and how often the function that is given as `progress` was called."""
     calls: list[tuple[int, int]] = []
-    if words.get("progress"):
+    if words.get("progress") is True:
         words["progress"] = lambda done, total: calls.append((done, total))
     return figures(call(**words)), calls
 

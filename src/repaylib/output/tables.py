@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
-from repaylib.schedule.frozen import Frozen
+from repaylib.output.frozen import Frozen
 
 __all__ = [
     *("Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
@@ -194,9 +194,10 @@ class Printed:
 
     __slots__ = ()
 
-    def _table(self) -> Table:
-        """Return the printed text."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def _table(self) -> Table:
+            """Return the printed table."""
 
     def __str__(self) -> str:
         return self._table().text
