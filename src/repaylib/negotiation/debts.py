@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -207,9 +208,8 @@ class Debt:
 
     def named(self, name: str) -> Debt:
         """Return the same debt under another name."""
-        other = object.__new__(Debt)
-        for word in Debt.__slots__:
-            object.__setattr__(other, word, name if word == "name" else getattr(self, word))
+        other = copy(self)
+        object.__setattr__(other, "name", name)
         return other
 
     def _asked(self, rule: Decimal | Fraction, statement: int) -> int:
