@@ -11,7 +11,7 @@ import numpy.typing as npt
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
+from repaylib.schedule.export import Tabular, missing_extra, pyarrow_for
 from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.tables import Named, Printed, Table
 from repaylib.typing import Ints
@@ -25,7 +25,7 @@ __all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
 ENDS = 5
 
 
-class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
+class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
     """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
     Money is ``int64`` minor units.
@@ -130,6 +130,9 @@ class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
         return f"<{type(self).__name__}: {self.lines:,} lines of {', '.join(self)}>"
 
     # -- out --------------------------------------------------------------------------
+
+    def _data(self) -> Mapping[str, npt.NDArray[Any]]:
+        return self._columns
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the table as a DataFrame, money in minor units. Needs the extra ``pandas``."""
