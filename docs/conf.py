@@ -1,8 +1,13 @@
-"""Sphinx configuration: pages, API from the docstrings, examples run, no fetch at build."""
+"""Sphinx configuration: pages, API from the docstrings, examples run, nothing fetched.
+
+English: ``sphinx-build docs OUT``. Chinese, after it: ``sphinx-build -c docs -t zh docs/zh OUT/zh``;
+it links to the reference of the English pages, by their inventory in the folder above.
+"""
 
 from __future__ import annotations
 
 import doctest
+import logging
 import re
 import sys
 import tempfile
@@ -48,31 +53,56 @@ from repaylib.typing import Progress
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-import gallery  # noqa: E402 - stands beside this file
-import inventories  # noqa: E402 - and so does this
-import pictures  # noqa: E402 - and this
+import glossary  # noqa: E402 - stands beside this file, as the others do
+import inventories  # noqa: E402
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.tags import Tags
+
+    tags: Tags  # Sphinx gives it to this file
 
 project = "repaylib"
 author = "the repaylib developers"
 project_copyright = "the repaylib developers"
 release = version = repaylib.__version__
 
+CHINESE = tags.has("zh")  # noqa: F821
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.doctest",
     "sphinx.ext.intersphinx",
-    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinx_design",
+    *([] if CHINESE else ["sphinx.ext.viewcode"]),
+    "chinese",
+    "formulas",
+    "glossary",
+    "pictures",
 ]
-exclude_patterns = ["_build", "inventories", "zh"]
+exclude_patterns = ["_build", "inventories", *([] if CHINESE else ["zh"])]
+language = "zh_CN" if CHINESE else "en"
 html_theme = "furo"
 html_title = f"repaylib {release}"
-html_static_path = ["_static"]
-html_css_files = ["wide.css"]
+html_static_path = [str(HERE / "_static")]
+html_css_files = ["repaylib.css"]
+html_math_renderer = "mathml"
+html_show_copyright = False
+html_copy_source = False
+html_theme_options = {"navigation_with_keys": True}
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_only_copy_prompt_lines = True
+if CHINESE:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    words = Path(tempfile.mkdtemp()) / "words.txt"
+    words.write_text("\n".join(glossary.chinese_words()), encoding="utf-8")
+    html_search_options = {"dict": str(words)}
 
 # -- the API, from the docstrings ---------------------------------------------------------
 
@@ -168,29 +198,13 @@ intersphinx_mapping = inventories.mapping(HERE / "inventories", Path(tempfile.mk
 intersphinx_timeout = 1
 
 
-#: A line break of the source beside a wide character or mark, where Chinese has no blank.
-WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef"
-MARKS = "\u2018-\u201d\u3001-\u303f\uff00-\uffef"
-NO_BLANK = re.compile(
-    rf"(?<=[{WIDE}])\n *(?=[{WIDE}])|(?<=[{MARKS}])\n *(?=[\w`:])|\n *(?=[{MARKS}])"
-)
-
-
-def join_lines(app: Sphinx, name: str, source: list[str]) -> None:
-    """Join the lines of Chinese sentences, where a page would show a blank; examples stay."""
-    if name.endswith("_zh"):
-        blocks = source[0].split("\n\n")
-        source[0] = "\n\n".join(
-            each if each.startswith(">>>") else NO_BLANK.sub("", each) for each in blocks
-        )
+def english_names(app: Sphinx, config: Config) -> None:
+    """Let the Chinese pages link to the English ones, in the folder above."""
+    inventory = Path(app.outdir).parent / "objects.inv"
+    config.intersphinx_mapping["repaylib"] = ("..", str(inventory))
 
 
 def setup(app: Sphinx) -> None:
-    """Draw the pictures before the pages are read; join the lines of Chinese sentences."""
-    app.connect("source-read", join_lines)
-    for each in (pictures, gallery):
-        app.connect("builder-inited", lambda app, each=each: each.draw_all(_pictures(app)))
-
-
-def _pictures(app: Sphinx) -> Path:
-    return Path(app.srcdir) / "_pictures"
+    """Connect the two languages."""
+    if CHINESE:
+        app.connect("config-inited", english_names, priority=1)

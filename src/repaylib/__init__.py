@@ -1,4 +1,4 @@
-"""Loan repayment, exactly to the cent, and every reading of the words it is agreed in.
+"""Loan repayments, exact to the cent, for every way a contract can be read.
 
 Start with :class:`~repaylib.Loan` and :func:`~repaylib.amortise`. What is not here is in the packages:
 :mod:`repaylib.changes`, :mod:`repaylib.measures` and so on.

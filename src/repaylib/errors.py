@@ -27,8 +27,10 @@ __all__ = [
     "RootError",
     "StorageError",
     "TermsError",
+    "as_text",
     "check_kind",
     "check_mapping",
+    "check_name",
     "check_text",
     "check_word",
     "in_ascii",
@@ -58,7 +60,7 @@ def as_python(name: str | None, value: object) -> str:
     >>> as_python("payments", 12), as_python(None, "10000.00")
     ('payments=12', '"10000.00"')
     """
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = f'"{value}"' if isinstance(value, str) else as_text(value, str)
     return text if name is None else f"{name}={text}"
 
 
@@ -227,7 +229,7 @@ class CountError(RepayError):
 
 
 class ChoiceError(RepayError):
-    """A word that is not one of the words a parameter takes; the message lists those."""
+    """A word that a parameter does not take; the message lists those that it takes."""
 
 
 class TermsError(RepayError):
@@ -277,9 +279,9 @@ def check_word(
     choices: Iterable[Word],
     spellings: Mapping[str, str] | None = None,
 ) -> Word:
-    """Return `value` if it is one of `words`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
+    """Return `value` if it is one of `choices`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
 
-    `spellings` are other names by which the words are known, in small letters and without
+    `spellings` are other names by which the choices are known, in small letters and without
     spaces; the error then says which word to write.
     """
     allowed = tuple(choices)
@@ -311,9 +313,22 @@ def check_mapping(value: object, parameter: str, hint: str) -> Mapping[Any, Any]
 
 
 def check_text(value: object, parameter: str) -> str:
-    """Return `value` if it is text, else raise :class:`~repaylib.errors.TermsError`."""
-    if isinstance(value, str):
-        return value
+    """Return `value` as a plain ``str`` if it is text that can be written, else raise :class:`~repaylib.errors.TermsError`."""
+    if not isinstance(value, str):
+        raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
+    text = str.__str__(value)  # without what a class of it does otherwise
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair of codes
+        hint = f'write {parameter}.encode("utf-16", "surrogatepass").decode("utf-16")'
+        raise TermsError(parameter, value, "a text of whole characters", hint) from None
+    return text
+
+
+def check_name(value: object, parameter: str) -> str:
+    """Return `value` if it is text that is not blank, else raise :class:`~repaylib.errors.TermsError`."""
+    if (text := check_text(value, parameter)).strip():
+        return text
     raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
 
 
@@ -369,7 +384,7 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
 def parse_words(
     value: object, parameter: str, choices: Iterable[Word], hint: str
 ) -> tuple[Word, ...]:
-    """Read one word or more, as text or as a list, of the words that a parameter takes."""
+    """Read one or more of the choices that a parameter takes, as text or as a list."""
     allowed = tuple(choices)
     listed = ", ".join(f'"{word}"' for word in allowed)
     given = (
@@ -404,19 +419,29 @@ def in_ascii(text: str) -> str:
     return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()
 
 
-def _shown(value: object) -> str:
-    """Write a value for a message, whatever it does when it is asked for its text."""
-    kind = type(value)
+def as_text(value: object, write: Callable[[object], str] = repr) -> str:
+    """Write a value as text, whatever it does when it is asked for it.
+
+    Examples
+    --------
+    >>> as_text("12%"), as_text("12%", str), as_text(10**5000)
+    ("'12%'", '12%', 'a number of thousands of digits')
+    """
     try:
-        text = repr(value)
-        if kind is Decimal:  # the context of the caller may write an exponent in a small letter
-            text = text.replace("e+", "E+").replace("e-", "E-")
+        return write(value)
     except RecursionError:
-        text = "lists without end"
+        return "lists without end"
     except Exception as error:
         # Python does not write out numbers of thousands of digits; other types may fail as they like.
-        too_long = isinstance(error, ValueError) and kind in (int, Fraction)
-        text = "a number of thousands of digits" if too_long else "a value that cannot be shown"
+        too_long = isinstance(error, ValueError) and type(value) in (int, Fraction)
+        return "a number of thousands of digits" if too_long else "a value that cannot be shown"
+
+
+def _shown(value: object) -> str:
+    """Write a value for a message."""
+    kind, text = type(value), as_text(value)
+    if kind is Decimal:  # the context of the caller may write an exponent in a small letter
+        text = text.replace("e+", "E+").replace("e-", "E-")
     if len(text) > 80:
         text = text[:77] + "..."
     if kind in (str, int) or value is None:

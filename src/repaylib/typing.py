@@ -1,6 +1,6 @@
-"""Names for annotations: the words that a parameter takes, the values it takes, and arrays.
+"""Names for annotations: the choices and the values that a parameter takes, and arrays.
 
-A parameter that takes one of several words is annotated with its ``Literal``, such as
+A parameter that takes one of several choices is annotated with its ``Literal``, such as
 ``Hold``. A parameter that takes several types is annotated with an alias, such as
 ``Amount`` or ``DateLike``. Use the same names in your own code::
 
@@ -124,7 +124,7 @@ __all__ = [
     "Value",
 ]
 
-# -- words: loans ------------------------------------------------------------------------------
+# -- choices: loans ----------------------------------------------------------------------------
 
 Method = Literal["level", "equal_principal", "interest_only", "bullet", "flat"]
 LastPayment = Literal["any", "lower", "closest"]
@@ -201,7 +201,7 @@ FeeRefund = Literal["none", "pro_rata"]
 #: Caps by law, of Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.
 FeeCap = Literal["eu"]
 
-# -- words: changes ----------------------------------------------------------------------------
+# -- choices: changes --------------------------------------------------------------------------
 
 Scope = Literal["schedule", "instalment"]
 DeferralBase = Literal["instalment", "principal"]
@@ -217,9 +217,9 @@ SettlementDeferral = Literal["none", "month", "30 days"]
 ArrearsPart = Literal["interest", "penalty", "fee"]
 ArrearsRepay = Literal["next", "spread", "last"]
 
-# -- words: payments received and arrears ------------------------------------------------------
+# -- choices: payments received and arrears ----------------------------------------------------
 
-#: What a debt is made of, in the words of a waterfall.
+#: The components of a debt, as a waterfall names them.
 Component = Literal["costs", "fee", "penalty", "interest", "principal"]
 Age = Literal["past due", "due", "in advance"]
 Across = Literal["instalment", "component"]
@@ -251,7 +251,7 @@ Status = Literal[
 ]
 Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
 
-# -- words: portfolios -------------------------------------------------------------------------
+# -- choices: portfolios -----------------------------------------------------------------------
 
 #: How a loan is treated that cannot be read, an error or a line in a table of rejects.
 Errors = Literal["raise", "collect"]
@@ -292,7 +292,7 @@ class Formats(TypedDict, total=False):
     date: str
 
 
-# -- words: measures ---------------------------------------------------------------------------
+# -- choices: measures -------------------------------------------------------------------------
 
 AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
 RateMeasure = Literal["nominal", "effective", "simple"]
@@ -302,7 +302,7 @@ CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
 
-# -- words: negotiation, offers, documents -----------------------------------------------------
+# -- choices: negotiation, offers, documents ---------------------------------------------------
 
 BudgetPolicy = Literal["pro_rata", "avalanche", "snowball", "minimum_first", "equal"]
 NegotiateBy = Literal[

@@ -36,7 +36,7 @@ def book() -> rp.Portfolio:
     )
 
 
-def words_of(text: str, name: str) -> list[str]:
+def parse_column(text: str, name: str) -> list[str]:
     """Return the figures of a line of the table."""
     line = next(line for line in text.split("\n") if line.startswith(name))
     return line.removeprefix(name).split()
@@ -52,8 +52,8 @@ def test_as_agreed(book: rp.Portfolio, capsys: pytest.CaptureFixture[str]) -> No
     out = capsys.readouterr()
     assert out.err == ""
     paid = sum(rp.amortise(book).summary().total_paid.tolist())
-    assert words_of(out.out, "paid") == [f"{paid / 100:,.2f}"]
-    assert words_of(out.out, "loans") == [f"{len(book):,}"]
+    assert parse_column(out.out, "paid") == [f"{paid / 100:,.2f}"]
+    assert parse_column(out.out, "loans") == [f"{len(book):,}"]
     assert "not used: monthly_payment" in out.out
 
 
@@ -66,7 +66,7 @@ def test_a_scenario(book: rp.Portfolio, capsys: pytest.CaptureFixture[str]) -> N
     )
     sums = [sum(each.summary().total_paid.tolist()) for each in (before, after)]
     shown = [f"{each / 100:,.2f}" for each in (*sums, sums[1] - sums[0])]
-    assert words_of(capsys.readouterr().out, "paid ") == shown
+    assert parse_column(capsys.readouterr().out, "paid ") == shown
 
 
 def test_a_line_for_each_loan(
@@ -187,9 +187,9 @@ def test_loans_are_set_aside(tape: str, tmp_path: Path, capsys: pytest.CaptureFi
     words = ["--defer-payment", "@missed", "--errors", "collect", "--rejects", str(rejects)]
     assert main(["book", tape, *words, "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert words_of(printed, "loans") == ["3", "3"]
-    assert words_of(printed, "rejected") == ["1", "1"]
-    assert words_of(printed, "unreached") == ["0", "1"]
+    assert parse_column(printed, "loans") == ["3", "3"]
+    assert parse_column(printed, "rejected") == ["1", "1"]
+    assert parse_column(printed, "unreached") == ["0", "1"]
     lines = lines_of(rejects)
     names = ("line", "id", "change", "column", "value")
     assert [tuple(line[name] for name in names) for line in lines] == [
@@ -231,7 +231,7 @@ def test_terms_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     words = "--columns principal=amount --rate 12% --payments 12 --start 2024-01-10"
     assert main(["book", str(file), *words.split(), "--day-count", "actual/360"]) == 0
     plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/360"))
-    assert words_of(capsys.readouterr().out, "interest") == [f"{plan.total_interest:,f}"]
+    assert parse_column(capsys.readouterr().out, "interest") == [f"{plan.total_interest:,f}"]
 
 
 def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import repaylib as rp
-from repaylib.cli.loan_tape import read_tape, words_of
+from repaylib.cli.loan_tape import parse_column, read_tape
 from repaylib.cli.main import main
 from repaylib.errors import StorageError
 from repaylib.measures.deferral_readings import READINGS
@@ -50,8 +50,8 @@ def test_real_loans() -> None:
 def real() -> rp.portfolio.PortfolioSchedule:
     """The loans of the real tape, as agreed."""
     columns: dict[str, Any] = dict(read_tape(PROSPER).columns)
-    columns["annual_rate"] = words_of(columns["annual_rate"], "rate", "share")
-    columns["payments"] = words_of(columns["payments"], "payments")
+    columns["annual_rate"] = parse_column(columns["annual_rate"], "rate", "share")
+    columns["payments"] = parse_column(columns["payments"], "payments")
     names = {"rate": "annual_rate", "start": "origination_date"}
     names |= {name: name for name in ("principal", "payments")}
     return rp.amortise(rp.Portfolio(columns, columns=names, errors="collect"))
@@ -167,7 +167,7 @@ def test_a_tape_from_a_pipe(tmp_path: Path) -> None:
 
 def test_numbers_without_a_unit() -> None:
     def read(cells: list[str | None], *words: Any) -> list[Any]:
-        column = words_of(cells, *words)
+        column = parse_column(cells, *words)
         return [column.at(row) for row in range(len(cells))]
 
     rates = ["0.07", None, "7%", "x", "nan"]

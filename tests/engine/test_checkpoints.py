@@ -102,7 +102,7 @@ def test_many_changes_come_in_any_order_of_days(turn: int) -> None:
 
 
 def test_what_comes_between_a_prepayment_and_its_fee() -> None:
-    """On one day, what is lent comes after the prepayment, which ended the loan, and before its fee."""
+    """On one day, an advance comes after the prepayment, which ended the loan, and before its fee."""
     fee = rp.Fee("25", when="prepayment")
     plan = rp.amortise(rp.Loan("1000", "0%", 10, "2024-01-10", fees=[fee]))
     ended = rp.prepay(plan, "900", with_payment=1)

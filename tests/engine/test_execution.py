@@ -154,7 +154,7 @@ def test_deferral_on_a_day_inside_a_period_waives_from_that_day(plan: rp.Schedul
 
 
 def test_deferrals_overlap_without_counting_twice(plan: rp.Schedule) -> None:
-    """Due dates 4 and 5, then 5 and 6: three are passed over."""
+    """Due dates 4 and 5, then 5 and 6: three are skipped."""
     both = rp.defer(rp.defer(plan, 4, 2), 5, 2)
     assert [row.number for row in both if not row.payment] == [4, 5, 6]
     assert both.maturity == date(2025, 4, 10)

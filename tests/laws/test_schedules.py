@@ -252,7 +252,7 @@ def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) 
         assume(False)
     ends = next(row for row in schedule if row.date > day)
     later = next(row for row in split if row.number and row.date > day)
-    if later.date == ends.date:  # a bullet that is put off, or begins anew, ends on another day
+    if later.date == ends.date:  # a bullet that is deferred, or begins anew, ends on another day
         assert later.accrued == ends.accrued, kind
     else:
         assert loan.method == "bullet"
@@ -535,7 +535,7 @@ def _at(loan: rp.Loan, more: Fraction, instalment: Decimal | None = None) -> rp.
 def test_an_interest_free_deferral_costs_nothing(
     schedule: rp.Schedule, data: st.DataObject
 ) -> None:
-    """On periodic loans, all due dates passed over from an instalment on, nothing is dearer."""
+    """On periodic loans, all due dates skipped from an instalment on, nothing is dearer."""
     loan = rp.Loan(
         schedule.loan.principal,
         schedule.loan.first_rate,

@@ -180,7 +180,7 @@ def test_a_rate_says_how_it_is_meant() -> None:
     ("call", "kind", "words"),
     [
         (lambda: rp.irr([1, 2]), rp.errors.RootError, "rp.npv gives the present value of one side"),
-        (lambda: rp.irr([]), rp.errors.RootError, "write what was lent"),
+        (lambda: rp.irr([]), rp.errors.RootError, "write the amounts lent"),
         (lambda: rp.irr([0, 0]), rp.errors.RootError, "not zero"),
         (lambda: rp.irr(FLOATS), rp.errors.AmountError, "-1.5"),
         (lambda: rp.irr([("2024-01-10", -1), ("2024-02-10", 2)]), rp.errors.TermsError, "rp.xirr"),

@@ -274,7 +274,7 @@ def every_plan(plan: rp.Schedule, payment: int) -> Iterator[rp.Schedule]:
 def test_no_plan_of_a_brute_force_grid_is_better(
     plan: rp.Schedule, affordable: str, loss: str | None, end: str | None
 ) -> None:
-    """3 instalments left to at most 7, seven rates, up to two due dates put off."""
+    """3 instalments left to at most 7, seven rates, up to two due dates deferred."""
     limits = rp.Limits(months=7, rate_step="2%", deferral=2, npv_loss=loss)
     found = rp.negotiate(
         plan,

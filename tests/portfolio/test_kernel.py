@@ -103,7 +103,7 @@ def check(cases: list[dict[str, Any]], low: int, high: int, shares: Any = None) 
 
 @st.composite
 def cases(draw: st.DrawFn, largest: int = 10**12, most_den: int = 10**7) -> dict[str, Any]:
-    """One lane: any rounding and method, on the balance or on what was lent, ending anywhere."""
+    """One lane: any rounding and method, on the balance or on the original principal, ending anywhere."""
     balance = draw(st.integers(0, largest))
     den = draw(
         st.one_of(st.sampled_from([1, 2, 8, 200, 1200, 1600, 365]), st.integers(1, most_den))

@@ -136,7 +136,7 @@ def test_columns_of_other_names() -> None:
     ours = {"principal": "principal", "rate": "annual_rate", "payments": "payments"}
     same_loans(rp.Portfolio(table, columns=ours | {"start": "start"}))
     same_loans(rp.Portfolio(table, columns=ours, start=table["start"]))
-    with pytest.raises(rp.errors.TermsError, match="a column of the table"):
+    with pytest.raises(rp.errors.ChoiceError, match='one of "principal", "annual_rate"'):
         rp.Portfolio(table, columns={"rate": "rates"})
     with pytest.raises(rp.errors.TermsError, match="either a column"):
         rp.Portfolio(LISTS, rate="12%")

@@ -358,7 +358,7 @@ class Contract:
         word = self.text("interestCalculationBase") or "NT"
         amount = self.text("interestCalculationBaseAmount")
         if word != "NT" and amount is not None and Decimal(amount) != self.principal:
-            raise ValueError("an interestCalculationBaseAmount other than what is lent")
+            raise ValueError("an interestCalculationBaseAmount other than the principal")
         if word == "NTIED":
             return "original"
         return self.bases or "balance"
@@ -396,7 +396,7 @@ class Contract:
 
     @property
     def gaps(self) -> Iterator[tuple[list[int], Any, Any]]:
-        """Yield the numbers of due dates that do not pay all: what they put off, and to when."""
+        """Yield the numbers of due dates that do not pay all: what they defer, and to when."""
         marks = []
         for number, day in enumerate(self.due[:-1], 1):
             principal = self.kind == "PAM" or day in self.principal_days

@@ -175,7 +175,7 @@ class Life:
                 rp.changes.Deferral(1, principal, pause="principal", hold="maturity")
             )
         if interest:
-            assert interest <= principal, "principal while its interest is put off"
+            assert interest <= principal, "principal while its interest is deferred"
             self.changes.append(rp.changes.Deferral(1, interest, repay="next", hold="maturity"))
 
     # -- what happens -----------------------------------------------------------------

@@ -28,7 +28,7 @@ SUMS = (
 
 
 def lines(life: Life) -> list[Line]:
-    """Return the instalments as the platform lists them, and what was lent."""
+    """Return the instalments as the platform lists them, and the principal."""
     owed, new, found = life.statement(life.today), life.arrangement, {}
     if new is not None:  # of what was due before it, no more than was paid
         on = new.latest.on

@@ -318,7 +318,7 @@ def test_a_reset_to_the_same_rate_can_solve_the_instalment_again(form: str) -> N
 
 
 def test_resets_go_on_after_the_agreed_end() -> None:
-    """Twelve due dates are passed over, so that the last reset comes after the agreed end."""
+    """Twelve due dates are skipped, so that the last reset comes after the agreed end."""
     rate = rp.indexed({"2024-01-01": "12%"}, resets=("2025-01-10", "year"), recast="always")
     loan = rp.Loan("10000", rate, 24, "2024-01-10")
     later = rp.defer(loan, payment=2, periods=12)

@@ -344,7 +344,7 @@ def test_a_settlement_three_days_before_the_last_due_date() -> None:
 
 
 def test_a_settlement_a_week_late() -> None:
-    """The last instalment is put off by a week on the terms of the contract."""
+    """The last instalment is deferred by a week on the terms of the contract."""
     case = case_of("settlement_uk", "fs-settle-002")
     words, expected = case["inputs"], case["expected"]
     dues = ["2023-12-22", "2024-01-22", "2024-02-22", words["settlement_date"]]

@@ -72,7 +72,7 @@ def test_a_fee_of_every_due_date_is_charged_on_each(deferral: rp.changes.Deferra
 
 
 def test_shares_of_what_is_owed_and_of_the_instalment() -> None:
-    """0.1 % of the balance before the payment; 1 % of the instalment; 0.05 % of what was lent."""
+    """0.1 % of the balance before the payment; 1 % of the instalment; 0.05 % of the original principal."""
     made = plan(
         rp.Fee("0.1%", when="instalment", of="balance"),
         rp.Fee("1%", when="instalment", of="instalment"),

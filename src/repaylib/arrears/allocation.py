@@ -161,7 +161,7 @@ class Allocation:
         """Pay the costs of all instalments, then fees of all, penalties, interest, principal."""
         return cls(across="component")
 
-    # -- words ------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------
 
     def sentence(self) -> Sentence:
         """Return in which order money received pays."""

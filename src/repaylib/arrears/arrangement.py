@@ -13,8 +13,8 @@ from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, firs
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal, parse_events
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, DateError, TermsError, check_word
-from repaylib.money.rounding import as_integer
+from repaylib.errors import DateError, TermsError, check_word, parse_items
+from repaylib.money.counts import parse_count
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
@@ -185,11 +185,7 @@ class Arrangement:
         """
         breach = self.latest.breach
         rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
-        count = as_integer(after)
-        if count is None or not 0 <= count < len(rows):
-            raise CountError(
-                "after", after, f"0 to {len(rows) - 1} instalments", "write such as after=2"
-            )
+        count = parse_count(after, "after", least=0, most=len(rows) - 1, example=2)
         if breach is None:
             hint = "write renegotiate(..., breach=rp.arrears.Breach(days=30))"
             raise TermsError("breach", None, "a rule for when it is broken", hint)
@@ -230,7 +226,7 @@ class Arrangement:
                 f'write statement(..., as_of="{day}") for the debt before it',
             )
         known = self.known
-        given = list(receipts)
+        given = parse_items(receipts, "receipts", "a list of events", "write [rp.Receipt(...)]")
         for event in given:
             if isinstance(event, Reversal) and any(_is(event, other) for other in known):
                 raise TermsError(

@@ -16,7 +16,7 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import ONE_DAY
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, parse_flag
 from repaylib.money.amounts import add, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
 from repaylib.schedule.rows import Row, rows_in_money
@@ -88,9 +88,7 @@ class Breach:
         if days is None and instalments is None and amount is None:
             hint = "write Breach(days=30)"
             raise TermsError("days", None, "at least one of days, instalments and amount", hint)
-        if not isinstance(accelerate, bool):
-            raise TermsError("accelerate", accelerate, "True or False", "write accelerate=True")
-        fields = {
+        fields: dict[str, Any] = {
             "days": None if days is None else parse_count(days, "days", example=30),
             "instalments": None
             if instalments is None
@@ -98,7 +96,7 @@ class Breach:
             "amount": None if amount is None else parse_positive_amount(amount, "amount"),
             "reinstates": check_word("reinstates", reinstates, get_args(Reinstates)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),
-            "accelerate": accelerate,
+            "accelerate": parse_flag(accelerate, "accelerate"),
         }
         if accelerate and reinstates == "old_terms":
             raise TermsError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,12 +13,12 @@ from typing import Literal, get_args
 
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
-    ChoiceError,
     DateError,
     TermsError,
     check_text,
     check_word,
     parse_flag,
+    parse_items,
 )
 from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
@@ -130,7 +130,7 @@ class Reversal(AccountEvent):
     def __init__(self, on: DateLike, of: Receipt | str) -> None:
         if not isinstance(of, (Receipt, str)):
             raise TermsError("of", of, "a Receipt, or its id", 'write of="A17"')
-        self._store(on, of=of)
+        self._store(on, of=of if isinstance(of, Receipt) else check_text(of, "of"))
         if isinstance(of, Receipt) and self.on < of.on:
             raise TermsError(
                 "on", self.on.isoformat(), f"a day from {of.on}, that of the receipt", "swap them"
@@ -319,9 +319,7 @@ class WriteOff(AccountEvent):
     accrual: Literal["stop", "continue"]
 
     def __init__(self, on: DateLike, accrual: Literal["stop", "continue"] = "stop") -> None:
-        if accrual not in ("stop", "continue"):
-            raise ChoiceError("accrual", accrual, 'one of "stop", "continue"', "write one of them")
-        self._store(on, accrual=accrual)
+        self._store(on, accrual=check_word("accrual", accrual, ("stop", "continue")))
 
     def in_words(self) -> str:
         """Return the event as a sentence."""
@@ -337,9 +335,7 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
         If an event is before the start, in another currency, has too many decimals, or reverses an
         unknown receipt.
     """
-    if isinstance(given, AccountEvent) or not isinstance(given, Iterable):
-        raise TermsError("receipts", given, "a list of events", "write [rp.Receipt(...)]")
-    events = list(given)
+    events = parse_items(given, "receipts", "a list of events", "write [rp.Receipt(...)]")
     for event in events:
         _check(loan, event)
     _check_names([event for event in events if isinstance(event, Receipt)])
@@ -390,7 +386,7 @@ def _check_names(receipts: list[Receipt]) -> None:
             seen.add(receipt.id)
 
 
-def _reversed(events: list[AccountEvent], as_of: date) -> set[int]:
+def _reversed(events: Sequence[AccountEvent], as_of: date) -> set[int]:
     """Return the indices of receipts reversed by a day; a reversal takes the first that it names."""
     named: dict[object, deque[int]] = {}
     for number, event in enumerate(events):

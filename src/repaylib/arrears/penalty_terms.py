@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, TermsError, check_word, parse_flag
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
@@ -126,12 +126,10 @@ class PenaltyTerms:
         named = [name for name, value in given.items() if value is not None]
         if len(named) > 1:
             raise TermsError(
-                named[0], given[named[0]], f"it alone, without {named[1]}={given[named[1]]!r}",
-                f"leave {named[1]} out",
-            )  # fmt: skip
-        if not isinstance(on_interest, bool):
-            raise TermsError("on_interest", on_interest, "True or False", "write on_interest=True")
-        if base == "instalment" and on_interest:
+                named[0], given[named[0]], f"it alone, without {named[1]}", f"leave {named[1]} out"
+            )
+        base = check_word("base", base, get_args(PenaltyBase))
+        if parse_flag(on_interest, "on_interest") and base == "instalment":
             raise TermsError(
                 "on_interest", True, 'base="principal"; base="instalment" has the interest in it',
                 "leave on_interest out",
@@ -140,7 +138,7 @@ class PenaltyTerms:
             "multiplier": _multiplier(multiplier if named else "1.5") if rate is addition else None,
             "addition": None if addition is None else parse_share(addition, "addition"),
             "rate": None if rate is None else parse_rate(rate, "rate"),
-            "base": check_word("base", base, get_args(PenaltyBase)),
+            "base": base,
             "on_interest": on_interest,
             "day_count": None if day_count is None else parse_day_count(day_count),
             "grace_days": parse_count(grace_days, "grace_days", least=0, most=366, example=3),

@@ -246,7 +246,7 @@ class Statement(StatementOutput):
             return self.later(day).servicing
         return serviced(self.terms, self.events, day)
 
-    # -- words ------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------
 
     def explain(self) -> str:
         """Derive line by line how much is owed today.

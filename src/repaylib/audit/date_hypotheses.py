@@ -47,7 +47,7 @@ __all__ = [
 
 #: The start of a loan of which no date is known at all; only whole periods are then counted.
 SOME_DAY = date(2023, 1, 1)
-_WORDS = {1: "month", 3: "quarter", 6: "half_year", 12: "year"}
+_FREQUENCIES = {1: "month", 3: "quarter", 6: "half_year", 12: "year"}
 LONGEST_BULLET = 1200
 #: The longest periods of which two dates are enough evidence: a year, or thirteen weeks.
 LONGEST_MONTHS = 12
@@ -304,7 +304,9 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
     if months:
         steps = [months, gcd(*(month_of(high) - month_of(low) for low, high in pairwise(days))), 1]
         found += [
-            _WORDS.get(step, f"{step} months") for step in steps if step and _usual(step, days)
+            _FREQUENCIES.get(step, f"{step} months")
+            for step in steps
+            if step and _usual(step, days)
         ]
     gaps = [(high - low).days for low, high in pairwise(days)]
     regular = len(gaps) > 1 and len(set(gaps[1:])) == 1
@@ -327,7 +329,7 @@ def _single(terms: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
     """Yield loans with one payment: of one period, or of many of which nothing falls due before."""
     yield Loan(**terms, start=start, payments=1, first_payment=day)
     for months in (1, 2, 3, 6, 12):
-        every = _WORDS.get(months, f"{months} months")
+        every = _FREQUENCIES.get(months, f"{months} months")
         try:
             loan = Loan(**terms, start=start, maturity=day, every=every, method="bullet")
         except RepayError:

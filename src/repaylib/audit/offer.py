@@ -68,7 +68,7 @@ class Offer:
     currency
         Of the amounts; ``"XXX"`` if it is not known.
     principal, start
-        What is lent, in minor units, and when, as far as the rows or the words with them say it.
+        The principal, in minor units, and when it is lent, as far as the rows or the text around them say it.
     told
         All that the rows say was lent, the likeliest first: a slip makes them say several amounts.
     skipped
@@ -371,7 +371,7 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
 
 
 def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:
-    """Take the line of the disbursement off, if there is one, and find what was lent.
+    """Take the line of the disbursement off, if there is one, and find the principal.
 
     It is a line of a balance alone; one with zeros beside it only on the `start`, or with the number
     0. Where all lines are balances alone, the first is that of the disbursement only if it has what
@@ -396,7 +396,7 @@ def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:
 
 
 def _told(offer: Offer) -> list[int]:
-    """Return what was lent as the rows say it, in as many ways as there are; a slip changes some.
+    """Return the principal as the rows say it, in as many ways as there are; a slip changes some.
 
     It is the first opening, the sum of principal, and each balance with what was repaid until then:
     by the principal, and by the payments without what else is in them.

@@ -114,7 +114,7 @@ def cumulative(rows: Sequence[CompletedRow], lent: int) -> list[InterestRow]:
 def _unnamed_fee(offer: Offer) -> int:
     """Return what most payments have on top of interest and principal, where no column says it.
 
-    Without the principal, it is what all of them have on top of interest and what was lent.
+    Without the principal, it is what all of them have on top of interest and principal.
     """
     columns, count = set(offer.columns), len(offer.rows)
     if "fee" in columns or "tax" in columns or not {"payment", "interest"} <= columns:

@@ -18,7 +18,7 @@ from repaylib.terms.loan import Loan
 __all__ = ["Convention", "Departure", "OfferCheck", "in_what", "said"]
 
 SHOWN = 30  # lines of departures in a report
-FEW = 4  # words that come to the same, in a line
+FEW = 4  # equivalent terms that a line shows
 
 _LABELS = {
     "principal": "principal",
@@ -90,7 +90,7 @@ class Convention:
         In what they are not the terms that were stated, in words; nothing if none were.
     equivalents
         For each axis (``"day_count"``, ``"rounding"``, ``"instalment_rounding"``, ``"last"``,
-        ``"counted_days"``, ``"odd_days"``), the words that come to the same figures with all else as it
+        ``"counted_days"``, ``"odd_days"``), the choices that come to the same figures with all else as it
         is, that of the loan first (for the first six terms only): on equal months of 30 days nothing tells
         ``"periodic"`` from ``"30/360 ISDA"``.
     as_paid

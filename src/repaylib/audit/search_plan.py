@@ -328,7 +328,7 @@ def _matches(
 
 
 def _within(match: Match, trial: Trial) -> bool:
-    """Whether a trial differs from that of a box in words alone that come to the same there."""
+    """Whether a trial differs from that of a box in conventions alone that come to the same there."""
     own, other = match.trial.loan, trial.loan
     if trial.schedule.changes != match.trial.schedule.changes:
         return False

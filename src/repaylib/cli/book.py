@@ -11,7 +11,7 @@ from inspect import signature
 from typing import Any, get_args
 
 from repaylib.cli.common import Parser, add_force, in_options, one_line, option, whole, write_output
-from repaylib.cli.loan_tape import Tape, read_tape, words_of
+from repaylib.cli.loan_tape import Tape, parse_column, read_tape
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "--columns",
         metavar="OUR=THEIR,...",
         help="columns of the tape, such as principal=amount,start=origination_date,id=number; "
-        "otherwise those that are named as the words of a loan, and id",
+        "otherwise those that are named as the parameters of a loan, and id",
     )
     parser.add_argument("--keep", metavar="NAME,...", help="further columns to carry through")
     parser.add_argument(
@@ -187,7 +187,7 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
 
 
 def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
-    """Return the words of all loans: columns of the tape, and what holds for all."""
+    """Return the terms of all loans: columns of the tape, and values for all loans."""
     terms = {name: getattr(options, name) for name in _TERMS}
     given = {name: word for name, word in terms.items() if word is not None}
     for our, their in options.mapping.items():
@@ -200,7 +200,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
                 f"nothing, as --columns says {our}={their}",
                 "leave one out",
             )
-        given[our] = words_of(tape.columns[their], our, options.rate_unit)
+        given[our] = parse_column(tape.columns[their], our, options.rate_unit)
     missing = [name for name in ("principal", "rate", "start") if name not in given]
     if missing:
         raise TermsError(
@@ -213,7 +213,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
 
 
 def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -> str:
-    """Say an error in the words of the command line: of which line of the tape, which column."""
+    """Report an error with the command line's options, the line of the tape and the column."""
     if error.row is None or tape is None:
         names = {name: option(name) for name in _TERMS if getattr(options, name) is not None}
         if error.change is not None:

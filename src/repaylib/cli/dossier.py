@@ -227,7 +227,7 @@ def _table(given: Mapping[str, Any], name: str, kind: type) -> Any:
     value = given.get(name, kind())
     brackets = f"[[{name}]]" if kind is list else f"[{name}]"
     if not isinstance(value, kind):
-        raise TermsError(name, value, f"a table {brackets}", f"write {brackets} above its words")
+        raise TermsError(name, value, f"a table {brackets}", f"write {brackets} above its keys")
     return value
 
 

@@ -22,7 +22,7 @@ from repaylib.portfolio.book.column_sources import DAYS, MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column
 from repaylib.typing import RateUnit
 
-__all__ = ["Tape", "Wanted", "read_tape", "words_of"]
+__all__ = ["Tape", "Wanted", "read_tape", "parse_column"]
 
 
 #: Which columns are read, and for what each is used; or how that follows from the names there.
@@ -203,7 +203,7 @@ def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[st
     return {name: names.index(name) for name in wanted}
 
 
-def words_of(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
+def parse_column(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
     """Return a column of a tape as a parameter of a loan or of a change takes it.
 
     What can be read in one way only is read: numbers of text, ``true`` and ``false``, and lists as
@@ -226,13 +226,13 @@ def words_of(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
 
     Examples
     --------
-    >>> words_of(["0.07", "8%"], "rate", "share").values
+    >>> parse_column(["0.07", "8%"], "rate", "share").values
     (Fraction(7, 100), '8%')
-    >>> words_of(["7", "7.25"], "rate", "percent").values, words_of(["700"], "rate", "bp").values
+    >>> parse_column(["7", "7.25"], "rate", "percent").values, parse_column(["700"], "rate", "bp").values
     ((Fraction(7, 100), Fraction(29, 400)), (Fraction(7, 100),))
-    >>> words_of(["36", None, "12.0", "3.5"], "payments").values
+    >>> parse_column(["36", None, "12.0", "3.5"], "payments").values
     (36, 12, '3.5')
-    >>> words_of(["[15, 31]"], "due_days").values, words_of(["true"], "month_end").values
+    >>> parse_column(["[15, 31]"], "due_days").values, parse_column(["true"], "month_end").values
     (([15, 31],), (True,))
     """
     if not isinstance(cells, list):
@@ -292,7 +292,7 @@ def _as_list(text: str) -> Any:
 
 
 def _numbers(cells: Any, name: str) -> Column:
-    """Read a column of Arrow; amounts and days are exact, or refused in words for a file."""
+    """Read a column of Arrow; amounts and days are exact, or refused with a message for a file."""
     import pyarrow as pa
 
     if pa.types.is_floating(cells.type) and name in (*MONEY, *DAYS):

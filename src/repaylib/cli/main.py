@@ -184,7 +184,7 @@ def _report(
     searched: bool,
 ) -> str:
     unit = "" if plan.loan.currency == "XXX" else f" {plan.loan.currency}"
-    put_off = "1 period" if periods == 1 else f"{periods} periods"
+    period = "1 period" if periods == 1 else f"{periods} periods"
     return "\n".join(
         [
             str(plan.loan),
@@ -202,7 +202,7 @@ def _report(
                 if plan.schedule.changes
             ),
             "",
-            f'"Put off by {put_off}, interest goes on" can be read in these ways:',
+            f'"Deferred by {period}, interest goes on" can be read in these ways:',
             "",
             str(read),
         ]

@@ -40,7 +40,7 @@ income = [5200, 4900, 5200]
 essentials = 3600
 reserve = 100
 
-[[debts]]                       # a loan, in the words of repaylib.Loan
+[[debts]]                       # a loan, with the parameters of repaylib.Loan
 lender = "Consumer Finance"
 principal = 10000
 rate = "12%"
@@ -55,13 +55,13 @@ balance = 3000
 rate = "18%"
 minimum = ["4%", 50]
 
-[wish]                          # the words of repaylib.negotiate
+[wish]                          # the parameters of repaylib.negotiate
 debt = "Consumer Finance"
 by = ["term", "deferral"]
 choose = "cheapest"             # or lightest, soonest, mildest, or the number of a plan
 arrears = {penalty = "forgive", interest = "spread"}
 
-[limits]                        # what the lender allows, in the words of repaylib.Limits
+[limits]                        # what the lender allows, with the parameters of repaylib.Limits
 preset = "art_70"
 months = 18
 

@@ -1,6 +1,6 @@
 """Changes to a book of loans, read from the options of the command line.
 
-An option begins a change, and the words after it are its own::
+An option begins a change, and the options after it are those of the change::
 
     --defer-payment 4 --periods 3 --interest waive --change-rate 8% --payment 10
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from repaylib.changes.base import misplaced_amount
 from repaylib.cli.common import in_options, whole
-from repaylib.cli.loan_tape import COUNTS, Tape, words_of
+from repaylib.cli.loan_tape import COUNTS, Tape, parse_column
 from repaylib.errors import TermsError
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import advance, change_rate, defer, forgive, prepay, reschedule
@@ -49,7 +49,7 @@ _BEGINNINGS = (
     ("--settle-with-payment", "settle", "with_payment", "pay all off together with this payment"),
 )
 #: Option, parameter of the verb, help.
-_WORDS = (
+_OPTIONS = (
     ("--payment", "payment", "from which payment on, of a deferral or of new terms"),
     ("--with-payment", "with_payment", "together with which payment, of an amount"),
     ("--on", "on", "from (or on) which day"),
@@ -93,7 +93,7 @@ class ScenarioStep:
 
     def names(self) -> dict[str, str]:
         """Return the option of each parameter of the verb, as given or as it can be given."""
-        options = {name: option for option, name, _ in _WORDS if self.has(name)}
+        options = {name: option for option, name, _ in _OPTIONS if self.has(name)}
         begun = {name: option for option, verb, name, _ in _BEGINNINGS if verb == self.verb}
         return {**options, **begun, **self.options}
 
@@ -131,9 +131,9 @@ class _Word(argparse.Action):
         step: ScenarioStep = namespace.scenario[-1]
         if not step.has(self.const):
             if self.const == "payment" and step.has("with_payment"):
-                named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _WORDS}
+                named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _OPTIONS}
                 parser.error(in_options(misplaced_amount(whole(values)), named))
-            known = [option[0] for option in _WORDS if step.has(option[1])]
+            known = [option[0] for option in _OPTIONS if step.has(option[1])]
             first = next(iter(step.options.values()))
             parser.error(
                 f"{option} {values} is no option of {first}, whose options are {', '.join(known)}"
@@ -153,9 +153,9 @@ def add_scenario(parser: argparse.ArgumentParser) -> None:
             option, action=_Begin, const=(verb, name), dest="scenario", metavar="X", help=help_text
         )
     of = parser.add_argument_group(
-        "words of the change before them", "X is a value for all loans, or @NAME: a column"
+        "options of the change before them", "X is a value for all loans, or @NAME: a column"
     )
-    for option, name, help_text in _WORDS:
+    for option, name, help_text in _OPTIONS:
         of.add_argument(
             option, action=_Word, const=name, dest="scenario", metavar="X", help=help_text
         )
@@ -199,7 +199,7 @@ def carried_out(
         if name == "where" and isinstance(column, list):
             values[name] = [_truth(cell) for cell in column]
         else:
-            values[name] = words_of(column, name, rate_unit)
+            values[name] = parse_column(column, name, rate_unit)
     done = _VERBS[step.verb](plan, **values)
     return done.schedule if step.verb == "settle" else done
 

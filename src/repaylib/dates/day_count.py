@@ -138,7 +138,8 @@ def check_only(
     name: str, value: object, usual: object, day_count: str | None, known: Sequence[str]
 ) -> None:
     """Refuse a word that only some day counts know, unless it is the usual one, with any other."""
-    if value != usual and day_count not in known:
+    given = value is not usual and not (isinstance(value, str) and value == usual)
+    if given and day_count not in known:
         raise TermsError(
             name,
             value,

@@ -42,7 +42,7 @@ __all__ = [
 #: A frequency as it is kept: a word, the text of a rule, or the days themselves.
 Every = str | tuple[date, ...]
 
-_WORDS = ("day", "week", "half_month", "month", "quarter", "half_year", "year")
+_NAMES = ("day", "week", "half_month", "month", "quarter", "half_year", "year")
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _RULE = ("RRULE:", "DTSTART", "FREQ=")
 _MOST_MONTHS, _MOST_DAYS = 1200, 36_600
@@ -142,7 +142,7 @@ def parse_every(every: object, parameter: str = "every") -> Every:
     named: str | None = None
     if isinstance(every, str):
         text = every.strip()
-        if text in _WORDS:
+        if text in _NAMES:
             return text
         if text.upper().startswith(_RULE):
             return _rule(text.upper(), every, parameter)
@@ -160,7 +160,7 @@ def parse_every(every: object, parameter: str = "every") -> Every:
         return _listed(every, parameter)
     if named is not None:
         return named
-    listed = ", ".join(f'"{word}"' for word in _WORDS)
+    listed = ", ".join(f'"{word}"' for word in _NAMES)
     known = _SPELLINGS.get(every.strip().casefold(), "month") if isinstance(every, str) else "month"
     raise ChoiceError(
         parameter,
@@ -171,7 +171,7 @@ def parse_every(every: object, parameter: str = "every") -> Every:
     )
 
 
-#: Other names of the words.
+#: Other names of the frequencies.
 _SPELLINGS = {
     "daily": "day",
     "weekly": "week",

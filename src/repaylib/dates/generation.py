@@ -1,4 +1,4 @@
-"""The due dates of an agreement, laid out: what its words about dates come to together."""
+"""The due dates of an agreement, generated from all its terms about dates."""
 
 from __future__ import annotations
 

@@ -273,8 +273,8 @@ def price_of_breach(
     """
     terms: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
     if agreed.statement is not None:
-        given_words = agreed.statement.terms.options
-        terms |= {name: given_words[name] for name in ("interest", "rest")}
+        options = agreed.statement.terms.options
+        terms |= {name: options[name] for name in ("interest", "rest")}
     begun = agreed.on <= begins_on(agreed.schedule, agreed.before)
     so_far = agreed.before if begun else agreed.schedule
     receipts: list[AccountEvent] = [

@@ -122,7 +122,7 @@ def agreement(
     Raises
     ------
     RepayError
-        For a language, a party or a schedule that cannot be taken, and words that contradict one
+        For a language, a party or a schedule that cannot be taken, and options that contradict one
         another.
 
     Notes

@@ -1,4 +1,4 @@
-"""The items of an agreement in their order, and those of them that are words."""
+"""The items of an agreement in their order, and those of them that are plain text."""
 
 from __future__ import annotations
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from repaylib.documents.clause import Clause, Missing, plain
 from repaylib.documents.html import html_fragment, html_page
 from repaylib.documents.layout import WIDTH, Paper
 from repaylib.documents.parties import Party
-from repaylib.errors import TermsError
+from repaylib.errors import check_text, parse_items
+from repaylib.money.counts import parse_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Language, parse_language
@@ -112,7 +112,7 @@ class Document(ABC):
 
     def to_text(self, width: int = WIDTH) -> str:
         """Return it as plain text; sentences are broken at a width, tables are not."""
-        return self.paper.to_text(width)
+        return self.paper.to_text(parse_count(width, "width", example=WIDTH))
 
     def to_markdown(self) -> str:
         """Return it as Markdown."""
@@ -135,15 +135,12 @@ class Document(ABC):
 
 def parse_text(given: object, parameter: str) -> str:
     """Read a text that a user writes."""
-    if not isinstance(given, str):
-        raise TermsError(parameter, given, "text", f'write {parameter}="..."')
-    return given.strip()
+    return check_text(given, parameter).strip()
 
 
 def parse_texts(given: object, parameter: str) -> tuple[str, ...]:
     """Read sentences that a user writes: one, or several."""
     if isinstance(given, str):
-        return (given.strip(),) if given.strip() else ()
-    if not isinstance(given, Iterable):
-        raise TermsError(parameter, given, "sentences", f'write {parameter}=["..."]')
-    return tuple(parse_text(text, parameter) for text in given)
+        return (text,) if (text := parse_text(given, parameter)) else ()
+    texts = parse_items(given, parameter, "sentences", f'write {parameter}=["..."]')
+    return tuple(parse_text(text, f"{parameter}[{row}]") for row, text in enumerate(texts))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_name, check_text, check_word, parse_list
 from repaylib.typing import Role
 
 __all__ = ["PartiesLike", "Party", "party_of", "parse_parties"]
@@ -56,16 +56,11 @@ class Party:
     def __init__(
         self, name: str, role: Role, *, id_number: str = "", address: str = "", contact: str = ""
     ) -> None:
-        if not isinstance(name, str) or not name.strip():
-            raise TermsError("name", name, "a name", 'write Party("Chen Yu", "borrower")')
-        for word, text in (("id_number", id_number), ("address", address), ("contact", contact)):
-            if not isinstance(text, str):
-                raise TermsError(word, text, "text", f'write {word}="..."')
         store = object.__setattr__
-        store(self, "name", name.strip())
+        store(self, "name", check_name(name, "name").strip())
         store(self, "role", check_word("role", role, get_args(Role)))
         for word, text in (("id_number", id_number), ("address", address), ("contact", contact)):
-            store(self, word, text.strip())
+            store(self, word, check_text(text, word).strip())
 
     def __str__(self) -> str:
         more = [detail for detail in (self.id_number, self.address, self.contact) if detail]
@@ -87,15 +82,8 @@ def parse_parties(given: object) -> tuple[Party, ...]:
     hint = 'write parties={"lender": "...", "borrower": "..."}'
     if isinstance(given, Mapping):
         found = [_of_role(role, party) for role, party in given.items()]
-    elif isinstance(given, Party):
-        found = [given]
-    elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
-        found = list(given)
     else:
-        raise TermsError("parties", given, "Party values, or names by role", hint)
-    for party in found:
-        if not isinstance(party, Party):
-            raise TermsError("parties", party, "Party values, or names by role", hint)
+        found = list(parse_list(given, "parties", Party, hint))
     roles = get_args(Role)
     return tuple(sorted(found, key=lambda party: roles.index(party.role)))
 
@@ -113,8 +101,4 @@ def _of_role(role: object, given: object) -> Party:
                 "parties", str(given), f"a {name}, as it is named", f'write Party(..., "{name}")'
             )
         return given
-    if not isinstance(given, str) or not given.strip():
-        raise TermsError(
-            f"parties[{name}]", given, "a name or a Party", f'write {{"{name}": "..."}}'
-        )
-    return Party(given, name)
+    return Party(check_name(given, f"parties[{name}]"), name)

@@ -53,7 +53,7 @@ def _places(amount: Decimal) -> int:
 def changes_in_force(plan: Schedule) -> tuple[Loan | None, tuple[LoggedChange, ...]]:
     """Return the loan as it holds from its first instalment on, and the changes that are left.
 
-    What a change agrees on from the first day is part of the loan: it replaces the loan's words,
+    What a change agrees on from the first day is part of the loan: it replaces the loan's terms,
     and is no change. The loan is ``None`` if no loan says the same; then the changes say it.
     """
     every = logged_changes(plan.loan, plan.changes, plan.change_days, plan.ledger)

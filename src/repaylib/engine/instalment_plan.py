@@ -52,6 +52,8 @@ def solve(fold: Fold) -> None:
     if isinstance(fold.shape, ListedAmounts):
         fold.shape = None  # the listed amounts no longer repay the debt
     annuity = _annuity(fold)
+    if annuity.shares and not any(annuity.shares):
+        return  # no payment left has a share of it: the last one takes what is left
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
     fold.solved, fold.agreed = annuity, fold.fixed_base

@@ -110,7 +110,7 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             fold.fixed_base * (owed - amount), owed, fold.program.rounding
         )
     fold.balance -= amount
-    text = f"what was put aside on {day}"
+    text = f"the forbearance of {day}"
     fold.deferred_amounts.append(DeferredAmount("last", fold.period, amount, 0, text=text))
     replan_after_reduction(fold, order.hold)
 

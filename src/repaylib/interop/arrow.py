@@ -15,9 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.base import Change
-from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
+from repaylib.errors import (
+    ChoiceError,
+    ExtraError,
+    StorageError,
+    TermsError,
+    check_kind,
+    check_mapping,
+    check_text,
+    check_word,
+    parse_items,
+)
 from repaylib.interop.row_batches import FIGURES, ROWS, Piece, decimals_in, pieces_of
-from repaylib.money.counts import parse_count
+from repaylib.money.counts import parse_count, parse_decimals
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.typing import BatchOutput, MoneyUnit
@@ -97,14 +107,14 @@ def schema_of(
     check_word("output", output, get_args(BatchOutput))
     check_word("money", money, get_args(MoneyUnit))
     kept = {} if keep is None else _types(keep)
-    names = FIGURES[output] if figures is None else tuple(figures)
+    names = FIGURES[output]
+    if figures is not None:
+        names = parse_items(figures, "figures", "names of columns", 'write figures=["payment"]')
     for name in names:
         check_word("figures", name, FIGURES[output])
     amount = pa.int64()
     if money == "decimal":
-        amount = pa.decimal128(
-            _DIGITS, parse_count(decimals, "decimals", least=0, most=12, example=2)
-        )
+        amount = pa.decimal128(_DIGITS, parse_decimals(decimals))
     for name in kept:
         if name in (*names, "reason"):
             raise ChoiceError(
@@ -121,15 +131,17 @@ def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
     """Read names of columns and their types."""
     if isinstance(keep, pa.Schema):
         return {field.name: field.type for field in keep}
-    try:
-        return {
-            name: kind if isinstance(kind, pa.DataType) else pa.type_for_alias(kind)
-            for name, kind in keep.items()
-        }
-    except (ValueError, TypeError, AttributeError):
-        raise ChoiceError(
-            "keep", keep, "names of columns with their Arrow types", 'write keep={"id": "int64"}'
-        ) from None
+    hint = 'write keep={"id": "int64"}'
+    found = {}
+    for name, kind in check_mapping(keep, "keep", hint).items():
+        try:
+            found[check_text(name, "keep")] = (
+                kind if isinstance(kind, pa.DataType) else pa.type_for_alias(check_text(kind, name))
+            )
+        except ValueError:
+            expected = "names of columns with their Arrow types"
+            raise ChoiceError("keep", keep, expected, hint) from None
+    return found
 
 
 def ddl_of(output: BatchOutput = "rows", **options: Any) -> str:
@@ -240,28 +252,56 @@ def amortise_batches(
     [{'id': 'a', 'total_interest': 73797}, {'id': 'b', 'total_interest': None}]
     """
     check_word("errors", errors, ("raise", "collect"))
-    parse_count(rows, "rows", most=1 << 24, example=ROWS)
-    options = dict(options or {})
+    rows = parse_count(rows, "rows", most=1 << 24, example=ROWS)
+    same = {} if options is None else check_mapping(options, "options", "write {...}")
+    if columns is not None:
+        check_mapping(columns, "columns", 'write columns={"start": "origination_date"}')
+    for change in changes:
+        if not isinstance(change, Change) and not callable(change):
+            expected = "a change, or a function of the schedules and the batch"
+            raise TermsError("changes", change, expected, "write rp.changes.Deferral(4)")
     for_all: list[Any] = [*takewhile(lambda change: isinstance(change, Change), changes)]
-    typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None
-    kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep or ())
-    if hasattr(batches, "__arrow_c_stream__"):
-        batches = pa.RecordBatchReader.from_stream(batches)
-    for batch in map(_plain, batches):
+    typed = _types(keep) if isinstance(keep, (Mapping, pa.Schema)) else None
+    kept_names = [*(_names(keep) if typed is None else typed)]
+    for batch in _batches(batches):
         used = _used(batch, kept_names, columns)
         kept = batch.select(kept_names)
         if typed is not None:
-            kept = _cast(kept, _types(typed))
+            kept = _cast(kept, typed)
         schema = schema_of(
             output, keep=kept.schema, figures=figures, money=money, decimals=decimals
         )
         if not batch.num_rows:
             continue
         cells = {our: batch.column(their) for our, their in used.items()}
-        plan = PortfolioSchedule(Portfolio(**cells, **options, errors=errors), for_all)
+        plan = PortfolioSchedule(Portfolio(cells, **same, errors=errors), for_all)
         for change in changes[len(for_all) :]:
-            plan = plan.then(change) if isinstance(change, Change) else change(plan, batch)
+            made = plan.then(change) if isinstance(change, Change) else change(plan, batch)
+            hint = "return rp.defer(plan, ...)"
+            plan = check_kind(made, "changes", PortfolioSchedule, hint)
         yield from batches_of(plan, kept, schema, output=output, rows=rows)
+
+
+def _names(keep: object) -> tuple[str, ...]:
+    """Read the names of columns that stay as they are."""
+    names = parse_items(() if keep is None else keep, "keep", "names of columns", 'write ["id"]')
+    return tuple(check_text(name, "keep") for name in names)
+
+
+def _batches(given: Any) -> Iterator[pa.RecordBatch]:
+    """Go through record batches, or what hands them out."""
+    hint = "write [pyarrow.record_batch(...)]"
+    try:
+        found = given
+        if hasattr(given, "__arrow_c_stream__"):
+            found = pa.RecordBatchReader.from_stream(given)
+        each = iter(found)
+    except (TypeError, pa.ArrowInvalid):
+        raise TermsError("batches", given, "record batches, or an Arrow stream", hint) from None
+    for batch in each:
+        if not isinstance(batch, (pa.RecordBatch, pa.Table)):
+            raise TermsError("batches", batch, "record batches", hint)
+        yield _plain(batch)
 
 
 def batches_of(

@@ -98,7 +98,7 @@ class RateRule(ABC):
         Those that mean this rule: the money of its country, or union. Of two rules of one country
         it is the one that its law explains by an example.
     spellings
-        Other words for the rule.
+        Other names of the rule.
     """
 
     text: str

@@ -140,8 +140,8 @@ def apr(
     flows
         A schedule, a loan, or a settlement (the credit as it really ran). All fees charged are
         part of its price, and taxes on them and on the interest: fees of the start are taken off
-        what is lent, however they are collected. Or pairs of a day and an amount, of which the
-        first is what is lent, and what has its sign is lent, too.
+        the principal, however they are collected. Or pairs of a day and an amount, of which the
+        first is lent, and so is each other amount with its sign.
     rule
         By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
         GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
@@ -166,7 +166,7 @@ def apr(
             China, simple (单利): the internal rate of return of a period times the periods of a
             year [12.00 %].
     advances, payments
-        Instead of `flows`: what is lent and what is paid, each as pairs of a day and an amount
+        Instead of `flows`: the amounts lent and the amounts paid, each as pairs of a day and an amount
         above zero. Under ``"eu"`` and ``"uk"`` charges may be paid before the first advance.
     period
         For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,

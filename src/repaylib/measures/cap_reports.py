@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, parse_list
 from repaylib.measures.apr_rules import RULES
 from repaylib.measures.apr_value import apr_of
 from repaylib.measures.caps import Cap, CapReport, CapTest
@@ -110,14 +110,8 @@ def cap_report(
 
 
 def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tuple[Cap, ...]:
-    if isinstance(caps, Cap):
-        return (caps,)
     if caps is not None:
-        given = tuple(caps) if isinstance(caps, Iterable) else (caps,)
-        for cap in given:
-            if not isinstance(cap, Cap):
-                raise TermsError("caps", cap, "Cap values", 'write rp.measures.Cap("...", "24%")')
-        return given
+        return parse_list(caps, "caps", Cap, 'write rp.measures.Cap("...", "24%")')
     currency = credit.schedule.loan.currency if credit.schedule else NO_CURRENCY
     if currency not in COUNTRIES:
         known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"

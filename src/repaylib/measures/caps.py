@@ -10,7 +10,16 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RateError, TermsError, check_word, parse_pairs, write
+from repaylib.errors import (
+    DateError,
+    RateError,
+    TermsError,
+    check_name,
+    check_text,
+    check_word,
+    parse_pairs,
+    write,
+)
 from repaylib.rates.rate import parse_share, percent, rounded_percent
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.tables import Table, TableOf
@@ -45,7 +54,7 @@ class Cap:
         ``"daily"``
             what is charged in a period, over its days and the balance: 0.8 % a day.
         ``"total"``
-            all costs over what is lent: 100 %.
+            all costs over the amount lent: 100 %.
     includes
         ``"all-in"`` (interest, fees, taxes) or ``"interest"`` alone.
     since, until
@@ -94,15 +103,13 @@ class Cap:
     ) -> None:
         store = object.__setattr__
         for word, text in (
-            ("name", name),
             ("country", country),
             ("whom", whom),
             ("source", source),
             ("name_zh", name_zh),
         ):
-            if not isinstance(text, str) or (word == "name" and not text.strip()):
-                raise TermsError(word, text, "a text", f'write {word}="..."')
-            store(self, word, text)
+            store(self, word, check_text(text, word))
+        store(self, "name", check_name(name, "name"))
         store(self, "measure", check_word("measure", measure, get_args(CapMeasure)))
         store(self, "includes", check_word("includes", includes, get_args(CapIncludes)))
         for word, day in (("since", since), ("until", until)):
@@ -118,7 +125,7 @@ class Cap:
         """What it is called, in each language."""
         return Name(self.name, {"zh": self.name_zh})
 
-    def limit_on(self, day: date) -> Fraction:
+    def limit_on(self, day: DateLike) -> Fraction:
         """Return the limit for a contract of a day.
 
         Raises
@@ -126,13 +133,15 @@ class Cap:
         DateError
             If it holds for no contract of that day.
         """
+        day = parse_date(day, "day")
         if not self.holds(day):
             ends = f"{self._first} to {self.until or 'now'}"
             raise DateError("on", day.isoformat(), f"a day of this cap, {ends}", "write another on")
         return next(limit for start, limit in reversed(self.limits) if start <= day)
 
-    def holds(self, day: date) -> bool:
+    def holds(self, day: DateLike) -> bool:
         """Whether it holds for a contract of a day."""
+        day = parse_date(day, "day")
         return self._first <= day and (self.until is None or day <= self.until)
 
     @property
@@ -142,7 +151,7 @@ class Cap:
 
     def __str__(self) -> str:
         known = percent(self.limits[-1][1]) if len(self.limits) == 1 else "a limit by date"
-        per = {"daily": " a day", "total": " of what is lent"}.get(self.measure, " a year")
+        per = {"daily": " a day", "total": " of the amount lent"}.get(self.measure, " a year")
         source = f" ({self.source})" if self.source else ""
         return f"{self.name}: {known}{per}, {self.measure}, {self.includes}{source}"
 

@@ -1,12 +1,13 @@
 """Flows of money, read from what is given or from a schedule.
 
-They are seen from the lender, as spreadsheets have it: what is lent is negative, what is paid for it
+They are seen from the lender, as spreadsheets have it: amounts lent are negative, what is paid for it
 positive. The rates of a list do not depend on that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,7 +27,7 @@ from repaylib.dates.day_count import (
 )
 from repaylib.dates.days import is_coarse, parse_date
 from repaylib.dates.due_dates import Timetable
-from repaylib.errors import TermsError
+from repaylib.errors import TermsError, parse_items
 from repaylib.money.amounts import parse_value
 from repaylib.portfolio.book.column_sources import listed
 from repaylib.rates.cash_flow_equation import Equation, Exact
@@ -226,10 +227,11 @@ def dated(flows: object, dates: object = None) -> Dated:
 def _exact(amounts: Sequence[Any]) -> tuple[Sequence[Exact], list[float]]:
     """Read amounts; return them, and beside them as floats."""
     if amounts and set(map(type, amounts)) <= {int, Decimal}:
-        floats = list(map(float, amounts))
-        sizes = list(map(abs, floats))
-        if min(sizes) > LEAST and max(sizes) < MOST:
-            return amounts, floats
+        with suppress(OverflowError, ValueError):  # of what is no amount, as is then said
+            floats = list(map(float, amounts))
+            sizes = list(map(abs, floats))
+            if min(sizes) > LEAST and sum(sizes) < MOST:  # of which no NaN is
+                return amounts, floats
     values = [parse_value(amount, "flows") for amount in amounts]
     return values, list(map(float, values))
 
@@ -266,7 +268,7 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
         raise TermsError(parameter, values, "flows of one loan", ONE_OF_A_BOOK)
     if isinstance(values, (list, tuple)):
         return values
-    if isinstance(values, np.ndarray):
+    if isinstance(values, np.ndarray) and values.ndim:
         if values.dtype.kind == "M":
             days = values.astype("datetime64[D]")
             whole = (days == values).all() and not is_coarse(values.dtype)
@@ -274,10 +276,8 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
         return list(values.tolist())
     if (found := listed(values)) is not None:
         return found
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        hint = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
-        raise TermsError(parameter, values, "flows, a schedule or a loan", hint)
-    return list(values)
+    hint = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
+    return parse_items(values, parameter, "flows, a schedule or a loan", hint)
 
 
 def undated(flows: object) -> Undated:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from repaylib.dates.months import months_elapsed
-from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.errors import CountError, TermsError, check_text, parse_items
 from repaylib.measures.break_even import BreakEven, Divergence, break_even, divergence_of
 from repaylib.money.amounts import subtract
-from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_integer
+from repaylib.money.counts import parse_count, place_of
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
@@ -126,12 +125,10 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         ChoiceError
             If there is none; the message lists the names.
         """
-        for place, plan in enumerate(self.rows):
-            if which == plan.name or (as_integer(which) == place):
-                return plan
-        names = ", ".join(f'"{plan.name}"' for plan in self.rows)
-        expected = f"one of {names}, or a place from 0 to {len(self) - 1}"
-        raise ChoiceError("plan", which, expected, f'write "{self.rows[0].name}"')
+        return self._found(which, "which")
+
+    def _found(self, which: object, parameter: str) -> ComparedPlan:
+        return self.rows[place_of(which, parameter, [plan.name for plan in self.rows])]
 
     def break_even(self, one: str | int, other: str | int) -> BreakEven | None:
         """Return when the plan that has paid less becomes the one that has paid more.
@@ -157,7 +154,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         >>> table.break_even(0, 1).months
         12
         """
-        two = [self.plan(name) for name in (one, other)]
+        two = [self._found(one, "one"), self._found(other, "other")]
         paid = [self._divergence.paid(plan.schedule) for plan in two]
         found = break_even(*paid)
         if found is None:
@@ -378,12 +375,10 @@ def _compared(
     )
 
 
-def _texts(names: object) -> list[str]:
-    if not isinstance(names, str) and isinstance(names, Sequence):
-        texts = [name for name in names if isinstance(name, str)]
-        if len(texts) == len(names):
-            return texts
-    raise TermsError("names", names, "a list of names", 'write names=["as agreed", "deferred"]')
+def _texts(given: object) -> list[str]:
+    hint = 'write names=["as agreed", "deferred"]'
+    names = parse_items(given, "names", "a list of names", hint)
+    return [check_text(name, f"names[{row}]") for row, name in enumerate(names)]
 
 
 def _name(schedule: Schedule) -> str:

@@ -12,7 +12,7 @@ from repaylib.measures.cash_flows import Dated, add_exact, dated, schedule_of
 from repaylib.money.rounding import negated
 from repaylib.rates.cash_flow_equation import Exact
 from repaylib.rates.root_finding import Roots
-from repaylib.schedule.fee_charges import left_out
+from repaylib.schedule.fee_charges import left_out, parse_fees
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 
@@ -80,7 +80,7 @@ def parse_credit(
     flows: object,
     advances: object = None,
     payments: object = None,
-    without: Sequence[str | Fee] = (),
+    without: object = (),
 ) -> Credit:
     """Read a credit: from a schedule, a loan, a settlement, signed flows, or both sides apart.
 
@@ -95,7 +95,8 @@ def parse_credit(
         If there is no advance or no payment, or an amount or a day cannot be read.
     """
     schedule = None if flows is None else schedule_of(flows)
-    if without and schedule is None:
+    apart = parse_fees(without)
+    if apart and schedule is None:
         raise TermsError(
             "without", without, "a schedule, whose fees have names", "leave the flows of it out"
         )
@@ -105,7 +106,7 @@ def parse_credit(
         if value is not None:
             raise TermsError(name, "some", "none beside flows, which have both", "leave one out")
     if schedule is not None:
-        return _of_schedule(schedule, without)
+        return _of_schedule(schedule, apart)
     found = dated(flows)
     if not found.days:
         raise _one_sided("flows", "an advance, and payments for it")

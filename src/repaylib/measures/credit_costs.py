@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.deferral import Deferral
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, check_kind, check_word
 from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
@@ -33,7 +33,7 @@ class Costs:
     Attributes
     ----------
     received
-        What the borrower gets: all that is lent, less fees that are deducted or financed; and arrears
+        What the borrower gets: all disbursements, less fees that are deducted or financed; and arrears
         that are taken in, which were in use before.
     total_payable
         What the borrower pays out of pocket, fees of the start included.
@@ -187,8 +187,7 @@ def delay_cost(schedule: Schedule | Loan, deferral: Deferral) -> Decimal:
     Decimal('0.00')
     """
     before = plan_of(schedule)
-    if not isinstance(deferral, Deferral):
-        raise TermsError("deferral", deferral, "a Deferral", "write rp.changes.Deferral(payment=4)")
+    check_kind(deferral, "deferral", Deferral, "write rp.changes.Deferral(payment=4)")
     after = before.then(deferral)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan

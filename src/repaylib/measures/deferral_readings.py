@@ -17,7 +17,7 @@ from repaylib.typing import DateLike
 
 __all__ = ["READINGS", "Readings", "readings"]
 
-#: How the words "put off one month" can be read, and the words for it here.
+#: The ways to read "defer by one month", and the options of each.
 READINGS: dict[str, dict[str, Any]] = {
     "interest-free": {"interest": "waive"},
     "this instalment only, interest on its principal": {"scope": "instalment", "base": "principal"},
@@ -109,7 +109,7 @@ def readings(
     *,
     on: DateLike | None = None,
 ) -> Readings:
-    """Return all ways to read "put off" as named schedules.
+    """Return a schedule for each way to read "defer by one month", by name.
 
     Parameters
     ----------

@@ -122,7 +122,7 @@ def irr(
     Parameters
     ----------
     flows
-        Amounts at equal periods, the first at once: what is lent is negative, what is paid for it
+        Amounts at equal periods, the first at once: amounts lent are negative, what is paid for it
         positive (or the reverse). Or a schedule, a loan, a settlement, in the periods of the loan:
         part of a period counts as its share of that period's days. Or ``int64`` minor units,
         ``[loans, periods]``, for :class:`~repaylib.measures.Yields` of them all.
@@ -215,7 +215,7 @@ def xirr(
     Parameters
     ----------
     flows
-        Pairs of a day and an amount, or a mapping from one to the other: what is lent is negative,
+        Pairs of a day and an amount, or a mapping from one to the other: amounts lent are negative,
         what is paid for it positive (or the reverse). Their order does not matter; amounts of one
         day are added. Or amounts alone, beside `dates`. Or a schedule, a loan, a settlement. Or a
         book of loans, for :class:`~repaylib.measures.Yields` of them all.
@@ -256,8 +256,7 @@ def xirr(
     ...         ["2007-01-12", "2008-02-14", "2008-03-03", "2008-06-14", "2008-12-01"])
     Yield('0.100643783427')
     """
-    if day_count != "actual/365":
-        day_count = check_day_count(day_count)
+    day_count = check_day_count(day_count)
     check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
     if (many := flow_lines(flows, dates, day_count, calendar)) is not None:
         return rates_of_lines(many, "year", day_count, digits, _near(near, len(many.amounts)))
@@ -288,8 +287,7 @@ def single_rate(
     day_count: DayCount | None,
 ) -> Yield:
     """Return the rate that flows have, if they have one or `near` chooses one."""
-    if digits != YIELD_DIGITS:
-        digits = parse_digits(digits)
+    digits = parse_digits(digits)
     wanted = None if near is None else _to_near(near)
     zeros = equation.zeros()
     try:
@@ -319,11 +317,16 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
             tuple(found),
         )
     if not equation.amounts:
-        expected, hint = "some amount that is not zero", "write what was lent and what is paid"
+        expected, hint = (
+            "some amount that is not zero",
+            "write the amounts lent and the amounts paid",
+        )
     elif equation.changes == 0:
         side = "paid" if equation.amounts[0] > 0 else "lent"
-        expected = f"what is lent and what is paid, of opposite signs; all of these are {side}"
-        hint = "write what is lent with a minus; rp.npv gives the present value of one side"
+        expected = (
+            f"the amounts lent and the amounts paid, of opposite signs; all of these are {side}"
+        )
+        hint = "write the amounts lent with a minus; rp.npv gives the present value of one side"
     else:
         expected = "flows that some rate above -100% makes worth nothing; none does"
         hint = "put a rate into rp.npv"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from repaylib.errors import CountError, Hint, in_ascii, write
+from collections.abc import Sequence
+
+from repaylib.errors import ChoiceError, CountError, Hint, in_ascii, write
 from repaylib.money.rounding import as_integer
 
-__all__ = ["MOST_PAYMENTS", "parse_count", "parse_digits"]
+__all__ = ["MOST_PAYMENTS", "parse_count", "parse_decimals", "parse_digits", "place_of"]
 
 MOST_PAYMENTS = 10_000
 MOST_DIGITS = 1000
+#: The finest unit that a loan is counted in is 10**-12.
+MOST_DECIMALS = 12
 
 
 def parse_count(
@@ -40,9 +44,32 @@ def parse_count(
     raise CountError(parameter, value, f"a whole number from {least} to {most}", hint)
 
 
+def parse_decimals(value: object, parameter: str = "decimals") -> int:
+    """Read with how many decimals amounts are counted."""
+    return parse_count(value, parameter, least=0, most=MOST_DECIMALS, example=2)
+
+
 def parse_digits(digits: object) -> int:
     """Read a number of significant digits."""
     return parse_count(digits, "digits", most=MOST_DIGITS)
+
+
+def place_of(which: object, parameter: str, names: Sequence[str]) -> int:
+    """Return the place, from 0, of what is meant by its name or by its place.
+
+    Examples
+    --------
+    >>> place_of("longer", "which", ["as agreed", "longer"]), place_of(0, "which", ["as agreed"])
+    (1, 0)
+    """
+    if isinstance(which, str) and which in names:
+        return names.index(which)
+    place = as_integer(which)
+    if place is not None and 0 <= place < len(names):
+        return place
+    listed = ", ".join(f'"{name}"' for name in names)
+    expected = f"one of {listed}, or a place from 0 to {len(names) - 1}"
+    raise ChoiceError(parameter, which, expected, write(names[0]))
 
 
 def _whole_text(value: str | float) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from repaylib.errors import AmountError, CountError, TermsError
+from repaylib.errors import AmountError, CountError, TermsError, check_text, parse_items
 from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
 from repaylib.schedule.tables import html_table, text_table
-from repaylib.typing import Amount, MonthlyAmounts
+from repaylib.typing import MonthlyAmounts
 
 __all__ = ["Budget"]
 
@@ -68,10 +68,15 @@ class Budget:
         currency: str = "XXX",
     ) -> None:
         given = {"income": income, "essentials": essentials, "reserve": reserve}
-        months = _months(given)
+        read = {name: _uneven(value, name) for name, value in given.items()}
+        months = _months({name: column for name, column in read.items() if column is not None})
         decimals = decimals_of(currency)
         for name, value in given.items():
-            amounts: list[object] = [*_items(value)] or [value] * len(months)
+            uneven = read[name]
+            amounts: Iterable[object] = (
+                uneven.values() if isinstance(uneven, dict) else uneven or ()
+            )
+            amounts = [value] * len(months) if uneven is None else amounts
             minors = [to_minor(one, name, currency, least=0) for one in amounts]
             object.__setattr__(self, name, tuple(to_decimal(one, decimals) for one in minors))
         if not any(self.income):
@@ -138,14 +143,23 @@ class Budget:
         return html_table(*self._table(), caption=self.verdict)
 
 
-def _listed(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+#: The amounts of uneven months, by name or in a list.
+Uneven = dict[str, object] | tuple[object, ...]
 
 
-def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
+def _uneven(value: object, name: str) -> Uneven | None:
+    """Read the amounts of uneven months; ``None`` for one amount."""
+    if isinstance(value, Mapping):
+        return {check_text(month, name): amount for month, amount in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return parse_items(value, name, "an amount a month", 'write ["4200", "3900"]')
+    return None
+
+
+def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
     """Return the names of the months that the statements share."""
-    named = {name: value for name, value in given.items() if isinstance(value, Mapping)}
-    listed = {name: value for name, value in given.items() if _listed(value)}
+    named = {name: tuple(column) for name, column in given.items() if isinstance(column, dict)}
+    listed = {name: len(column) for name, column in given.items() if not isinstance(column, dict)}
     if named and listed:
         one, other = next(iter(named)), next(iter(listed))
         raise TermsError(
@@ -155,38 +169,28 @@ def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
             f"write {other} with the names of {one}, or as one amount",
         )
     if named:
-        first, months = next((name, tuple(map(str, value))) for name, value in named.items())
+        first, months = next(iter(named.items()))
         for name, column in named.items():
-            if tuple(map(str, column)) != months:
+            if column != months:
                 raise TermsError(
                     name,
-                    ", ".join(map(str, column)),
+                    ", ".join(column),
                     f"the months of {first}, in its order: {', '.join(months)}",
                     "name the same months",
                 )
     elif listed:
-        first = next(iter(listed))
-        lengths = {name: len(_items(value)) for name, value in listed.items()}
-        for name, length in lengths.items():
-            if length != lengths[first]:
+        first, length = next(iter(listed.items()))
+        for name, count in listed.items():
+            if count != length:
                 raise CountError(
                     name,
-                    length,
-                    f"as many months as {first} has, {lengths[first]}",
+                    count,
+                    f"as many months as {first} has, {length}",
                     "write one amount a month, or one for all",
                 )
-        months = tuple(f"month {number}" for number in range(1, lengths[first] + 1))
+        months = tuple(f"month {number}" for number in range(1, length + 1))
     else:
         months = ("every month",)
     if not months:
-        raise CountError(next(iter({**named, **listed})), 0, "a month or more", 'write "4200"')
+        raise CountError(next(iter(given)), 0, "a month or more", 'write "4200"')
     return months
-
-
-def _items(value: MonthlyAmounts) -> list[Amount]:
-    """Return the amounts of uneven months; nothing for one amount."""
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return (
-        list(value) if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else []
-    )

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from repaylib.errors import ChoiceError, parse_words
+from repaylib.errors import parse_words
 from repaylib.money.amounts import subtract
-from repaylib.money.rounding import as_integer
+from repaylib.money.counts import place_of
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import plan_by
 from repaylib.negotiation.budget_plan import BudgetPlan
@@ -48,11 +48,7 @@ class BudgetComparison(Tabular, TableOf[BudgetPlan]):
         ChoiceError
             If there is none; the message lists the policies.
         """
-        for place, plan in enumerate(self.rows):
-            if which == plan.policy or as_integer(which) == place:
-                return plan
-        names = ", ".join(f'"{plan.policy}"' for plan in self.rows)
-        raise ChoiceError("plan", which, f"one of {names}", f'write "{self.rows[0].policy}"')
+        return self.rows[place_of(which, "which", [plan.policy for plan in self.rows])]
 
     @property
     def verdict(self) -> str:

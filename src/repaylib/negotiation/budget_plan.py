@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from repaylib.errors import ChoiceError
 from repaylib.money.amounts import add, subtract
+from repaylib.money.counts import place_of
 from repaylib.negotiation.debts import Debt
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
@@ -205,11 +205,7 @@ class BudgetPlan:
         ChoiceError
             If there is none; the message lists the names.
         """
-        for place, debt in enumerate(self.debts):
-            if which == debt.name or which == place:
-                return debt
-        names = ", ".join(f'"{debt.name}"' for debt in self.debts)
-        raise ChoiceError("debt", which, f"one of {names}", f'write "{self.debts[0].name}"')
+        return self.debts[place_of(which, "which", [debt.name for debt in self.debts])]
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import RepayError, TermsError, check_kind, check_word
 from repaylib.measures.modification import modification_test
-from repaylib.money.amounts import subtract
+from repaylib.money.amounts import parse_amount, subtract
 from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
 from repaylib.negotiation.search_problem import schedule_meant
@@ -168,19 +168,16 @@ def concede(
     >>> loan = rp.Loan("200000", "6.5%", 300, "2024-01-01")
     >>> print(rp.negotiation.concede(loan, rp.negotiation.Waterfall.hamp(), target="550"))
     HAMP, from 2024-01-01 on
-    concession                   from            to   payment
-    -------------------  ------------  ------------  --------
-    as it is                                         1,350.41
-    rate cut                     6.5%            2%    847.71
-    term extended        300 payments  480 payments    605.65
-    principal put aside          0.00     18,377.33    550.00
+    concession                  from            to   payment
+    ------------------  ------------  ------------  --------
+    as it is                                        1,350.41
+    rate cut                    6.5%            2%    847.71
+    term extended       300 payments  480 payments    605.65
+    principal forborne          0.00     18,377.33    550.00
     target 550.00 (payment at most 550): met
     """
     before = schedule_meant(schedule)
-    if not isinstance(waterfall, Waterfall):
-        raise TermsError(
-            "waterfall", waterfall, "a Waterfall", "write rp.negotiation.Waterfall.hamp()"
-        )
+    check_kind(waterfall, "waterfall", Waterfall, "write rp.negotiation.Waterfall.hamp()")
     if payment is None and on is None:
         payment = 1
     place = {"payment": payment} if on is None else {"on": on, "payment": payment}
@@ -241,7 +238,7 @@ def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
             aim = Target(aim)
         except RepayError as error:
             raise error.about("target") from None
-    if income is None and other in (0, None):
+    if income is None and not parse_amount(other, "other"):
         return aim
     if aim.share is None:
         raise TermsError(
@@ -256,8 +253,5 @@ def _arrears(loan: Loan, arrears: Any) -> tuple[int, ...]:
     if not isinstance(arrears, Mapping):
         return (loan.minor(arrears, "arrears", least=0), 0, 0, 0)
     for name in arrears:
-        if name not in PARTS:
-            raise TermsError(
-                "arrears", name, f"only {', '.join(PARTS)}", 'write {"interest": "120"}'
-            )
+        check_word("arrears", name, PARTS)
     return tuple(loan.minor(arrears.get(name, 0), f"arrears[{name!r}]", least=0) for name in PARTS)

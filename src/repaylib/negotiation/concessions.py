@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, TermsError, check_kind, check_name, check_word, parse_list
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer, round_fraction
@@ -116,7 +116,7 @@ class Concession:
 
 def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
     floor = parse_rate("0%" if limit is None else limit, "limit")
-    if step == "all":
+    if isinstance(step, str) and step == "all":
         return None, floor
     width = parse_share("0.125%" if step is None else step, "step")
     if width <= 0:
@@ -190,7 +190,8 @@ class Target:
                 "exactly one of payment, share and reduction",
                 'write rp.negotiation.Target(reduction="20%")',
             )
-        if (income is not None or other not in (0, None)) and share is None:
+        costs = parse_amount(other, "other")
+        if (income is not None or costs) and share is None:
             name, value = ("income", income) if income is not None else ("other", other)
             raise TermsError(name, value, f"share with {name}, not {named[0]}", f"leave {name} out")
         store = object.__setattr__
@@ -198,7 +199,7 @@ class Target:
         store(self, "share", _part(share, "share"))
         store(self, "reduction", _part(reduction, "reduction"))
         store(self, "income", None if income is None else parse_amount(income, "income"))
-        store(self, "other", parse_amount(other, "other"))
+        store(self, "other", costs)
 
     def minor(self, loan: Loan, now: int) -> int:
         """Return the most the payment may be, in minor units; `now` is what it is.
@@ -284,17 +285,15 @@ class Waterfall:
         target: Target | None = None,
     ) -> None:
         flat: list[Concession] = []
+        hint = 'write rp.negotiation.Concession("rate", limit="2%")'
         for step in steps:
-            flat += [step] if isinstance(step, Concession) else list(step)
-        if not flat or not all(isinstance(concession, Concession) for concession in flat):
-            hint = 'write rp.negotiation.Concession("rate", limit="2%")'
+            flat += parse_list(step, "steps", Concession, hint)
+        if not flat:
             raise TermsError("steps", steps, "one Concession or more", hint)
-        if not isinstance(name, str) or not name.strip():
-            raise TermsError("name", name, "a text", 'write such as "house rules"')
-        if target is not None and not isinstance(target, Target):
-            raise TermsError("target", target, "a Target", 'write rp.negotiation.Target("700")')
+        if target is not None:
+            check_kind(target, "target", Target, 'write rp.negotiation.Target("700")')
         store = object.__setattr__
-        store(self, "name", name)
+        store(self, "name", check_name(name, "name"))
         store(self, "steps", tuple(flat))
         store(self, "target", target)
 

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.errors import InstalmentError, TermsError, parse_flag
-from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
+from repaylib.errors import InstalmentError, TermsError, check_text, parse_flag
+from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
@@ -107,22 +107,21 @@ class Debt:
         store = object.__setattr__
         schedule, stated = _schedule_of(of)
         if stated is not None:
-            if arrears != 0:
+            if parse_amount(arrears, "arrears"):
                 raise TermsError(
                     "arrears", arrears, f"none beside the statement, which says {stated}",
                     "leave arrears out",
                 )  # fmt: skip
             arrears = stated
         store(self, "currency", _currency(schedule, currency))
-        for word, text in (("lender", lender), ("consequences", consequences), ("name", name)):
-            if text is not None and not isinstance(text, str):
-                raise TermsError(word, text, "text", f'write {word}="..."')
         if not isinstance(secured, (bool, str)):
             raise TermsError("secured", secured, "True, False or text", 'write secured="car"')
-        store(self, "lender", lender)
-        store(self, "secured", secured)
-        store(self, "consequences", consequences)
-        store(self, "name", name or lender or "debt")
+        store(self, "lender", check_text(lender, "lender"))
+        text = secured if isinstance(secured, bool) else check_text(secured, "secured")
+        store(self, "secured", text)
+        store(self, "consequences", check_text(consequences, "consequences"))
+        own = "" if name is None else check_text(name, "name")
+        store(self, "name", own or self.lender or "debt")
         decimals = self.decimals
         overdue = to_minor(arrears, "arrears", self.currency, least=0, decimals=decimals)
         store(self, "arrears", to_decimal(overdue, decimals))
@@ -288,8 +287,8 @@ def _currency(schedule: Schedule | None, currency: str | None) -> str:
         given = "XXX" if currency is None else currency
         decimals_of(given)
         return given if schedule is None else schedule.loan.currency
-    loan = schedule.loan
-    plain = loan.currency == "XXX" and loan.decimals == decimals_of(currency)
+    loan, usual = schedule.loan, decimals_of(currency)
+    plain = loan.currency == "XXX" and loan.decimals == usual
     if not plain and loan.currency != currency:
         raise TermsError(
             "currency",

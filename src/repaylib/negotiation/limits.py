@@ -149,7 +149,9 @@ class Limits:
         """
         given: dict[str, Any] = {}
         for name in names:
-            given |= PRESETS[check_word("name", name, get_args(LimitsPreset))]
+            given |= PRESETS[check_word("names", name, get_args(LimitsPreset))]
+        for option in options:
+            check_word("options", option, cls.__slots__)
         return cls(**(given | options))
 
     def sentence(self) -> Listed:
@@ -294,7 +296,7 @@ def extension_limit(
     24
     """
     word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))
-    parse_count(longest, "longest", example=60)
+    longest = parse_count(longest, "longest", example=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)
     start, end = plan.loan.start, first.maturity

@@ -11,7 +11,7 @@ import numpy as np
 
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RepayError, TermsError, parse_words, write
+from repaylib.errors import DateError, RepayError, TermsError, check_kind, parse_words, write
 from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
@@ -237,8 +237,8 @@ def _negotiate(
 ) -> Negotiation:
     plan = _meant(schedule)
     free = _free(by)
-    if limits is not None and not isinstance(limits, Limits):
-        raise TermsError("limits", limits, "a Limits", 'write rp.Limits(rate="6%")')
+    if limits is not None:
+        check_kind(limits, "limits", Limits, 'write rp.Limits(rate="6%")')
     loan, wishes = plan.loan, list[Constraint]()
     if affordable is not None:
         wishes.append(Constraint("payment", _by_month(loan, affordable)))

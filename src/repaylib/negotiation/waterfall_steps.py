@@ -244,7 +244,7 @@ class WaterfallCourse:
             "capitalise": "arrears capitalised",
             "rate": "rate cut",
             "term": "term extended",
-            "forbear": "principal put aside",
+            "forbear": "principal forborne",
             "forgive": "principal forgiven",
         }
         name = names.get(step.kind) or f"{WAIVED[step.kind]} waived"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, parse_items
 from repaylib.money.amounts import to_decimal
 from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.schedule.export import missing_extra, pyarrow_for
@@ -31,7 +31,9 @@ def _long(
         "number": row_arrays.numbers().T[inside].astype(np.int64),
         "date": row_arrays.dates().T[inside],
     }
-    for name in MONEY if columns is None else columns:
+    hint = 'write columns=["payment"]'
+    names = MONEY if columns is None else parse_items(columns, "columns", "names of columns", hint)
+    for name in names:
         check_word("columns", name, MONEY)
         rows[name] = row_arrays.column(name).T[inside]
     return rows

@@ -355,7 +355,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
             lent, decimals = self.book.principal[window], self.book.decimals[window]
             check_balance(block.row_arrays.__getitem__, lent, block.counts, decimals, block.first)
 
-    # -- words and tables -------------------------------------------------------------
+    # -- text and tables --------------------------------------------------------------
 
     def terms(self) -> str:
         """Return the changes of the loans in plain words, one line each."""

@@ -220,7 +220,7 @@ class Indexed:
         return last if isinstance(last, str) else ""
 
     def to_plain(self) -> dict[str, Any]:
-        """Return the words as a dictionary of text, whole numbers and lists."""
+        """Return the terms as a dictionary of text, whole numbers and lists."""
         plain: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         for name, value in plain.items():
             if isinstance(value, Fraction):

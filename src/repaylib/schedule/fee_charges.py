@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.errors import ChoiceError, parse_items
+from repaylib.errors import ChoiceError, TermsError, parse_items
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import SettlementFee
 
-__all__ = ["fees_by_item", "fees_known", "left_out"]
+__all__ = ["fees_by_item", "fees_known", "left_out", "parse_fees"]
 
 
 def fees_known(schedule: Schedule) -> tuple[Fee, ...]:
@@ -34,12 +34,24 @@ def fees_by_item(schedule: Schedule) -> dict[tuple[str, str], list[Fee]]:
     return items
 
 
-def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict[int, int]:
+def parse_fees(which: object) -> tuple[str | Fee, ...]:
+    """Read fees, or names or payees of fees, of which there may be one by itself."""
+    if isinstance(which, (str, Fee)):
+        return (which,)
+    example = 'write without=["lender"]'
+    wanted = parse_items(which, "without", "names of fees", example)
+    for row, fee in enumerate(wanted):
+        if not isinstance(fee, (str, Fee)):
+            raise TermsError(f"without[{row}]", fee, "a Fee, or a name or payee of one", example)
+    return wanted
+
+
+def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
     """Return the sum of some fees on each row, with their tax.
 
     Parameters
     ----------
-    which
+    wanted
         The fees themselves, or names or payees of fees.
 
     Raises
@@ -48,9 +60,6 @@ def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict
         If no fee is such, or has such a name or payee.
     """
     fees = fees_known(schedule)
-    example = 'write without=["lender"]'
-    one = isinstance(which, (str, Fee))
-    wanted = (which,) if one else parse_items(which, "without", "names of fees", example)
     for wanted_fee in wanted:
         if not any(wanted_fee in (fee, fee.name, fee.payee) for fee in fees):
             known = sorted({word for fee in fees for word in (fee.name, fee.payee)})

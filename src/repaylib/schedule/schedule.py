@@ -236,7 +236,7 @@ class Schedule(Totals, export.Streamed, Stored, TableOf[Row]):
     def __len__(self) -> int:
         return len(self.ledger)
 
-    # -- words ------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------
 
     def explain(self, row: int | Row) -> Explanation:
         """Derive every number of a row.

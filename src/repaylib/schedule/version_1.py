@@ -16,7 +16,7 @@ from repaylib.schedule.placement import amount_place
 
 __all__ = ["upgraded", "upgraded_loan"]
 
-#: Fields of a loan that version 1 names otherwise, and the words that it stores in them.
+#: Fields of a loan that version 1 names otherwise, and the choices that it stores in them.
 RENAMED = {"counted": "counted_days", "interest_to": "accrual_dates", "draws": "drawdowns"}
 REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
 

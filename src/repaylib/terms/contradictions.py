@@ -105,7 +105,7 @@ def check_interest_base(loan: LoanTerms) -> None:
         raise TermsError(
             "interest_base",
             base,
-            'none with method="flat", whose interest is on what was lent',
+            'none with method="flat", whose interest is on the original principal',
             "leave interest_base out",
         )
     if loan.method == "level" and isinstance(base, tuple) and is_solved(loan.instalment):

@@ -76,7 +76,7 @@ class Fee:
     Raises
     ------
     RepayError
-        For an amount or a word that cannot be taken, or words that contradict each other.
+        For an amount or a choice that is not allowed, or terms that contradict each other.
 
     Examples
     --------
@@ -125,9 +125,9 @@ class Fee:
         store(self, "payee", payee)
         store(self, "name", name or usual_name(time))
         store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
-        self._check_words()
+        self._check_terms()
 
-    def _check_words(self) -> None:
+    def _check_terms(self) -> None:
         if self.collected == "deducted" and self.when != "start":
             raise TermsError(
                 "collected",

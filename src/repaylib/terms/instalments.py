@@ -103,8 +103,8 @@ def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduat
     Examples
     --------
     >>> import repaylib as rp
-    >>> words = rp.terms.graduated("5%", every=12)
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 36, "2024-01-10", instalment=words))
+    >>> rule = rp.terms.graduated("5%", every=12)
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 36, "2024-01-10", instalment=rule))
     >>> [str(plan[k].payment) for k in (0, 11, 12, 24, 35)]
     ['317.30', '317.30', '333.17', '349.82', '349.99']
     """

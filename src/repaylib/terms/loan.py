@@ -45,7 +45,7 @@ NO_TAX = Fraction(0)
 
 @dataclass(frozen=True, slots=True, init=False)
 class Loan(LoanTerms):
-    """A loan, as agreed: what was lent, at what rate, and how it is to be repaid.
+    """A loan, as agreed: the principal, the rate, and how it is to be repaid.
 
     A frozen value. What follows from it, every date and cent, is a
     :class:`~repaylib.Schedule`: see :func:`~repaylib.amortise`.
@@ -142,7 +142,7 @@ class Loan(LoanTerms):
             all with the last payment; interest is simple, and rounded once: 11,200.00 after
             12 months.
         ``"flat"``
-            equal payments of the principal and of an agreed charge: interest on what was lent,
+            equal payments of the principal and of an agreed charge: interest on the original principal,
             for the whole term (add-on). 1 % a month: 933.33, last 933.37, interest 1,200.00.
     instalment
         A payment fixed by contract instead of the solved one, in major units: the whole payment,
@@ -183,7 +183,7 @@ class Loan(LoanTerms):
         interest of ``"equal_principal"`` is 91.67 or, on the amount lent, 100.00.
     drawdowns
         Further amounts lent, as pairs of a day and an amount; the instalments are solved
-        again with each. What is lent at the start is `principal`.
+        again with each. The amount lent at the start is `principal`.
     fees
         :class:`~repaylib.Fee` values.
     interest_tax, fee_tax

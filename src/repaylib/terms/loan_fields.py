@@ -23,7 +23,7 @@ from repaylib.errors import (
     write,
 )
 from repaylib.money.amounts import decimals_of
-from repaylib.money.counts import parse_count
+from repaylib.money.counts import parse_count, parse_decimals
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
@@ -49,8 +49,6 @@ __all__ = ["READERS"]
 
 #: Reads a value of a field by its name. The loan has all fields that stand before it in the table.
 Reader = Callable[[Any, str, LoanTerms], object]
-
-FINEST = 12
 
 #: Reads an amount in the loan's currency, under the name of a parameter.
 ReadAmount = Callable[[object, str], Decimal]
@@ -134,7 +132,7 @@ def parse_drawdowns(
             raise DateError(
                 name,
                 day.isoformat(),
-                f"a day after start={start}; what is lent then is principal",
+                f"a day after start={start}; an amount lent then is principal",
                 "add it to principal, or write a later day",
             )
         draws.append((day, read(pair[1], name)))
@@ -161,7 +159,7 @@ def _optional(read: Reader) -> Reader:
 
 
 def _word(choices: object, spellings: dict[str, str] | None = None) -> Reader:
-    """Return the reader of a field that is one of the words of a ``Literal``."""
+    """Return the reader of a field that is one of the choices of a ``Literal``."""
     allowed: tuple[str, ...] = get_args(choices)
     return lambda value, name, loan: check_word(name, value, allowed, spellings)
 
@@ -178,7 +176,7 @@ def _currency(value: str, name: str, loan: LoanTerms) -> str:
 def _decimals(value: object, name: str, loan: LoanTerms) -> int:
     if value is None:
         return decimals_of(loan.currency)
-    return parse_count(value, name, least=0, most=FINEST)
+    return parse_decimals(value, name)
 
 
 def _due_days(value: object, name: str, loan: LoanTerms) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""The methods of repayment: their words, other names of them, and what they have in common."""
+"""The methods of repayment: their names, and what they have in common."""
 
 from __future__ import annotations
 

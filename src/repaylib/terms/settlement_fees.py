@@ -77,7 +77,7 @@ class SettlementFee:
     Raises
     ------
     RepayError
-        For an amount that cannot be read, or words that contradict each other.
+        For an amount that cannot be read, or terms that contradict each other.
 
     Examples
     --------

@@ -132,7 +132,7 @@ TERMS: dict[str, str] = {
     "kind.varied": "{count:instalment|instalments}",
     "kind.equal_principal": "{count:payment|payments} of equal principal",
     "kind.interest_only": "{count:payment|payments} of interest, the principal with the last",
-    "kind.flat": "equal {count:payment|payments}, interest on what was lent",
+    "kind.flat": "equal {count:payment|payments}, interest on the original principal",
     # -- loans
     "loan": "{principal} at {rate} from {start}, {payments}{days}{rates}{more}",
     "loan.more": "; {what}",
@@ -164,7 +164,7 @@ TERMS: dict[str, str] = {
     "loan.balloon": "a balloon of {amount} with the last",
     "loan.amortise_over": "solved for {count} payments",
     "loan.in_advance": "each payment at the start of its period",
-    "loan.interest_original": "interest on what was lent",
+    "loan.interest_original": "interest on the original principal",
     "loan.interest_days": "interest on the balance of {days}",
     "loan.drawdowns": "{parts}",
     "loan.drawdown": "{amount} more drawn on {day}",

@@ -391,7 +391,7 @@ DOCUMENTS: dict[str, str] = {
     "interest (notice 银发〔2016〕111号).",
     "object_promise": "It does not say that no credit card is applied for until all is paid (Measures on bank credit "
     "cards, art. 70 (4)).",
-    "object_deducted": "A fee is deducted from what is lent; interest deducted in advance is no part of the "
+    "object_deducted": "A fee is deducted from the principal; interest deducted in advance is no part of the "
     "principal (Civil Code of China, art. 670).",
     "object_day": "The day from which this agreement holds, {on}, is before the day on which it was agreed, "
     "{dated}.",

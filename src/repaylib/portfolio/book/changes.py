@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.base import KINDS, Change, check_place
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import RepayError, TermsError, check_word
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
@@ -62,7 +62,7 @@ class PortfolioChange(Frozen):
     where: bool | Bools
 
     def __init__(self, kind: type[Change], *, where: Any = True, **options: Any) -> None:
-        if kind not in KINDS.values():
+        if not isinstance(kind, type) or kind not in KINDS.values():
             raise TermsError(
                 "kind",
                 kind,
@@ -70,6 +70,8 @@ class PortfolioChange(Frozen):
                 "write such as rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4)",
             )
         check_place(kind, options)
+        for name in options:
+            check_word("options", name, [field.name for field in fields(kind)])
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.dates.days import NAT, is_coarse, parse_date
-from repaylib.errors import AmountError, DateError, RepayError
+from repaylib.errors import AmountError, DateError, RepayError, as_text
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
-from repaylib.money.counts import MOST_PAYMENTS, parse_count
+from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
 from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole, pairs
 from repaylib.portfolio.book.formats import readable
@@ -180,7 +180,7 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
     def decimals_at(code: int, given: int) -> int:
         try:
             usual = decimals_of(money.values[code]) if code >= 0 else 2
-            stated = None if given < 0 else as_integer(fixed.values[given])
+            stated = None if given < 0 else parse_decimals(fixed.values[given])
         except RepayError:
             return -1
         return usual if stated is None else stated
@@ -197,11 +197,12 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
 def refuse_bare(column: Column, name: str) -> None:
     """Refuse a whole number for all loans, which may be meant in major or in minor units."""
     if isinstance(column, Same) and (whole := as_integer(column.value)) is not None:
+        shown = as_text(whole, str)
         raise AmountError(
             name,
             column.value,
             "text or Decimal for all loans (major units), or a column of integers (minor units)",
-            f'write {name}="{whole}", or {name}=numpy.full(n, {whole}) if it is in minor units',
+            f'write {name}="{shown}", or {name}=numpy.full(n, {shown}) if it is in minor units',
         )
 
 
@@ -215,7 +216,7 @@ def amount_at(column: Column, row: int, decimals: int, name: str) -> Any:
             name,
             value,
             "text or Decimal beside other text, or a column of integers alone (minor units)",
-            f'write "{whole}" for major units',
+            f'write "{as_text(whole, str)}" for major units',
         )
     return value
 

@@ -15,7 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
+from repaylib.errors import (
+    AmountError,
+    CountError,
+    DateError,
+    RateError,
+    RepayError,
+    TermsError,
+    check_text,
+)
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole
 from repaylib.schedule.export import pyarrow_for
 from repaylib.typing import Bools
@@ -56,7 +64,9 @@ def read_column(value: Any, name: str, *, floats: bool = False) -> Column:
         return _numpy(value.data, np.ma.getmaskarray(value), name)
     if isinstance(value, np.ndarray):
         return _numpy(value, None, name)
-    if isinstance(value, (list, tuple, range)):
+    if isinstance(value, range) and -(2**63) <= value.start <= value.stop < 2**63:
+        value = np.arange(value.start, value.stop, value.step)
+    if isinstance(value, (list, tuple)):
         return _listed(list(value), name) if _is_column(value, name) else Same(value)
     if _is_arrow(value):
         return _arrow(value, name)
@@ -116,7 +126,7 @@ def read_mask(value: Any, name: str) -> bool | Bools:
 def read_table(table: Any) -> dict[str, Any]:
     """Return the columns of a table by name: of a mapping, of pandas, or of an Arrow stream."""
     if isinstance(table, Mapping):
-        return dict(table)
+        return {check_text(name, "table"): column for name, column in table.items()}
     if hasattr(table, "iloc"):  # pandas
         return {str(name): table[name] for name in table.columns}
     if hasattr(table, "get_column"):  # Polars
@@ -209,14 +219,18 @@ def _is_column(value: Any, name: str) -> bool:
     if name in LISTED:
         inner = [item for item in value if item is not None]
         names = BASES if name == "interest_base" else ()
-        nested = all(isinstance(item, (list, tuple)) or item in names for item in inner)
+        nested = all(
+            isinstance(item, (list, tuple)) or (isinstance(item, str) and item in names)
+            for item in inner
+        )
         if name == "drawdowns":  # itself a list of pairs
             nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
         return nested and bool(inner)
     if name != "every" or not value:
         return True
     first = value[0]
-    return not hasattr(first, "year") and not re.match(r"\s*\d{4}-?\d", str(first))
+    days = isinstance(first, (str, np.datetime64)) and re.match(r"\s*\d{4}-?\d", str(first))
+    return not hasattr(first, "year") and not days
 
 
 def _listed(values: list[Any], name: str) -> Column:

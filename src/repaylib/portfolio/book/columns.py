@@ -123,7 +123,7 @@ class Coded(Column):
         keys = values if len(kinds) == 1 else [(type(v), v) for v in values]
         try:
             codes = [seen.setdefault(key, len(seen)) for key in keys]
-        except TypeError:  # lists, which have no hash: each stands for itself
+        except Exception:  # what has no hash, such as a list: each stands for itself
             return cls._known(range(len(values)), tuple(values))
         if kinds == {str}:
             return cls(np.array(codes, dtype=np.int32), tuple(seen))

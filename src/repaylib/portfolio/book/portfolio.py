@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from repaylib.errors import CountError, TermsError, check_mapping, check_word
 from repaylib.money.amounts import show, to_decimal
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
-from repaylib.portfolio.book.column_sources import read_table
+from repaylib.portfolio.book.column_sources import read_mask, read_table
 from repaylib.portfolio.book.columns import Index
 from repaylib.portfolio.book.formats import parse_formats
 from repaylib.portfolio.book.loan_columns import NAMES, LoanColumns, read_loans
@@ -298,7 +299,10 @@ class Portfolio(Frozen, Book, Printed):
 
     def part(self, low: int, high: int) -> Portfolio:
         """Return the loans from row `low` to before `high`, as a book of their own."""
-        return self._chosen(slice(low, high), np.arange(len(self))[low:high])
+        count = len(self)
+        first = parse_count(low, "low", least=0, most=count, example=0)
+        end = parse_count(high, "high", least=0, most=count, example=count)
+        return self._chosen(slice(first, end), np.arange(first, end))
 
     def where(self, mask: npt.ArrayLike) -> Portfolio:
         """Return the loans for which `mask` is true, as a book of their own.
@@ -311,11 +315,10 @@ class Portfolio(Frozen, Book, Printed):
         >>> len(book.where(book.principal > 100_000))
         1
         """
-        chosen = np.asarray(mask)
-        if chosen.dtype != bool or chosen.shape != (len(self),):
-            raise TermsError(
-                "mask", chosen.dtype, f"{len(self)} of True and False", "write book.principal > 0"
-            )
+        chosen = read_mask(mask, "mask")
+        if isinstance(chosen, bool) or len(chosen) != len(self):
+            expected = f"True or False for each of {len(self)} loans"
+            raise TermsError("mask", mask, expected, "write book.principal > 0")
         return self._chosen(chosen, np.flatnonzero(chosen))
 
     def collecting(self, rows: Ints) -> Portfolio:
@@ -381,12 +384,7 @@ def _chosen(table: dict[str, Any], columns: Mapping[str, str] | None) -> dict[st
     if columns is None:
         return table
     check_mapping(columns, "columns", 'write columns={"principal": "amount"}')
-    for name, theirs in columns.items():
-        if theirs not in table:
-            raise TermsError(
-                "columns",
-                theirs,
-                f"a column of the table: {', '.join(table)}",
-                f'write columns={{"{name}": ...}} with one of them',
-            )
-    return {name: table[theirs] for name, theirs in columns.items()}
+    return {
+        check_word("columns", name, NAMES): table[check_word("columns", theirs, table)]
+        for name, theirs in columns.items()
+    }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from repaylib.errors import RepayError
+from repaylib.errors import RepayError, as_text
 from repaylib.schedule.export import Tabular, missing_extra, pyarrow_for
 from repaylib.schedule.tables import Table, TableOf
 
@@ -60,7 +60,7 @@ class Reject:
 def _as_text(value: object) -> str:
     """Return a value as text; a decimal as it would be written, and not as 0E-10."""
     plain = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 40
-    return f"{value:f}" if plain else str(value)
+    return f"{value:f}" if plain else as_text(value, str)
 
 
 class Rejects(Tabular, TableOf[Reject]):

@@ -367,7 +367,7 @@ def _settle(at: _At) -> None:
 
 
 def _skip_due_dates(at: _At, number: int, deferral: Deferral, periods: Ints) -> None:
-    """Begin a deferral: the next due dates are passed over, or an instalment is moved."""
+    """Begin a deferral: the next due dates are skipped, or an instalment is moved."""
     state = at.state
     subset = periods > 0
     at, periods = _select(at, subset), periods[subset]
