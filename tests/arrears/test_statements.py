@@ -77,6 +77,41 @@ class TestFigures:
         assert interest_paid("2024-08-08") == 100
         assert interest_paid("2024-08-09") == 0
 
+    @pytest.mark.parametrize(
+        ("of", "much", "waived", "left"),
+        [
+            # Of the penalties 19.99 and 6.22, half of 26.21; it ends in the oldest instalment.
+            ("penalty", {"share": "50%"}, ["13.11", "0.00"], "1790.08"),
+            ("penalty", {"amount": "5.01"}, ["5.01", "0.00"], "1798.18"),
+            ("penalty", {}, ["19.99", "6.22"], "1776.98"),
+            ("interest", {"amount": "76.12"}, ["76.11", "0.01"], "1727.07"),
+            ("principal", {"share": "1/3%"}, ["5.44", "0.00"], "1797.75"),
+            ("principal", {"amount": "900"}, ["812.38", "87.62"], "903.19"),
+        ],
+    )
+    def test_what_is_waived_is_owed_no_more(
+        self, of: Any, much: Any, waived: list[str], left: str
+    ) -> None:
+        before = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=BANK)
+        assert (before.arrears.total, before.payoff) == (D("1803.19"), D("7809.00"))
+        events = [*PAID, rp.arrears.Waiver("2024-06-24", of, **much)]
+        after = rp.statement(PLAN, events, as_of="2024-06-24", penalty=BANK)
+        assert [each.waived for each in after.instalments[3:5]] == [D(each) for each in waived]
+        assert after.arrears.total == D(left)
+        assert before.payoff - after.payoff == sum(map(D, waived)) == D("1803.19") - D(left)
+        assert after.received == before.received
+
+    def test_costs_are_waived_in_part(self) -> None:
+        events = [
+            rp.arrears.Charge("2024-06-23", "20", "costs"),
+            rp.arrears.Waiver("2024-06-24", "costs", "5"),
+        ]
+        owed = rp.statement(PLAN, [*PAID, *events], as_of="2024-06-24", penalty=BANK)
+        assert owed.arrears.costs == 15
+        assert "costs 20.00\n    waived of the costs: -5.00" in owed.explain()
+        with pytest.raises(rp.RepayError, match="one of amount and share, or neither"):
+            rp.arrears.Waiver("2024-06-24", "costs", "5", share="50%")
+
     def test_a_rule_that_changes_holds_from_then(self) -> None:
         old, new = rp.PenaltyTerms("1.5"), rp.PenaltyTerms("1.3")
         terms = rp.steps(old, {"2024-06-10": new})

@@ -26,9 +26,9 @@ from repaylib.documents.clause_balances import reconcile_principal
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.documents.terms_in_force import amounts_in
+from repaylib.output.tables import text_table, width_of
 from repaylib.schedule.change_log import amount_of
 from repaylib.schedule.rows import rows_in_money
-from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan_wording import loan_sentence
 from repaylib.terms.methods import METHODS
@@ -407,6 +407,108 @@ def test_a_statement_that_contradicts_the_schedule() -> None:
     owed = rp.statement(PLAN, [], as_of="2024-04-10")
     (objection,) = rp.agreement(rp.defer(PLAN, payment=4), statement=owed).objections()
     assert "10,000.00 CNY of principal on 2024-04-10, the schedule 7,610.80 CNY" in objection
+
+
+def test_what_cannot_be_computed_is_said() -> None:
+    """A rate that nothing fits, and a breach that missing every payment does not make."""
+    fee = rp.Fee("10000", collected="deducted")
+    lent = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[fee])
+    english, chinese = (rp.agreement(lent, lang=lang)["fees"].text for lang in LANGS)
+    assert "cannot be computed: no rate fits the payments." in english
+    assert "全部融资成本的年化水平无法计算：没有与各期款项相符的利率。" in chinese
+    never = rp.arrears.Breach(instalments=13)
+    broken, in_chinese = (rp.agreement(PLAN, breach=never, lang=lang)["breach"] for lang in LANGS)
+    assert str(broken) == (
+        f"{broken.title}\n"
+        "This agreement is broken if 13 instalments are unpaid at the same time. "
+        "What was forgiven stays forgiven.\n"
+        "To be filled in: what a breach costs."
+    )
+    assert "累计有13期未按期足额还款且尚未补足的，构成违约。" in in_chinese.text
+    assert "待填写：违约的具体金额。" in in_chinese.text
+
+
+def test_a_settlement_is_one_payment_and_no_other_is_offered() -> None:
+    paper = rp.agreement(rp.settle(PLAN, with_payment=6).schedule)
+    assert paper["instalments"].text == (
+        "One payment of 5,149.20 CNY, in CNY, on 2024-07-10.\nWith it, the debt is settled."
+    )
+    assert paper["early"].text == "To be filled in: what early settlement costs."
+
+
+def _objections(lang: Lang) -> list[str]:
+    """Return every objection that there is, each for its own reason."""
+    late = rp.reschedule(PLAN, payments=61, payment=4, rate="5%")
+    house = rp.measures.Cap("house limit", "8%")
+    every = rp.Limits(
+        rate="6%",
+        months=60,
+        latest="2029-01-01",
+        extension="general_rules",
+        npv_loss="1%",
+        caps=[house],
+    )
+    penalty = rp.PenaltyTerms(rate="24%")
+
+    def with_fee(**options: Any) -> rp.Loan:
+        fee = rp.Fee("100", **options)
+        return rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[fee])
+
+    owed = rp.statement(PLAN, [], as_of="2024-04-10")
+    papers = [
+        rp.agreement(late, lang=lang, limits=every, penalty=penalty, dated="2024-05-01"),
+        rp.agreement(late, lang=lang, limits=rp.Limits(extension="personal")),
+        rp.agreement(PLAN, lang=lang, limits=rp.Limits(caps=[house])),
+        rp.agreement(rp.defer(PLAN, payment=4), lang=lang, statement=owed),
+        rp.agreement(with_fee(collected="deducted"), lang=lang),
+        rp.agreement(with_fee(collected="financed"), lang=lang, card=True, no_new_credit=False),
+    ]
+    return [said for paper in papers for said in paper.objections()]
+
+
+def test_every_objection_in_english() -> None:
+    assert _objections("en") == [
+        "The day from which this agreement holds, 2024-04-10, is before the day on which it was "
+        "agreed, 2024-05-01.",
+        "The last payment, on 2029-05-10, is more than 60 months after 2024-04-10; the latest is "
+        "2029-04-10.",
+        "The last payment, on 2029-05-10, is after 2029-01-01.",
+        "The last payment, on 2029-05-10, is later than the extension rule allows, 2026-01-10 "
+        "(General Provisions on Loans (贷款通则), art. 12).",
+        "The rate 5% is below the lowest that is allowed, 6%.",
+        "The lender loses 15.3753% of its worth, more than 1%.",
+        "The penalty rate 24% is above the cap house limit, 8%.",
+        "The last payment, on 2029-05-10, is later than the extension rule allows, 2026-01-10 "
+        "(Interim Measures for Personal Loans (个人贷款管理暂行办法), art. 39).",
+        "The cap house limit is broken: 12.00% is above 8%.",
+        "The statement says 10,000.00 CNY of principal on 2024-04-10, the schedule 7,610.80 CNY.",
+        "A fee is deducted from what is lent; interest deducted in advance is no part of the "
+        "principal (Civil Code of China, art. 670).",
+        "Fees and penalties of a credit card, 100.00 CNY, join the principal, and shall not bear "
+        "interest (notice 银发〔2016〕111号).",
+        "It does not say that no credit card is applied for until all is paid (Measures on bank "
+        "credit cards, art. 70 (4)).",
+    ]
+
+
+def test_every_objection_in_chinese() -> None:
+    assert _objections("zh") == [
+        "约定的生效日期2024年4月10日早于签订日期2024年5月1日。",
+        "最后一期为2029年5月10日，超过自2024年4月10日起60个月的最长期限，最迟为2029年4月10日。",
+        "最后一期为2029年5月10日，晚于2029年1月1日。",
+        "最后一期为2029年5月10日，超过展期规定允许的最迟日期2026年1月10日（《贷款通则》第十二条）。",
+        "年利率5%低于允许的最低利率6%。",
+        "贷款人的现值损失为15.3753%，超过1%。",
+        "罚息年利率24%超过“house limit”（8%）。",
+        "最后一期为2029年5月10日，超过展期规定允许的最迟日期2026年1月10日"
+        "（《个人贷款管理暂行办法》第三十九条）。",
+        "超过“house limit”：12.00%高于8%。",
+        "对账单所列2024年4月10日的本金为10,000.00元，还款计划为7,610.80元。",
+        "有费用从贷款金额中预先扣除；预先扣除的利息不计入借款本金（《民法典》第六百七十条）。",
+        "信用卡的违约金、费用100.00元转入本金；按银发〔2016〕111号文件，该部分不得计收利息。",
+        "协议未载明全部款项结清前不申领信用卡的承诺"
+        "（《商业银行信用卡业务监督管理办法》第七十条第（四）项）。",
+    ]
 
 
 # -- forms ----------------------------------------------------------------------------------

@@ -248,6 +248,11 @@ def test_words_are_listed() -> None:
         (lambda: rp.changes.RateChange("8%"), rp.errors.TermsError, "payment"),
         (lambda: rp.changes.RateChange("8%", payment=4, until=4), rp.errors.TermsError, "until"),
         (
+            lambda: rp.changes.RateChange("8%", payment=4, until="0001-01-01"),
+            rp.errors.TermsError,
+            "until",
+        ),
+        (
             lambda: rp.changes.RateChange("8%", on="2024-04-10", until="2024-04-10"),
             rp.errors.TermsError,
             "until",

@@ -608,6 +608,55 @@ def test_a_deferral_leaves_level_instalments(
     assert len({plans[each].instalment for each in repays[:4]}) == 1
 
 
+@given(plain_loans(extras=False), st.sampled_from(["next", "spread", "last"]), st.data())
+def test_a_moved_instalment_that_bears_nothing_comes_back_whole(
+    loan: rp.Loan, repay: Any, data: st.DataObject
+) -> None:
+    """It is paid with the next payment or the last, or in equal parts; no other payment changes."""
+    plan = rp.amortise(loan)
+    assume(len(plan) > 1)
+    k = data.draw(st.integers(1, len(plan) - 1))
+    moved = rp.defer(plan, k, scope="instalment", repay=repay, interest="waive")
+    asked = [row.payment for row in plan]
+    left = len(plan) - k
+    back = dict.fromkeys(range(k, len(plan)), Decimal(0))
+    if repay == "spread":
+        for part in (plan[k - 1].principal, plan[k - 1].interest):
+            minor = loan.minor(part, "part", least=0)
+            each = round_fraction(Fraction(minor, left), loan.rounding)
+            for place in back:
+                paid = minor if place == len(plan) - 1 else min(each, minor)
+                back[place] += loan.money(paid)
+                minor -= paid
+    else:
+        back[len(plan) - 1 if repay == "last" else k] = asked[k - 1]
+    expected = [*asked[: k - 1], Decimal(0), *(asked[place] + back[place] for place in back)]
+    assert [row.payment for row in moved] == expected
+
+
+@given(
+    plain_loans(extras=False, methods=("level", "equal_principal")),
+    st.sampled_from(["any", "lower", "closest"]),
+    st.integers(1, 99),
+)
+def test_forborne_principal_leaves_the_loan_of_the_rest(
+    loan: rp.Loan, last: Any, percent: int
+) -> None:
+    """Put aside at the start, it comes on top of the last payment, and changes nothing before."""
+    lent = loan.minor(loan.principal, "principal")
+    aside = lent * percent // 100
+    assume(0 < aside < lent)
+    words = {each.name: getattr(loan, each.name) for each in fields(loan)}
+    if loan.method == "level":
+        words["last"] = last
+    rest = rp.amortise(rp.Loan(**words | {"principal": loan.money(lent - aside)}))
+    forborne = rp.forbear(rp.Loan(**words), loan.money(aside), payment=1, hold="maturity")
+    expected = [row.payment for row in rest]
+    expected[-1] += loan.money(aside)
+    assert [row.payment for row in forborne] == expected
+    assert forborne.instalment == rest.instalment
+
+
 # -- derivations --------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import settings
@@ -20,6 +21,7 @@ from hypothesis.stateful import (
 
 import repaylib as rp
 from repaylib.arrears.events import AccountEvent
+from repaylib.money.rounding import round_fraction
 from tests.strategies.loans import allocations, examples, part_of, penalties, plain_loans
 
 D = Decimal
@@ -28,6 +30,16 @@ PAYABLE = (rp.Receipt, rp.arrears.Reversal, rp.arrears.Charge)
 DAYS = st.one_of(st.integers(0, 3), st.integers(0, 45), st.integers(0, 400))
 AHEAD = st.sampled_from([None, "next", "last", "payment", "maturity"])
 PARTS: list[Any] = ["costs", "fee", "penalty", "interest", "principal"]
+#: The columns of what is due of a kind.
+PART_OF = {
+    "costs": ["costs"],
+    "fee": ["fees"],
+    "penalty": ["penalty", "penalty_interest"],
+    "interest": ["interest", "deferred_interest"],
+    "principal": ["principal"],
+}
+#: What happens on a day after what is waived, or in an order that isn't that of telling.
+ENDING = (rp.arrears.Waiver, rp.arrears.Acceleration, rp.arrears.WriteOff)
 TREATMENTS = ["capitalise", "next", "spread", "last", "forgive", "apart"]
 
 
@@ -41,6 +53,10 @@ def figures(owed: rp.arrears.Statement) -> tuple[object, ...]:
         *(owed.instalments, owed.arrears, owed.due, owed.undue, owed.credit, owed.days_past_due),
         *(owed.received, owed.refunded, owed.written_off, owed.recovered, owed.ended),
     )
+
+
+def waived(owed: rp.arrears.Statement) -> Decimal:
+    return sum((each.waived for each in owed.instalments), D(0))
 
 
 def owed_by_a_new_agreement(now: rp.arrears.Statement) -> Decimal:
@@ -219,11 +235,23 @@ class Life(RuleBasedStateMachine):
         if self.happen(charge) and before.ended is None and self.words["interest"] == "schedule":
             assert self.now.payoff >= before.payoff
 
-    @rule(kind=st.sampled_from(PARTS), percent=st.integers(1, 100))
-    def waive(self, kind: Any, percent: int) -> None:
-        before = self.now
-        if self.happen(rp.arrears.Waiver(self.day, kind, share=f"{percent}%")):
-            assert self.now.payoff <= before.payoff
+    @rule(kind=st.sampled_from(PARTS), percent=st.integers(1, 100), share=st.booleans())
+    def waive(self, kind: Any, percent: int, share: bool) -> None:
+        """What is waived is the amount or the share of what was due of the kind, and no more."""
+        before, words = self.now, PART_OF[kind]
+        first = not any(isinstance(each, ENDING) for each in self.events if each.on == self.day)
+        due = sum((getattr(before.due, name) for name in words), D(0))
+        minor = self.plan.loan.signed(due)
+        part = round_fraction(Fraction(minor * percent, 100), self.plan.loan.rounding)
+        amount = None if share else self.money(part)
+        if amount is not None and amount <= 0:
+            return
+        waiver = rp.arrears.Waiver(self.day, kind, amount, share=f"{percent}%" if share else None)
+        if not self.happen(waiver):
+            return
+        assert self.now.payoff <= before.payoff
+        if first:
+            assert waived(self.now) - waived(before) == self.money(part)
 
     @rule()
     def accelerate(self) -> None:

@@ -85,7 +85,7 @@ class RateChange(TermsChange):
             recast=parse_recast(recast, hold),
         )
         if isinstance(end, date):
-            later = self.on is None or end > self.on
+            later = end > (self.on or date.min)
         else:
             later = end is None or self.payment is None or end > self.payment
         if not later:

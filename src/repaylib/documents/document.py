@@ -14,7 +14,7 @@ from repaylib.errors import check_text, parse_items
 from repaylib.money.counts import parse_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
-from repaylib.wording.sentence import Language, parse_language
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["Document", "parse_text", "parse_texts"]
 
@@ -32,11 +32,6 @@ class Document(ABC):
 
     lang: Lang
     items: tuple[Clause, ...]
-
-    @property
-    def language(self) -> Language:
-        """The language it is written in."""
-        return parse_language(self.lang)
 
     @property
     @abstractmethod

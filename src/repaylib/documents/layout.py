@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from repaylib.schedule.tables import padded, text_table, width_of
+from repaylib.output.tables import padded, text_table, width_of
 from repaylib.typing import Lang
 
 __all__ = ["Block", "Heading", "Lines", "Paper", "Paragraph", "Sheet", "Signatures", "sheet"]
@@ -22,10 +22,6 @@ class Heading:
 
     text: str
 
-    def to_plain(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes."""
-        return {"heading": self.text}
-
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -34,20 +30,12 @@ class Paragraph:
     text: str
     open: bool = False
 
-    def to_plain(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes."""
-        return {"text": self.text, **({"open": True} if self.open else {})}
-
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """A list of sentences, one under the other."""
 
     lines: tuple[str, ...]
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes."""
-        return {"lines": list(self.lines)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +46,6 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     left: int = 1
     footer: tuple[str, ...] = ()
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes."""
-        plain = {"header": list(self.header), "rows": [list(row) for row in self.rows]}
-        return plain | ({"footer": list(self.footer)} if self.footer else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +61,6 @@ class Signatures:
     def names(self) -> tuple[str, ...]:
         """Who signs, with the role before the name."""
         return tuple(f"{role}{self.colon}{name}" for role, name in self.places)
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes."""
-        return {"signatures": [{"role": role, "name": name} for role, name in self.places]}
 
 
 Block = Heading | Paragraph | Lines | Sheet | Signatures

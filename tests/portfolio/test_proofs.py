@@ -1,0 +1,99 @@
+"""What floats decide in a book, and what they leave to whole numbers: next to a tie, and very large."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+import repaylib as rp
+from repaylib.money.rounding import ROUNDINGS, round_fraction, round_ratio
+from repaylib.portfolio.vectorised.arrears_state import round_products
+from repaylib.portfolio.vectorised.kernel import Factors, Lanes, proven
+
+LANES = 300
+
+
+@pytest.mark.parametrize("bits", range(44, 53))
+def test_the_proof_covers_what_its_bound_covers(bits: int) -> None:
+    """``bearing * num + den <= 2**49`` in whole numbers, and all of it up to ``2**47``."""
+    for num, percent in product([1, 3, 1023, 2**20], [0, 1, 50, 99]):
+        den = max(num, 2**bits * percent // 100)
+        balance = (2**bits - den) // num
+        lanes = Lanes(
+            np.array([float(balance)]),
+            np.array([2.0**53]),
+            np.array([5]),
+            Factors(np.array([num]), np.array([den])),
+            np.array([0]),
+        )
+        size = balance * num + den
+        assert size <= 2**49 or not proven(lanes)[0]
+        assert size > 2**47 or proven(lanes)[0]
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_interest_next_to_a_tie_is_rounded_as_the_fraction_is(rounding: Any) -> None:
+    """Half a cent, or a hair more or less: no float tells them apart."""
+    rng = random.Random(rounding)
+    lent = [rng.randint(2**30, 2**49) for _ in range(LANES)]
+    hair = [rng.choice([-1, 0, 1]) * Fraction(1, 10**15) for _ in range(LANES)]
+    month = [
+        Fraction(rng.randint(1, each // 6), 2) + more for each, more in zip(lent, hair, strict=True)
+    ]
+    book = rp.Portfolio(
+        principal=np.array(lent),
+        rate=[12 * each / owed for each, owed in zip(month, lent, strict=True)],
+        payments=3,
+        start="2024-01-10",
+        method="interest_only",
+        rounding=rounding,
+    )
+    expected = [round_fraction(each, rounding) for each in month]
+    plan = rp.amortise(book)
+    for row in range(3):
+        assert plan.interest[:, row].tolist() == expected
+    later = rp.defer(plan, payment=2, pause="principal")
+    assert later.fallback_loans == 0
+    assert later.interest[:, 1].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"day_count": "actual/360"}, {"method": "equal_principal"}], ids=str
+)
+def test_large_instalments_are_those_of_the_loans(words: dict[str, Any]) -> None:
+    """Where a cent is a few roundings of a float."""
+    rng = np.random.default_rng(3)
+    book = rp.Portfolio(
+        principal=rng.integers(2**48, 2**50, LANES),
+        rate=[Fraction(int(each), 1_000_000) for each in rng.integers(0, 300_000, LANES)],
+        payments=rng.integers(2, 12, LANES),
+        start="2024-01-10",
+        **words,
+    )
+    plan = rp.amortise(book)
+    alone = [rp.amortise(book.loan(row)) for row in range(LANES)]
+    assert plan.instalment.tolist() == [int(each.instalment * 100) for each in alone]
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_a_product_next_to_a_tie_is_rounded_as_the_ratio_is(rounding: Any) -> None:
+    rng = random.Random(rounding)
+    base = [rng.randint(1, 50) for _ in range(10 * LANES)]
+    over = [rng.randint(2**44, 2**46) for _ in base]
+    tops = [
+        (2 * rng.randint(1, 2**13) + 1) * den // (2 * each) + rng.choice([0, 1])
+        for each, den in zip(base, over, strict=True)
+    ]
+    expected = [
+        round_ratio(each * num, den, rounding)
+        for each, num, den in zip(base, tops, over, strict=True)
+    ]
+    assert (
+        round_products(np.array(base), np.array(tops), np.array(over), rounding).tolist()
+        == expected
+    )
