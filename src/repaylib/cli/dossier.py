@@ -333,5 +333,5 @@ def _limits(given: dict[str, Any]) -> Limits | None:
     if not given:
         return None
     preset = given.pop("preset", None)
-    with placed("limits", name="limits.preset"):
+    with placed("limits", **{"names[0]": "limits.preset"}):
         return Limits(**given) if preset is None else Limits.preset(preset, **given)
