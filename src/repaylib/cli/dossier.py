@@ -22,7 +22,14 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
-from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError, check_text, check_word
+from repaylib.errors import (
+    ChoiceError,
+    RepayError,
+    StorageError,
+    TermsError,
+    check_text,
+    check_word,
+)
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
