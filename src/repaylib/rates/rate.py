@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, Hint, RateError, check_word, in_ascii, write
-from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import EXACT, as_integer, context_of, round_fraction
 from repaylib.typing import RateKind
 from repaylib.wording.sentence import Sentence
@@ -40,6 +39,9 @@ RateForm = Literal["sentence", "bare", "short"]
 MOST_TIMES = 366
 
 MOST_RATE = 1000
+#: The most digits of the denominator of a rate: exact sums take the longer, the more there are.
+MOST_RATE_DIGITS = 200
+_MOST_DENOMINATOR = 10**MOST_RATE_DIGITS
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -216,10 +218,9 @@ def parse_share(
             f"a {kind} from {100 * least}% to {100 * most}%",
             Hint("write such as {}", "1%"),
         )
-    if bottom >= MOST_DENOMINATOR:
-        raise RateError(
-            parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
-        )
+    if bottom > _MOST_DENOMINATOR:
+        expected = f"a {kind} of at most {MOST_RATE_DIGITS} digits"
+        raise RateError(parameter, value, expected, "round it, to 20 digits say")
     return share
 
 
