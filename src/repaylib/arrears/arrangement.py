@@ -15,9 +15,9 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with

@@ -22,8 +22,8 @@ from repaylib.arrears.statement_terms import StatementTerms, options_of, terms_o
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
+from repaylib.output.progress import refuse_progress
 from repaylib.schedule.book import Book
-from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan

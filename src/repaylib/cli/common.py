@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from repaylib.errors import RepayError, as_python
-from repaylib.schedule.output_files import close_standard_output
+from repaylib.output.files import close_standard_output
 
 __all__ = [
     "Parser",

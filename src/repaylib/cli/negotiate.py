@@ -16,7 +16,7 @@ from repaylib.cli.dossier_example import EXAMPLE_DAY, example
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
 from repaylib.errors import RepayError, as_python
-from repaylib.schedule.output_files import Outputs
+from repaylib.output.files import Outputs
 from repaylib.typing import Lang
 
 __all__ = ["negotiate"]

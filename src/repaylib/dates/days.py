@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from repaylib.errors import DateError, Hint, in_ascii, write
+from repaylib.errors import DateError, Hint, write
+from repaylib.money.counts import in_ascii
 
 __all__ = ["LATEST_DAY", "NAT", "ONE_DAY", "add_days", "beyond_years", "is_coarse", "parse_date"]
 

@@ -13,11 +13,11 @@ from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.credit import as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import rounded_percent
-from repaylib.schedule.export import Tabular
 from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import Table, TableOf
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import AprRule

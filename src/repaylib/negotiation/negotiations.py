@@ -18,7 +18,7 @@ from repaylib.negotiation.options import Negotiation, Negotiations, option_of
 from repaylib.negotiation.search import in_the_way, nearest, search
 from repaylib.negotiation.search_problem import Constraint, SearchProblem, schedule_meant
 from repaylib.negotiation.shortfalls import required_concessions
-from repaylib.schedule.progress import refuse_progress, reporter
+from repaylib.output.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, NegotiateBy, Progress

@@ -21,7 +21,7 @@ import repaylib as rp
 from repaylib.cli import book
 from repaylib.cli.dossier_example import example
 from repaylib.cli.main import main
-from repaylib.schedule.output_files import Outputs, same_file, write_text
+from repaylib.output.files import Outputs, same_file, write_text
 
 TAPE = """id,principal,rate,payments,start
 a,10000,12%,12,2024-01-10
