@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -20,9 +20,6 @@ from repaylib.dates.days import add_days
 from repaylib.dates.months import add_months, day_in, month_of
 from repaylib.errors import DateError, TermsError
 from repaylib.typing import Days
-
-if TYPE_CHECKING:
-    from dateutil.rrule import rrule
 
 __all__ = ["DaySteps", "Grid", "HalfMonths", "ListedDates", "MixedUnits", "MonthSteps", "ByRule"]
 
@@ -390,7 +387,7 @@ def _fewest_days(grid: MonthSteps | HalfMonths) -> int:
     return int(np.diff(grid.dates_at(0, 2 * _CYCLE)).astype(np.int64).min())
 
 
-def gives_a_day(rule: rrule) -> bool:
+def gives_a_day(rule: Any) -> bool:
     """Whether a rule gives a day before the calendar repeats.
 
     A rule without days would be tried up to the year 9999, day by day. So it is tried from a year
@@ -416,7 +413,7 @@ def _occurrences(text: str, start: date, count: int) -> tuple[date, ...]:
 
     found: list[date] = []
     try:
-        rule = rrulestr(text, dtstart=datetime.combine(start, time()))
+        rule: Any = rrulestr(text, dtstart=datetime.combine(start, time()))
         begun: datetime = rule._dtstart
         if begun.year < start.year - LONGEST_LEAD:
             expected = f"a rule that begins at most {LONGEST_LEAD} years before start={start}"

@@ -43,7 +43,7 @@ MOST_YEARS = 9999
 
 MOST_RATE = 1000
 #: The most digits of the denominator of a rate: exact sums take the longer, the more there are.
-MOST_RATE_DIGITS = 200
+MOST_RATE_DIGITS = 1000
 _MOST_DENOMINATOR = 10**MOST_RATE_DIGITS
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
