@@ -41,10 +41,8 @@ __all__ = [
     "write",
 ]
 
-#: The longest list that is read value by value; a book of loans is read as columns.
-MOST_ITEMS = 1_000_000
-#: The most characters of a name or of a sentence, which is some ten pages.
-MOST_TEXT = 20_000
+#: The most values of a list, as a book is read as columns; the most characters of a text, some ten pages.
+MOST_ITEMS, MOST_TEXT = 1_000_000, 20_000
 
 Word = TypeVar("Word", bound=str)
 Kind = TypeVar("Kind")
