@@ -29,7 +29,7 @@ WIDE = """() => {
   const wide = (each) => each.scrollWidth > each.clientWidth + 1;
   const found = [];
   if (document.documentElement.scrollWidth > innerWidth) found.push("the page");
-  for (const each of document.querySelectorAll(".page, .content, article")) {
+  for (const each of document.querySelectorAll(".page, .content")) {
     if (wide(each)) found.push(each.className || each.tagName);
   }
   if (innerWidth < 600) {
@@ -77,15 +77,16 @@ def opened(site: str, faults: list[str]) -> Iterator[Page]:
         )
         page = browser.new_page()
 
-        def note(text: str) -> None:
-            faults.append(f"{page.url.removeprefix(site)}: {text}")
+        def note(text: str, fault: bool = True) -> None:
+            if fault:
+                faults.append(f"{page.url.removeprefix(site)}: {text}")
 
-        page.on("console", lambda each: each.type == "error" and note(each.text))
+        page.on("console", lambda each: note(each.text, each.type == "error"))
         page.on("pageerror", lambda error: note(str(error)))
-        page.on("response", lambda each: each.status >= 400 and note(f"{each.status} {each.url}"))
+        page.on("response", lambda each: note(f"{each.status} {each.url}", each.status >= 400))
         page.on(
             "request",
-            lambda each: each.url.startswith((site, "data:")) or note(f"asks for {each.url}"),
+            lambda each: note(f"asks for {each.url}", not each.url.startswith((site, "data:"))),
         )
         yield page
         browser.close()
@@ -103,7 +104,7 @@ def look(site: str, names: list[str]) -> list[str]:
                 page.set_viewport_size({"width": width, "height": 900})
                 faults += [f"{name}: at {width}: {each}" for each in page.evaluate(WIDE)]
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
             if grounds[0] == grounds[1]:
                 faults.append(f"{name}: no dark ground")

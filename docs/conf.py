@@ -89,6 +89,7 @@ html_theme = "furo"
 html_title = f"repaylib {release}"
 html_static_path = [str(HERE / "_static")]
 html_css_files = ["repaylib.css"]
+html_favicon = str(HERE / "_static" / "favicon.svg")
 html_math_renderer = "mathml"
 html_show_copyright = False
 html_copy_source = False
