@@ -33,7 +33,6 @@ __all__ = [
     "check_name",
     "check_text",
     "check_word",
-    "in_ascii",
     "parse_flag",
     "parse_items",
     "parse_list",
@@ -332,33 +331,48 @@ def check_name(value: object, parameter: str) -> str:
     raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
 
 
-def parse_items(value: object, parameter: str, expected: str, hint: str) -> tuple[Any, ...]:
+def parse_items(
+    value: object, parameter: str, expected: str, hint: str, most: int = MOST_ITEMS
+) -> tuple[Any, ...]:
     """Read a list of values, not text and no mapping, whatever the values are.
+
+    What the list itself raises while it is gone through, as a reader that loses its line, is
+    left to the caller.
 
     Examples
     --------
     >>> parse_items(["term"], "by", "concessions", "write by='term'")
     ('term',)
     """
+    items: tuple[Any, ...]
     if isinstance(value, (tuple, list)):  # asked first: it takes no time
         items = tuple(value)
     else:
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-            raise TermsError(parameter, value, expected, hint)
         try:
-            items = tuple(islice(value, MOST_ITEMS + 1))
-        except TypeError:  # an array of no dimension says that it can be gone through
+            if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+                raise TypeError
+            through = iter(value)
+        except TypeError:  # so an array of no dimension, which has the method
             raise TermsError(parameter, value, expected, hint) from None
-    if len(items) > MOST_ITEMS:
-        raise TermsError(parameter, value, f"at most {MOST_ITEMS:,} values", "write fewer")
+        items = tuple(islice(through, most + 1))
+    if len(items) > most:
+        raise TermsError(parameter, value, f"at most {most:,} values", "write fewer")
     return items
 
 
-def parse_pairs(value: object, parameter: str, expected: str) -> list[tuple[Any, Any]]:
-    """Read pairs of `expected`, from a list or a mapping."""
-    hint = f"write pairs of {expected}"
+def parse_pairs(
+    value: object, parameter: str, expected: str, hint: str | None = None, most: int = MOST_ITEMS
+) -> list[tuple[Any, Any]]:
+    """Read pairs of `expected`, from a list or a mapping.
+
+    Examples
+    --------
+    >>> parse_pairs({"2024-01-01": "3%"}, "fixings", "a day and a rate")
+    [('2024-01-01', '3%')]
+    """
+    hint = hint or f"write pairs of {expected}"
     items = value.items() if isinstance(value, Mapping) else value
-    pairs = parse_items(items, parameter, f"pairs of {expected}", hint)
+    pairs = parse_items(items, parameter, f"pairs of {expected}", hint, most)
     for row, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise TermsError(f"{parameter}[{row}]", pair, expected, hint)
@@ -402,21 +416,6 @@ def parse_flag(value: object, parameter: str) -> bool:
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
-
-
-def in_ascii(text: str) -> str:
-    """Return a text with digits and signs of full width, or of another script, as ASCII has them.
-
-    Numbers and days are read in ASCII only; with this, an error says what to write instead.
-
-    Examples
-    --------
-    >>> in_ascii(" ١٢.٤% ")
-    '12.4%'
-    """
-    from unicodedata import decimal, normalize
-
-    return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()
 
 
 def as_text(value: object, write: Callable[[object], str] = repr) -> str:

@@ -24,8 +24,8 @@ from repaylib.cli.loan_tape import parse_column, read_tape
 from repaylib.cli.main import main
 from repaylib.errors import StorageError
 from repaylib.measures.deferral_readings import READINGS
+from repaylib.output.progress import Bar
 from repaylib.portfolio.book.loan_columns import NAMES as PARAMETERS
-from repaylib.schedule.progress import Bar
 from repaylib.schedule.rows import NAMES
 
 PROSPER = str(Path(__file__).parents[1] / "vectors" / "prosper.csv")

@@ -15,8 +15,8 @@ import pytest
 import repaylib as rp
 from repaylib.cli.casework import Outcome, negotiate_dossier
 from repaylib.cli.dossier import read_dossier
+from repaylib.cli.dossier_example import example
 from repaylib.cli.main import main
-from repaylib.cli.negotiate import EXAMPLE
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
 
@@ -25,7 +25,7 @@ PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
 def file(tmp_path: Path) -> Path:
     """The example, as a file."""
     path = tmp_path / "story.toml"
-    path.write_text(EXAMPLE, encoding="utf-8")
+    path.write_text(example(), encoding="utf-8")
     return path
 
 
@@ -167,7 +167,7 @@ def test_the_example_follows_the_other_options(
     given = tomllib.loads(capsys.readouterr().out)
     assert given["lang"] == "zh"
     assert given["today"] == date(2024, 7, 1)
-    english = tomllib.loads(EXAMPLE)
+    english = tomllib.loads(example())
     words = ("borrower", "circumstances", "lang", "today")
     assert {name: type(value) for name, value in given.items()} == {
         name: type(value) for name, value in english.items()
@@ -221,7 +221,7 @@ def test_a_bare_balance_is_no_contract_of_a_month(file: Path) -> None:
         ("today = 2024-06-24", "", "today: got None; expected the day of the figures"),
         ('"cheapest" ', '"best" ', "wish.choose: got 'best'; expected cheapest"),
         ('debt = "Consumer Finance"', 'debt = "Bank"', "wish.debt: got 'Bank'"),
-        ('preset = "art_70"', 'preset = "art_71"', "limits.name: got 'art_71'"),
+        ('preset = "art_70"', 'preset = "art_71"', "limits.preset: got 'art_71'"),
         ('minimum = ["4%", 50]', 'minimum = ["4%", 50]\ncurrency = "USD"', "write rates="),
         ("[borrower]", "[borrower", "file: got"),
         ("[wish] ", '[wish]\naffordable = "abc"\n# ', "wish.affordable: got 'abc'"),

@@ -26,9 +26,9 @@ from repaylib.documents.clause_balances import reconcile_principal
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.documents.terms_in_force import amounts_in
+from repaylib.output.tables import text_table, width_of
 from repaylib.schedule.change_log import amount_of
 from repaylib.schedule.rows import rows_in_money
-from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan_wording import loan_sentence
 from repaylib.terms.methods import METHODS

@@ -384,7 +384,7 @@ def test_a_fee_raises_it(
     bare = rp.Loan("1000", rate, payments, start)
     dear = rp.Loan("1000", rate, payments, start, fees=[fee])
     assert rp.apr(dear, rule=rule) > rp.apr(bare, rule=rule)
-    assert rp.apr(dear, rule=rule, without=[fee.name]) == rp.apr(bare, rule=rule)
+    assert rp.apr(dear, rule=rule, without=[fee.label]) == rp.apr(bare, rule=rule)
 
 
 def test_every_rule_is_on_the_page_and_in_the_docstring() -> None:

@@ -73,6 +73,17 @@ def required_at_most(debts: list[rp.Debt], on: date = ON) -> list[Decimal]:
     return [sums.get(number, Decimal(0)) for number in range(1, max(sums, default=0) + 1)]
 
 
+def test_what_is_paid_on_top_asks_for_no_more_later() -> None:
+    """The little left at the end is a payment of its own: it is not added to the minimum before."""
+    debt = rp.Debt("200", rate="0.32%", minimum="6.05")
+    for budget, months, last in (("6.05", 34, "1.26"), ("6.08", 34, "0.26"), ("6.09", 33, "6.02")):
+        plan = rp.allocate_budget([debt], budget, on=ON)
+        assert plan.feasible
+        assert len(plan.months) == months
+        assert plan.months[-1].paid == Decimal(last)
+        assert {month.required for month in plan.months[:-1]} == {Decimal("6.05")}
+
+
 def check_each_debt(plan: rp.negotiation.BudgetPlan) -> None:
     """What holds of every plan: it adds up, and each schedule is the engine's own."""
     for place, each in enumerate(plan.debts):

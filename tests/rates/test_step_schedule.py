@@ -57,7 +57,7 @@ def test_steps_of_any_value() -> None:
 @pytest.mark.parametrize(
     ("changes", "kind", "words"),
     [
-        ({"2026-01-10": "5%", date(2026, 1, 10): "6%"}, rp.errors.TermsError, "5% and 6%"),
+        ({"2026-01-10": "5%", date(2026, 1, 10): "6%"}, rp.errors.TermsError, "'5%' and '6%'"),
         ({1: "5%"}, rp.errors.CountError, "the initial one"),
         ({0: "5%"}, rp.errors.CountError, "2 to"),
         ({10**6: "5%"}, rp.errors.CountError, "2 to"),

@@ -428,7 +428,7 @@ def test_fees_in_words() -> None:
         (lambda: rp.terms.SettlementFee("some months"), rp.errors.AmountError, "amount"),
         (lambda: rp.terms.SettlementFee({}), rp.errors.TermsError, "amount"),
         (lambda: rp.terms.SettlementFee([(0, "1%"), (0, "2%")]), rp.errors.TermsError, "amount"),
-        (lambda: rp.terms.SettlementFee([0, 1]), rp.errors.TermsError, "amount"),  # type: ignore[list-item]
+        (lambda: rp.terms.SettlementFee([0, 1]), rp.errors.TermsError, "amount[0]"),  # type: ignore[list-item]
         (
             lambda: rp.terms.SettlementFee("1%", less_elapsed=True),
             rp.errors.TermsError,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -17,10 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import repaylib as rp
-from repaylib.arrears.penalty_terms import LateRate
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.portfolio.summary import ColumnTable
-from repaylib.wording.sentence import Money
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -61,8 +58,6 @@ class Two(NamedTuple):
     words: Mapping[str, Any] = {}
     #: What a refusal of one of them names, if it is another parameter.
     named: str | None = None
-    #: Why both may give the same.
-    alike: str = ""
 
 
 @dataclass(frozen=True)
@@ -1355,42 +1350,8 @@ _method(
 _method(CARD, "named", name=Two("a", "b"))
 _method(CARD, "schedule", on=Two(date(2024, 3, 1), date(2024, 4, 1)))
 _indexed = rp.indexed(**INDEX, periodic_cap="0.5%")
-_method(_indexed, "days", start=Two(date(2024, 1, 10), date(2024, 8, 10)))
-CALLS["Indexed.days"] = Call(
-    lambda start: next(iter(_indexed.days(start))),
-    {},
-    {"start": Two(date(2024, 1, 10), date(2024, 8, 10))},
-)
-_method(_indexed, "fixing", day=Two(date(2024, 3, 1), date(2024, 8, 1)))
-_method(_indexed, "next_reset", day=Two(date(2024, 3, 1), date(2024, 8, 1)))
-_method(
-    _indexed,
-    "rate",
-    {"day": date(2024, 8, 1)},
-    day=Two(date(2024, 3, 1), date(2024, 8, 1)),
-    old=Two(None, Fraction(1, 20)),
-)
 _method(_indexed, "resolve", start=Two(date(2024, 1, 10), date(2024, 8, 1)))
 _method(rp.Limits, "preset", names=Two(("art_70",), ("eba",)), options=Two({}, {"rate": "3%"}))
-_method(
-    LOAN,
-    "amount",
-    {"value": "5", "parameter": "x"},
-    value=Two("5", "6"),
-    parameter=Two("x", "y", {"value": "0"}),
-    least=Two(1, 501, {}, "x"),
-)
-_method(
-    LOAN,
-    "minor",
-    {"amount": "5", "parameter": "x"},
-    amount=Two("5", "6"),
-    parameter=Two("x", "y", {"amount": "0"}),
-    least=Two(1, 501, {}, "x"),
-)
-_method(LOAN, "money", minor=Two(1, 2))
-_method(LOAN, "show", minor=Two(1, 2))
-_method(LOAN, "signed", amount=Two(Decimal(1), Decimal(2)))
 _method(
     rp.Loan(**LOAN_WORDS | {"rate": rp.steps("12%", {"2024-05-10": "8%"})}),
     "rate_on",
@@ -1422,22 +1383,6 @@ for _name in ("to_pandas", "to_arrow"):
 _method(CHANGE, "in_words", rows=Two(np.array([0]), np.array([], dtype=np.int64)))
 _method(CHANGE, "of", row=Two(0, 1))
 _method(CHANGE, "of_all", change=Two(rp.changes.Deferral(4), rp.changes.Deferral(5)))
-_SAME = "it takes effect on the day of its place"
-_UK = rp.changes.EarlySettlement(on="2024-03-10", method="uk_2004")
-for _change in (
-    *(_kind(**_words) for _, _kind, _words, _ in VERBS.values()),
-    rp.changes.Arrears("9", payment=4),
-    _UK,
-):
-    _alike = "" if _change is _UK else _SAME
-    _method(
-        _change,
-        "effective_day",
-        {"placed": date(2024, 3, 10), "start": date(2024, 1, 10), "maturity": date(2025, 1, 10)},
-        placed=Two(date(2024, 3, 10), date(2024, 4, 10)),
-        start=Two(date(2024, 1, 10), date(2023, 1, 10), alike=_alike),
-        maturity=Two(date(2025, 1, 10), date(2026, 1, 10), alike=_alike),
-    )
 _method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
 _method(rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4), "touches", length=Two(1, 2))
@@ -1483,7 +1428,7 @@ def _csv(file: Any = None) -> Any:
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:
-        path = None if file is None else f"{folder}/{file}"
+        path = f"{folder}/{file}" if isinstance(file, str) and file else file
         text = PLAN.to_csv(path)
         return text, None if path is None else Path(path).read_text(encoding="utf-8")
 
@@ -1499,28 +1444,6 @@ _method(
     as_of=Two("2024-07-24", "2024-08-24"),
     events=Two((), (rp.Receipt("2024-07-01", "50"),)),
 )
-_steps = rp.steps("12%", {5: "8%"})
-_method(_steps, "holding", hold=Two("last", "maturity"))
-_method(
-    _steps,
-    "placed",
-    {
-        "start": date(2024, 1, 10),
-        "opens": lambda number: date(2024, number, 10),
-        "parameter": "rate",
-    },
-    start=Two(date(2024, 1, 10), date(2024, 9, 1), {}, "2024-09-01"),
-    opens=Two(lambda number: date(2024, number, 10), lambda number: date(2024, number, 11)),
-    parameter=Two("rate", "other", {"start": date(2024, 9, 1)}),
-)
-_method(
-    _steps,
-    "read",
-    {"reader": lambda value, name: name, "parameter": "rate"},
-    reader=Two(lambda value, name: name, lambda value, name: value),
-    parameter=Two("rate", "other"),
-)
-_method(_steps, "to_plain", write=Two(str, lambda value: "x"))
 CALLS["Target.minor"] = Call(
     lambda loan, now: [
         each.minor(loan, now)
@@ -1543,68 +1466,3 @@ _asks = rp.letter(PLAN)
 for _each in (_paper, _asks):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
-
-_method(rp.Calendar, "of", value=Two(CALENDAR, HOLIDAYS))
-_money = Two(Money, lambda amount: Money(amount, "CNY"))
-_method(rp.Fee("50"), "sentence", money=_money)
-_method(rp.Fee("50"), "standard_sentence", money=_money)
-_method(rp.terms.graduated("5"), "sentence", money=_money)
-_method(rp.terms.SettlementFee("50"), "sentence", money=_money)
-_method(rp.arrears.Breach(amount="50"), "sentence", money=_money)
-_method(rp.Rate(Fraction(3, 25)), "sentence", form=Two("sentence", "short"))
-_method(rp.steps("8%", {5: "9%"}), "sentences", {"write": str}, write=Two(str, repr))
-_penalty = rp.PenaltyTerms("1.5", late_fee="25")
-_rates = Two((), (LateRate(Fraction(9, 50), None),))
-for _name in ("sentence", "standard_sentence"):
-    _method(_penalty, _name, money=_money, rates=_rates)
-_lent = ((date(2024, 1, 10), Fraction(3, 25)),)
-_method(
-    rp.PenaltyTerms(cap_rate=rp.effective("15%")),
-    "late_rates",
-    {"rates": _lent, "pace": Fraction(1, 12)},
-    rates=Two(_lent, ((date(2024, 1, 10), Fraction(2, 25)),)),
-    pace=Two(Fraction(1, 12), Fraction(1, 4)),
-)
-_same: dict[type, str] = {
-    rp.changes.Arrears: "arrears are paid as their own words say",
-    rp.changes.EarlySettlement: "all ends",
-    rp.changes.Rescheduling: "it has a method of its own",
-}
-_changes: tuple[Any, ...] = (
-    rp.changes.Advance("500", with_payment=3),
-    rp.changes.Arrears("90", payment=4),
-    rp.changes.Deferral(4, hold="maturity"),
-    rp.changes.EarlySettlement(with_payment=3),
-    rp.changes.Forbearance("500", payment=4),
-    rp.changes.Forgiveness("500", with_payment=3),
-    rp.changes.Prepayment("500", with_payment=3),
-    rp.changes.RateChange("8%", payment=4),
-    rp.changes.Rescheduling(12, payment=4),
-)
-for _change in _changes:
-    _method(
-        _change,
-        "sentence",
-        effect=Two(UNKNOWN, Effect(method="interest_only"), alike=_same.get(type(_change), "")),
-    )
-KNOWN = rp.Calendar(years=[2024])
-_days = {"first": date(2024, 2, 1), "last": date(2024, 3, 1)}
-_ends = {
-    "first": Two(date(2024, 2, 1), date(2023, 2, 1), named="2023-02-01"),
-    "last": Two(date(2024, 3, 1), date(2025, 3, 1), named="2025-03-01"),
-}
-for _name in ("knows", "check_known"):
-    _method(KNOWN, _name, _days, **_ends)
-
-
-def _paid(number: int) -> date:
-    return date(2023, 12, 10) + timedelta(days=31 * number)
-
-
-_method(
-    rp.Loan(**LOAN_WORDS | {"payments": 6}, calendar=KNOWN, roll="following"),
-    "check_holidays",
-    {"paid": _paid, "last": 6},
-    paid=Two(_paid, lambda number: _paid(number + 12), named="2025-06-"),
-    last=Two(6, 13, named="2025-01-"),
-)

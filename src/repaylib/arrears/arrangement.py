@@ -12,12 +12,12 @@ from repaylib.arrears.balances import Balances
 from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, first_breach, outcome_of
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal, parse_events
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
@@ -130,7 +130,7 @@ class Arrangement:
         DateError
             If an event before the agreement is unknown to it, or the day is before it.
         """
-        day = parse_date(as_of, "as_of")
+        day = parse_date(as_of, "as_of", LATEST_DAY)
         return self._stands(self._events(receipts, day), day)
 
     def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> ArrangementState:
@@ -140,7 +140,7 @@ class Arrangement:
         ``"performing"`` while it is kept, ``"broken"`` once it is breached, ``"cured"`` if
         nothing is overdue any more after that; ``"completed"`` when all is paid.
         """
-        day = parse_date(as_of, "as_of")
+        day = parse_date(as_of, "as_of", LATEST_DAY)
         latest = self.latest
         if latest.agreed is None or day < latest.agreed:
             return "proposed"
@@ -165,7 +165,7 @@ class Arrangement:
 
     def broken_on(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> date | None:
         """Return the day on which the latest agreement was breached, ``None`` if it was not."""
-        day = parse_date(as_of, "as_of")
+        day = parse_date(as_of, "as_of", LATEST_DAY)
         return self._broken_on(self._events(receipts, day), day)
 
     def if_breached(self, after: int = 0) -> BreachOutcome:

@@ -19,9 +19,9 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word, parse_flag
 from repaylib.money.amounts import add, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
+from repaylib.output.tables import text_table
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import text_table
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
 from repaylib.wording.sentence import Listed, Money, Sentence
 

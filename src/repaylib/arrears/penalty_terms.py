@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
+from repaylib.dates.days import add_days
 from repaylib.errors import RateError, TermsError, check_word, parse_flag
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
@@ -175,7 +176,7 @@ class PenaltyTerms:
         >>> str(grace_end), str(late_from)
         ('2024-06-20', '2024-06-15')
         """
-        grace_end = due + timedelta(days=self.grace_days)
+        grace_end = add_days(due, self.grace_days)
         return grace_end, grace_end if self.grace == "end" else due
 
     @property

@@ -76,8 +76,9 @@ def steps_of(
     waiting = sorted((event for event in events if event.on <= as_of), key=lambda event: event.on)
     done = 0
     while True:
-        day = min(_next_day(state), waiting[done].on if done < len(waiting) else date.max)
-        if day > as_of:
+        days = [_next_day(state), waiting[done].on if done < len(waiting) else None]
+        day = min((each for each in days if each is not None), default=None)
+        if day is None or day > as_of:
             break
         first = done
         while done < len(waiting) and waiting[done].on == day:
@@ -90,13 +91,13 @@ def steps_of(
     yield "charged", ()
 
 
-def _next_day(state: ServicingState) -> date:
-    """Return the next day on which something falls due, or a late fee, or the balance."""
-    days = [state.next_due() or date.max]
+def _next_day(state: ServicingState) -> date | None:
+    """Return the next day on which something falls due, or a late fee, or the balance, if any."""
+    days = [state.next_due()]
     grace = state.dues.in_grace
     days += [item.grace_end + ONE_DAY for item in grace if item.fee_due]
     days += [item.grace_end for item in grace if _may_accelerate(state, item)]
-    return min(day for day in days if day >= state.today)
+    return min((day for day in days if day is not None and day >= state.today), default=None)
 
 
 def _process_day(

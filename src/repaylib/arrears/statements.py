@@ -19,11 +19,11 @@ from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import StatementTerms, options_of, terms_of
-from repaylib.dates.due_dates import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
+from repaylib.output.progress import refuse_progress
 from repaylib.schedule.book import Book
-from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
@@ -395,7 +395,7 @@ def statement(
         return schedule.stated(receipts, as_of, options, progress)
     refuse_progress(progress)
     before = as_schedule(schedule)
-    day = parse_date(as_of, "as_of")
+    day = parse_date(as_of, "as_of", LATEST_DAY)
     if day < before.loan.start:
         hint = f'write as_of="{before.loan.start}" or later'
         raise DateError(

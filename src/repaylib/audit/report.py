@@ -9,10 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import html_table, text_table
 from repaylib.rates.rate import Rate, percent
-from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
 
 __all__ = ["Convention", "Departure", "OfferCheck", "in_what", "said"]

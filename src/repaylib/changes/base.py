@@ -13,7 +13,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, Hint, TermsError, parse_items, write
+from repaylib.errors import CountError, Hint, TermsError, as_text, parse_items, write
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
@@ -78,7 +78,9 @@ class Change(ABC):
     def _place(self, number: int | None, on: DateLike | None) -> None:
         name = self.placed_by
         if (number is None) == (on is None):
-            given = "neither" if number is None else f"{name}={number!r} and on={on!r}"
+            given = (
+                "neither" if number is None else f"{name}={as_text(number)} and on={as_text(on)}"
+            )
             raise TermsError(
                 name,
                 given,

@@ -17,10 +17,10 @@ from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_bo
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
+from repaylib.output.files import Outputs
+from repaylib.output.progress import Bar
 from repaylib.portfolio.book.column_sources import MONEY
 from repaylib.portfolio.book.portfolio import Portfolio
-from repaylib.schedule.output_files import Outputs
-from repaylib.schedule.progress import Bar
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS

@@ -10,7 +10,7 @@ from typing import Any
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.renegotiation import renegotiate
 from repaylib.arrears.statements import Statement
-from repaylib.cli.dossier import Dossier
+from repaylib.cli.dossier import CHOICES, Dossier, placed
 from repaylib.documents.agreement_inputs import agreement
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter, letter
@@ -32,7 +32,6 @@ __all__ = ["Outcome", "negotiate_dossier"]
 
 #: What the borrower asked, and would have to give up; anything else is the lender's.
 ASKED = ("payment", "last", "total", "end")
-CHOICES = ("cheapest", "lightest", "soonest", "mildest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +90,22 @@ def negotiate_dossier(dossier: Dossier) -> Outcome:
     others_ask, affordable = _affordable(dossier)
     statement = wished.statement
     overdue = statement if wished.overdue else None
-    base = _base(dossier, overdue)
+    base = None if overdue is None else _renewed(dossier, overdue)
     position: dict[str, Any] = {"payment": 1} if base is not None or statement is None else {}
     agreed = base.schedule if base is not None else _schedule(dossier)
-    found = negotiate(
-        agreed,
-        **{"affordable": affordable, **dossier.wish},
-        **(position or {"today": today}),
-        limits=dossier.limits,
-    )
+    with placed("wish", today="today"):
+        found = negotiate(
+            agreed,
+            **{"affordable": affordable, **dossier.wish},
+            **(position or {"today": today}),
+            limits=dossier.limits,
+        )
     option = _chosen(dossier, found)
     proposal = _proposal(found, option)
     final = None
     if overdue is not None and proposal is not None:
         changes = proposal.changes[len(agreed.changes) :]
-        breach = dossier.writing.get("breach")
-        final = renegotiate(overdue, arrears=dossier.arrears, changes=changes, breach=breach)
+        final = _renewed(dossier, overdue, changes=changes, breach=dossier.writing.get("breach"))
     together = None
     if option is not None:
         debt = Debt(option.schedule, lender=wished.debt.lender, name=wished.debt.name)
@@ -129,9 +128,10 @@ def negotiate_dossier(dossier: Dossier) -> Outcome:
 
 def _allocated(dossier: Dossier, debts: list[Debt]) -> BudgetPlan:
     options: dict[str, Any] = {"rates": dossier.rates} if dossier.rates else {}
-    return allocate_budget(
-        debts, dossier.budget, on=dossier.today, policy=dossier.policy, **options
-    )
+    with placed("wish", rates="rates", on="today", budget="budget"):
+        return allocate_budget(
+            debts, dossier.budget, on=dossier.today, policy=dossier.policy, **options
+        )
 
 
 def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
@@ -161,7 +161,7 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
     if left <= 0:
         first = f' or negotiate the others first: debt = "{others[0].name}"' if others else ""
         raise AmountError(
-            "affordable",
+            "wish.affordable",
             f"{problem.money(left):,f}",
             f"something left for {debt.name} of {dossier.budget.affordable:,f} a month, after "
             f"{problem.money(due):,f} for the other debts",
@@ -188,20 +188,25 @@ def _schedule(dossier: Dossier) -> Schedule:
     return amortise(Loan(debt.of, debt.rate, 1, dossier.today, currency=debt.currency))
 
 
-def _base(dossier: Dossier, overdue: Statement | None) -> Arrangement | None:
-    """Return the debt as a new loan of the day, if something is overdue."""
-    return None if overdue is None else renegotiate(overdue, arrears=dossier.arrears)
+def _renewed(dossier: Dossier, overdue: Statement, **options: Any) -> Arrangement:
+    """Return what is owed as a new loan of the day; if no instalment is left, due in a month."""
+    payments = None if overdue.next_due is not None else 1
+    with placed("wish"):
+        return renegotiate(overdue, payments, arrears=dossier.arrears, **options)
 
 
 def _chosen(dossier: Dossier, found: Negotiation) -> Option | None:
     choose = dossier.choose
-    if not found.feasible:
-        return None
     if choose in CHOICES:
+        if not found.feasible:
+            return None
         option: Option = getattr(found, str(choose))
         return option
-    if isinstance(choose, int) and not isinstance(choose, bool) and 1 <= choose <= len(found):
-        return found[choose - 1]
+    if isinstance(choose, int) and not isinstance(choose, bool) and choose >= 1:
+        if not found.feasible:
+            return None
+        if choose <= len(found):
+            return found[choose - 1]
     raise ChoiceError(
         "wish.choose",
         choose,
@@ -258,10 +263,11 @@ def _agreement(dossier: Dossier, option: Option, final: Arrangement | None) -> A
             options["before"] = option.schedule
     else:
         options.pop("breach", None)  # which the arrangement has
-    return agreement(
-        option if final is None else final,
-        parties=_parties(dossier),
-        lang=dossier.lang,
-        circumstances=dossier.circumstances,
-        **options,
-    )
+    with placed("agreement"):
+        return agreement(
+            option if final is None else final,
+            parties=_parties(dossier),
+            lang=dossier.lang,
+            circumstances=dossier.circumstances,
+            **options,
+        )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from repaylib.errors import RepayError, as_python
-from repaylib.schedule.output_files import close_standard_output
+from repaylib.output.files import close_standard_output
 
 __all__ = [
     "Parser",
@@ -66,8 +66,17 @@ def in_options(error: RepayError, options: Mapping[str, str]) -> str:
 
 
 def one_line(message: str) -> str:
-    """Return a message without its line breaks."""
-    return " ".join(message.split())
+    r"""Return a message without its line breaks, and with escapes for what does not print.
+
+    Examples
+    --------
+    >>> print(one_line("name: got\n'x\0'"))
+    name: got 'x\x00'
+    """
+    line = " ".join(message.split())
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in line
+    )
 
 
 def write_output(text: str, *, beside: bool = False) -> int:

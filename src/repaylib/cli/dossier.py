@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import partial
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,19 +19,26 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.events import Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
+from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
-from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
+from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError, check_text
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
+from repaylib.wording.sentence import parse_language
 
-__all__ = ["Dossier", "DossierDebt", "dossier_of", "read_dossier"]
+__all__ = ["Dossier", "DossierDebt", "dossier_of", "placed", "read_dossier"]
 
 _Value = TypeVar("_Value")
+
+#: The most bytes that a dossier has, which is some 5,000 receipts.
+MOST_BYTES = 250_000
+#: The most parts that a key has, as ``agreement.breach.days`` has three.
+MOST_PARTS = 200
 
 #: The tables of a dossier.
 TABLES = ("borrower", "budget", "debts", "wish", "limits", "rates", "agreement")
@@ -45,6 +54,7 @@ WISHES = (
     "arrears",
     "policy",
 )
+CHOICES = ("cheapest", "lightest", "soonest", "mildest")
 #: Options of a debt, besides the terms of its loan or its balance.
 DEBT_OPTIONS = ("lender", "name", "secured", "consequences", "minimum", "balance")
 PAYMENT_OPTIONS = ("paid_until", "receipts", "penalty")
@@ -58,6 +68,7 @@ AGREEMENT_OPTIONS = (
     "reporting",
     "settlement_fee",
 )
+LOAN_TERMS = tuple(signature(Loan).parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,132 +162,161 @@ def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None
     Raises
     ------
     StorageError
-        If it is no TOML.
+        If it is no TOML, or longer than a dossier can be.
     RepayError
         If something in it is unknown, missing or contradicts itself; the parameter says where.
     """
-    return _dossier(_read(Path(path)), lang, today)
+    with Path(path).open("rb") as opened:
+        data = opened.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        expected = f"at most {MOST_BYTES:,} bytes"
+        raise StorageError("file", str(path), expected, "leave out what is paid, and sum receipts")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StorageError("file", str(path), f"UTF-8; {error}", "save it in UTF-8") from error
+    return dossier_of(text, lang=lang, today=today)
 
 
 def dossier_of(text: str, *, lang: str | None = None, today: str | None = None) -> Dossier:
     """Read a dossier from the text of a file, as :func:`read_dossier` does."""
-    return _dossier(tomllib.loads(text, parse_float=Decimal), lang, today)
+    return _dossier(_toml(text), lang, today)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Read TOML; the time that takes grows with the square of the parts of a key."""
+    hint = "see python -m repaylib negotiate --example"
+    parts = max(piece.count(".") for piece in re.split(r"[=,{}\[\]\n]", text)) + 1
+    if parts > MOST_PARTS:
+        raise StorageError("file", f"{parts} parts", f"at most {MOST_PARTS} parts of a key", hint)
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except RecursionError:
+        raise StorageError("file", "lists in lists", "fewer lists in each other", hint) from None
+    except (ValueError, ArithmeticError) as error:  # and numbers that Python does not read
+        raise StorageError("file", text, f"TOML; {error}", hint) from error
 
 
 def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Dossier:
     _known(given, (*PLAIN, *TABLES), "")
-    day = _day(given, today)
-    currency = given.get("currency", "XXX")
-    tables = _table(given, "debts", list)
-    if not tables:
-        raise TermsError("debts", None, "at least one debt", "write a table [[debts]]")
-    debts = [
-        _placed(f"debts[{number}]", partial(_debt, table, day, currency))
-        for number, table in enumerate(tables)
-    ]
-    wish = dict(_table(given, "wish", dict))
-    _known(wish, WISHES, "wish")
-    budget = _table(given, "budget", dict)
-    _known(budget, ("income", "essentials", "reserve", "currency"), "budget")
-    for name in ("income", "essentials"):
-        if name not in budget:
-            raise TermsError(f"budget.{name}", None, "an amount, or one a month", 'write "4200"')
-    who = _table(given, "borrower", dict)
-    _known(who, ("name", "id_number", "address", "contact"), "borrower")
-    writing = dict(_table(given, "agreement", dict))
-    _known(writing, AGREEMENT_OPTIONS, "agreement")
+    day = today or given.get("today")
+    if day is None:
+        raise TermsError("today", None, "the day of the figures", "write today = 2024-04-20")
+    day = parse_date(day, "today", LATEST_DAY)
+    language = lang or given.get("lang", "en")
+    parse_language(language)
+    currency = check_text(given.get("currency", "XXX"), "currency")
+    tables = given.get("debts")
+    if not isinstance(tables, list) or not tables:
+        raise TermsError("debts", tables, "at least one debt", "write a table [[debts]]")
+    debts = [_debt(f"debts[{number}]", table, day, currency) for number, table in enumerate(tables)]
+    wish = _table(given, "wish", WISHES)
+    who = _table(given, "borrower", ("name", "id_number", "address", "contact"))
+    writing = _table(given, "agreement", AGREEMENT_OPTIONS)
     if "breach" in writing:
-        breach = _table(writing, "breach", dict)
-        _known(breach, tuple(signature(Breach).parameters), "agreement.breach")
-        writing["breach"] = _placed("agreement.breach", partial(Breach, **breach))
+        writing["breach"] = build("agreement.breach", Breach, writing["breach"])
+    budget = _table(given, "budget", _parameters(Budget))
     return Dossier(
         today=day,
-        lang=lang or given.get("lang", "en"),
-        borrower=_placed("borrower", lambda: Party(**{"role": "borrower", **who})) if who else None,
-        circumstances=given.get("circumstances", ""),
-        budget=_placed("budget", lambda: Budget(**{"currency": currency, **budget})),
+        lang=language,
+        borrower=build("borrower", Party, {"role": "borrower", **who}) if who else None,
+        circumstances=parse_text(given.get("circumstances", ""), "circumstances"),
+        budget=build("budget", Budget, {"currency": currency, **budget}),
         debts=tuple(debts),
         wished=_wished(debts, wish.pop("debt", None)),
         choose=wish.pop("choose", "cheapest"),
         policy=wish.pop("policy", "avalanche"),
         arrears=wish.pop("arrears", "capitalise"),
         wish=wish,
-        limits=_limits(_table(given, "limits", dict)),
-        rates=_table(given, "rates", dict),
+        limits=_limits(_table(given, "limits", (*_parameters(Limits), "preset"))),
+        rates=_table(given, "rates"),
         writing=writing,
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StorageError(
-            "file", str(path), f"TOML; {error}", "see python -m repaylib negotiate --example"
-        ) from error
+def _table(
+    given: Mapping[str, Any], name: str, options: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """Return a copy of a table of a dossier, which may be missing."""
+    return _checked(given.get(name, {}), name, options)
 
 
-def _day(given: Mapping[str, Any], today: str | None) -> date:
-    day = today or given.get("today")
-    if day is None:
-        raise TermsError("today", None, "the day of the figures", "write today = 2024-04-20")
-    return parse_date(day, "today")
-
-
-def _table(given: Mapping[str, Any], name: str, kind: type) -> Any:
-    value = given.get(name, kind())
-    brackets = f"[[{name}]]" if kind is list else f"[{name}]"
-    if not isinstance(value, kind):
-        raise TermsError(name, value, f"a table {brackets}", f"write {brackets} above its keys")
-    return value
+def _checked(value: object, where: str, options: tuple[str, ...] | None) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        name, _, number = where.partition("[")
+        brackets = f"[[{name}]]" if number else f"[{name}]"
+        raise TermsError(where, value, f"a table {brackets}", f"write {brackets} above its keys")
+    if options is not None:
+        _known(value, options, where)
+    return dict(value)
 
 
 def _known(given: Mapping[str, Any], options: tuple[str, ...], where: str) -> None:
     for name in given:
         if name not in options:
-            close = get_close_matches(name, options, 1)
+            close = get_close_matches(name[:40].lower(), options, 1)
             hint = f"write {close[0]}" if close else f"write one of {', '.join(options)}"
-            raise ChoiceError(f"{where}.{name}".lstrip("."), name, "an option of a dossier", hint)
+            key = name if re.fullmatch(r"[\w-]{1,40}", name, re.ASCII) else json.dumps(name)[:40]
+            raise ChoiceError(f"{where}.{key}".lstrip("."), name, "an option of a dossier", hint)
 
 
-def _placed(where: str, make: Callable[[], _Value]) -> _Value:
-    """Build a value; an error names its place in the file."""
+def _parameters(make: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(signature(make).parameters)
+
+
+@contextmanager
+def placed(where: str, **named: str) -> Iterator[None]:
+    """Let an error name its place in the file: its table, or for some parameters where they stand."""
     try:
-        return make()
+        yield
     except RepayError as error:
-        raise error.within(where) from error
+        raise error.about(named.get(error.parameter, f"{where}.{error.parameter}")) from error
 
 
-def _debt(given: Mapping[str, Any], today: date, currency: str) -> DossierDebt:
-    terms = tuple(signature(Loan).parameters)
-    _known(given, (*DEBT_OPTIONS, *PAYMENT_OPTIONS, *terms), "")
-    options = {name: given[name] for name in DEBT_OPTIONS if name in given and name != "balance"}
+def build(where: str, make: Callable[..., _Value], given: object, **named: str) -> _Value:
+    """Build a value from a table, whose keys are its parameters; what is missing is ``None``."""
+    options = _checked(given, where, _parameters(make))
+    needed = [
+        name for name, each in signature(make).parameters.items() if each.default is Parameter.empty
+    ]
+    with placed(where, **named):
+        return make(**{**dict.fromkeys(needed), **options})
+
+
+def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
+    table = _checked(given, where, (*DEBT_OPTIONS, *PAYMENT_OPTIONS, *LOAN_TERMS))
+    options = {name: table[name] for name in DEBT_OPTIONS if name in table and name != "balance"}
     if isinstance(options.get("minimum"), list):
         options["minimum"] = tuple(options["minimum"])
-    if "balance" in given:
-        for name in (*terms, *PAYMENT_OPTIONS):
-            if name in given and name not in ("rate", "currency"):
-                raise TermsError(name, given[name], "none beside balance", f"leave {name} out")
-        rate = given.get("rate")
-        debt = Debt(
-            given["balance"], rate=rate, currency=given.get("currency", currency), **options
-        )
-        return DossierDebt(debt, None)
-    loan = Loan(**{"currency": currency, **{n: v for n, v in given.items() if n in terms}})
-    plan = amortise(loan)
-    if "receipts" in given and "paid_until" in given:
-        raise TermsError(
-            "paid_until", given["paid_until"], "either this or receipts", "leave one of them out"
-        )
-    until = parse_date(given.get("paid_until", today), "paid_until")
-    received = [Receipt(**fields) for fields in given.get("receipts", ())] or [
-        Receipt(row.date, row.payment)
-        for row, _ in rows_in_money(plan)
-        if row.date <= until and row.payment
-    ]
-    late = None if "penalty" not in given else PenaltyTerms(given["penalty"])
-    account = statement(plan, received, as_of=today, penalty=late)
-    return DossierDebt(Debt(account, **options), account, late)
+    with placed(where, of=f"{where}.balance", as_of="today"):
+        if "balance" in table:
+            for name in (*LOAN_TERMS, *PAYMENT_OPTIONS):
+                if name in table and name not in ("rate", "currency"):
+                    raise TermsError(name, table[name], "none beside balance", f"leave {name} out")
+            options |= {"rate": table.get("rate"), "currency": table.get("currency", currency)}
+            return DossierDebt(Debt(table["balance"], **options), None)
+        if "receipts" in table and "paid_until" in table:
+            expected = "either this or receipts"
+            raise TermsError("paid_until", table["paid_until"], expected, "leave one of them out")
+        until = parse_date(table.get("paid_until", today), "paid_until")
+        rows = table.get("receipts", [])
+        if not isinstance(rows, list):
+            hint = "write receipts = [{on = 2024-02-10, amount = 888.49}]"
+            raise TermsError("receipts", rows, "a list of receipts", hint)
+        received = [build(f"receipts[{row}]", Receipt, each) for row, each in enumerate(rows)]
+    terms = {name: table[name] for name in LOAN_TERMS if name in table}
+    loan = build(where, Loan, {"currency": currency, **terms})
+    with placed(where, as_of="today", multiplier=f"{where}.penalty"):
+        plan = amortise(loan)
+        late = PenaltyTerms(table["penalty"]) if "penalty" in table else None
+        if "receipts" not in table:
+            received = [
+                Receipt(row.date, row.payment)
+                for row, _ in rows_in_money(plan)
+                if row.date <= until and row.payment
+            ]
+        account = statement(plan, received, as_of=today, penalty=late)
+        return DossierDebt(Debt(account, **options), account, late)
 
 
 def _wished(debts: list[DossierDebt], name: str | None) -> DossierDebt:
@@ -289,12 +329,9 @@ def _wished(debts: list[DossierDebt], name: str | None) -> DossierDebt:
     raise ChoiceError("wish.debt", name, f"one of the debts, {names}", "write its name or lender")
 
 
-def _limits(given: Mapping[str, Any]) -> Limits | None:
+def _limits(given: dict[str, Any]) -> Limits | None:
     if not given:
         return None
-    options = dict(given)
-    preset = options.pop("preset", None)
-    _known(options, tuple(signature(Limits).parameters), "limits")
-    if preset is None:
-        return _placed("limits", lambda: Limits(**options))
-    return _placed("limits", lambda: Limits.preset(preset, **options))
+    preset = given.pop("preset", None)
+    with placed("limits", name="limits.preset"):
+        return Limits(**given) if preset is None else Limits.preset(preset, **given)

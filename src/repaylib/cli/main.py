@@ -28,7 +28,7 @@ from repaylib.measures.comparison import Comparison, compare
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ROUNDINGS
-from repaylib.schedule.output_files import Outputs
+from repaylib.output.files import Outputs
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan

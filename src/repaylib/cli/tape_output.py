@@ -21,10 +21,10 @@ from repaylib.interop.row_batches import (
     summary_pieces,
 )
 from repaylib.money.amounts import show, to_decimal
+from repaylib.output.files import Outputs, is_stream
+from repaylib.output.progress import Bar
+from repaylib.output.tables import text_table
 from repaylib.portfolio.summary import sum_of
-from repaylib.schedule.output_files import Outputs, is_stream
-from repaylib.schedule.progress import Bar
-from repaylib.schedule.tables import text_table
 from repaylib.schedule.verbs import amortise
 from repaylib.typing import BatchOutput
 

@@ -7,17 +7,21 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from repaylib.errors import DateError, Hint, in_ascii, write
+from repaylib.errors import DateError, Hint, write
+from repaylib.money.counts import in_ascii
 
-__all__ = ["NAT", "ONE_DAY", "add_days", "beyond_years", "is_coarse", "parse_date"]
+__all__ = ["LATEST_DAY", "NAT", "ONE_DAY", "add_days", "beyond_years", "is_coarse", "parse_date"]
 
 
 ONE_DAY = timedelta(days=1)
 #: No day, in an array of days.
 NAT = np.datetime64("NaT", "D")
+#: The latest day of a statement, and of a limit or a wish for the end: the calendar goes on for the
+#: longest period between due dates after it.
+LATEST_DAY = date(9899, 12, 31)
 
 
-def parse_date(value: object, parameter: str) -> date:
+def parse_date(value: object, parameter: str, latest: date = date.max) -> date:
     """Read a day.
 
     Parameters
@@ -27,17 +31,27 @@ def parse_date(value: object, parameter: str) -> date:
         a ``numpy.datetime64`` in days or finer; or ISO text, ``"2024-01-10"``.
     parameter
         The name to use in an error.
+    latest
+        The latest day that is taken.
 
     Raises
     ------
     DateError
-        If it is no day, has a time of day or a time zone, or is a week, a month or a year.
+        If it is too late or no day, has a time of day or a time zone, or is a week, a month or a year.
 
     Examples
     --------
     >>> parse_date("2024-01-10", "start"), parse_date(np.datetime64("2024-01-10"), "start")
     (datetime.date(2024, 1, 10), datetime.date(2024, 1, 10))
     """
+    day = _day(value, parameter)
+    if day > latest:
+        hint = Hint("write {} or earlier", **{parameter: f"{latest}"})
+        raise DateError(parameter, value, f"a day up to {latest}", hint)
+    return day
+
+
+def _day(value: object, parameter: str) -> date:
     if isinstance(value, np.datetime64):
         if is_coarse(value.dtype) and not np.isnat(value):
             first = str(value.astype("datetime64[D]"))

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import ChoiceError, DateError, Hint, TermsError, in_ascii, write
+from repaylib.errors import ChoiceError, DateError, Hint, TermsError, parse_items, write
+from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 
@@ -240,12 +241,11 @@ def _is_list(every: object) -> bool:
 
 
 def _listed(every: object, parameter: str) -> tuple[date, ...]:
-    assert hasattr(every, "__iter__"), "a list can be gone through"
-    days = tuple(parse_date(day, parameter) for day in every)
+    hint = Hint("write such as {}", **{parameter: "month"})
+    given = parse_items(every, parameter, "a list of days", hint)
+    days = tuple(parse_date(day, parameter) for day in given)
     if not days:
-        raise TermsError(
-            parameter, every, "at least one day", Hint("write such as {}", **{parameter: "month"})
-        )
+        raise TermsError(parameter, every, "at least one day", hint)
     for former, later in pairwise(days):
         if later <= former:
             raise TermsError(
@@ -304,7 +304,7 @@ def parse_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[
         raise TermsError(
             "due_days", days, f'every="half_month" with it, not every={every!r}', "leave it out"
         )
-    if spill and isinstance(days, (tuple, list)) and len(days) == 2 and days[0] == 1:
+    if spill and isinstance(days, (tuple, list)) and len(days) == 2 and as_integer(days[0]) == 1:
         other = 'one from 2, as missing_day="next" may put the second on the first of a month'
         if as_integer(days[1]) not in range(2, 29):
             raise TermsError(

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import CountError, DateError
+from repaylib.errors import CountError, DateError, parse_items
 from repaylib.money.rounding import as_integer
 
 __all__ = ["in_words", "instead_of", "parse_holidays", "parse_years"]
 
+_HOLIDAYS = 'write holidays=["2024-12-25"]'
 _YEARS = "years=range(2024, 2031)"
 
 
@@ -46,7 +47,8 @@ def parse_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
             "days that are there, as it seems to find them only when it is asked",
             "write holidays=[...] with the days, or holidays=[] if there are none",
         )
-    days = [_day(day) for day in given]
+    listed = given.keys() if isinstance(given, Mapping) else given
+    days = [_day(day) for day in parse_items(listed, "holidays", "a list of days", _HOLIDAYS)]
     if not days and isinstance(given, Iterator):
         raise DateError(
             "holidays",
@@ -65,10 +67,12 @@ def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[in
     >>> parse_years([2025, 2024])
     (2024, 2025)
     """
-    listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
+    expected, hint = "whole years, from 1 to 9999", f"write {_YEARS}"
+    many = isinstance(years, Iterable) and not isinstance(years, (str, bytes, Mapping))
+    listed = parse_items(years, "years", expected, hint, most=9999) if many else (years,)
     found = [as_integer(year) for year in listed]
     if not found or not all(year is not None and 1 <= year <= 9999 for year in found):
-        raise CountError("years", years, "whole years, from 1 to 9999", f"write {_YEARS}")
+        raise CountError("years", years, expected, hint)
     ordered = tuple(sorted({year for year in found if year is not None}))
     if known is not None and not set(ordered) <= set(known):
         raise CountError(

@@ -144,7 +144,7 @@ def _charged_lines(
 ) -> Iterator[CostLine]:
     """Return interest and the fees of the loan; a fee for settlement may be replaced."""
     plan = agreed.schedule
-    taxed = {(charge.fee.name, charge.fee.payee) for charge in plan.fee_charges if charge.tax}
+    taxed = {(charge.fee.label, charge.fee.payee) for charge in plan.fee_charges if charge.tax}
     money = plan.loan.money
     tax_on_fees = add(money(0), *(money(charge.tax) for charge in plan.fee_charges))
     yield CostLine(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from repaylib.schedule.tables import padded, text_table, width_of
+from repaylib.output.tables import padded, text_table, width_of
 from repaylib.typing import Lang
 
 __all__ = ["Block", "Heading", "Lines", "Paper", "Paragraph", "Sheet", "Signatures", "sheet"]

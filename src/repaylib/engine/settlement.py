@@ -122,9 +122,9 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
     entry = fold.day
     entry.add("refund", refund)
     entry.payment -= refund
-    fold.trace_origin(Origin("refund", refund, f"of {fee.name}", paid, share))
+    fold.trace_origin(Origin("refund", refund, f"of {fee.label}", paid, share))
     if program.fee_tax:
         tax = round_fraction(refund * program.fee_tax, program.rounding)
         entry.add("tax", -tax)
         entry.payment -= tax
-        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.name}"))
+        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.label}"))

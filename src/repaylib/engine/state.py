@@ -408,13 +408,13 @@ class State:
             share, amount = None, minor_of(fee.amount, program.decimals)
         entry = self.day
         entry.pay("fee", amount)
-        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
+        self.trace_origin(Origin("fee", amount, f"of {fee.label}", base, share))
+        taxed = self.tax(amount, program.fee_tax, fee.label) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)
         entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
-            self.disburse(amount + taxed, f"of the {fee.name}, financed")
+            self.disburse(amount + taxed, f"of the {fee.label}, financed")
         return amount
 
     def tax(self, amount: int, share: Fraction, text: str) -> int:

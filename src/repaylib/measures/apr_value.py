@@ -12,8 +12,8 @@ from repaylib.measures.cash_flows import FlowsLike
 from repaylib.measures.credit import Credit, chosen, parse_credit
 from repaylib.money.amounts import NO_CURRENCY
 from repaylib.money.rounding import context_of, round_fraction
+from repaylib.output.frozen import Frozen
 from repaylib.rates.root_finding import Roots
-from repaylib.schedule.frozen import Frozen
 from repaylib.terms.fees import Fee
 from repaylib.typing import Amount, AprRule, RateMeasure
 

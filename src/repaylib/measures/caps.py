@@ -20,9 +20,9 @@ from repaylib.errors import (
     parse_pairs,
     write,
 )
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import parse_share, percent, rounded_percent
-from repaylib.schedule.export import Tabular
-from repaylib.schedule.tables import Table, TableOf
 from repaylib.typing import CapIncludes, CapMeasure, DateLike
 from repaylib.wording.sentence import Name
 

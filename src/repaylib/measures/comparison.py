@@ -13,10 +13,10 @@ from repaylib.errors import CountError, TermsError, check_text, parse_items
 from repaylib.measures.break_even import BreakEven, Divergence, break_even, divergence_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count, place_of
-from repaylib.schedule.export import Tabular
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf, html_table, text_table
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
-from repaylib.schedule.tables import Table, TableOf, html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount

@@ -13,11 +13,11 @@ from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.credit import as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import rounded_percent
-from repaylib.schedule.export import Tabular
 from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import Table, TableOf
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import AprRule
@@ -246,7 +246,7 @@ def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
     """Return the sum of the fees of each name and payee, and the tax on them."""
     sums = {item: [0, 0] for item in fees_by_item(plan)}
     for charge in plan.fee_charges:
-        item = (charge.fee.name, charge.fee.payee)
+        item = (charge.fee.label, charge.fee.payee)
         sums[item][0] += charge.amount
         sums[item][1] += charge.tax
     return sums

@@ -14,12 +14,12 @@ from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction, round_significant
+from repaylib.output.tables import html_table, text_table
 from repaylib.rates.annuity import annuity_factor
 from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import certified_root
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
 from repaylib.typing import FlatMeasure, FlatPer
 

@@ -8,9 +8,9 @@ from typing import Any
 from repaylib.errors import RepayError
 from repaylib.measures.break_even import Divergence
 from repaylib.money.amounts import show
-from repaylib.schedule.frozen import Frozen
+from repaylib.output.frozen import Frozen
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, defer
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike

@@ -17,11 +17,11 @@ from repaylib.measures.break_even import divergence_of
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import context_of, round_fraction, round_significant
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import html_table, text_table
 from repaylib.rates.rate import rounded_percent
-from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike
 

@@ -15,11 +15,11 @@ from repaylib.measures.flow_lines import Shares, flow_lines, shares_by_line
 from repaylib.measures.yield_arrays import Yields, rates_of_lines
 from repaylib.money.counts import parse_digits
 from repaylib.money.rounding import round_significant
+from repaylib.output.frozen import Frozen
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
-from repaylib.schedule.frozen import Frozen
 from repaylib.typing import DayCount
 
 if TYPE_CHECKING:

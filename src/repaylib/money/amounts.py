@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from repaylib.errors import AmountError, ChoiceError, Hint, in_ascii, write
+from repaylib.errors import AmountError, ChoiceError, Hint, write
+from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import EXACT, as_integer
 
 __all__ = [

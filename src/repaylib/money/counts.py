@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repaylib.errors import ChoiceError, CountError, Hint, in_ascii, write
+from repaylib.errors import ChoiceError, CountError, Hint, write
 from repaylib.money.rounding import as_integer
 
-__all__ = ["MOST_PAYMENTS", "parse_count", "parse_decimals", "parse_digits", "place_of"]
+__all__ = ["MOST_PAYMENTS", "in_ascii", "parse_count", "parse_decimals", "parse_digits", "place_of"]
 
 MOST_PAYMENTS = 10_000
 MOST_DIGITS = 1000
@@ -76,3 +76,18 @@ def _whole_text(value: str | float) -> bool:
     if isinstance(value, float):
         return value.is_integer()
     return value.isdigit() and value.isascii() and len(value) < 10
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with digits and signs of full width, or of another script, as ASCII has them.
+
+    Numbers and days are read in ASCII only; with this, an error says what to write instead.
+
+    Examples
+    --------
+    >>> in_ascii(" ١٢.٤% ")
+    '12.4%'
+    """
+    from unicodedata import decimal, normalize
+
+    return "".join(str(decimal(sign, sign)) for sign in normalize("NFKC", text)).strip()

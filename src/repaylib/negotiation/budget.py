@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from repaylib.errors import AmountError, CountError, TermsError, check_text, parse_items
 from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.output.tables import html_table, text_table
 from repaylib.typing import MonthlyAmounts
 
 __all__ = ["Budget"]

@@ -14,7 +14,7 @@ from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.budget_problem import read_problem
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.policies import POLICIES
-from repaylib.schedule.tables import Table, TableOf
+from repaylib.output.tables import Table, TableOf
 from repaylib.typing import Amount, BudgetPolicy, DateLike
 
 __all__ = ["BudgetComparison", "compare_policies"]

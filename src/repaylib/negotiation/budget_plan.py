@@ -9,8 +9,8 @@ from decimal import Decimal
 from repaylib.money.amounts import add, subtract
 from repaylib.money.counts import place_of
 from repaylib.negotiation.debts import Debt
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 
 __all__ = ["BudgetMonth", "BudgetPlan", "DebtMonth", "DebtPlan", "Shortfall"]
 

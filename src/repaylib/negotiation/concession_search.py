@@ -15,8 +15,8 @@ from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
 from repaylib.negotiation.search_problem import schedule_meant
 from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, WaterfallCourse
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
 

@@ -21,6 +21,9 @@ from repaylib.typing import PrepaymentHold
 
 __all__ = ["DebtCourse", "interest_alone", "month_number", "sums_after"]
 
+#: What an extra payment lowers: the last payments, so that no payment before is above its minimum.
+HOLD: PrepaymentHold = "last"
+
 
 def month_number(on: date, day: date) -> int:
     """Return the month of a plan from day `on` in which a later day lies, from 1.
@@ -71,7 +74,6 @@ class DebtCourse:
         self.overdue = minor_of(debt.arrears, debt.decimals)
         self.due = self.paid = 0
         self._arrears = self.overdue
-        self._hold: PrepaymentHold = "payment" if loan.balloon is None else "last"
         self._unfolding = StepwiseFold(self.agreed.program)
         self._unfolding.run_to(on, Turn.RENEW)
         self._day: date | None = None  # on which it takes more than its due, if on any
@@ -195,8 +197,8 @@ class DebtCourse:
         money = self.agreed.loan.money(amount)
         if self.extras and self.extras[-1].on == self._day:
             money = add(money, self.extras.pop().amount)
-        self._unfolding.prepay(self._day, amount, self._hold)
-        self.extras.append(Prepayment(money, on=self._day, hold=self._hold))
+        self._unfolding.prepay(self._day, amount, HOLD)
+        self.extras.append(Prepayment(money, on=self._day, hold=HOLD))
 
 
 def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
-from repaylib.dates.days import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.dates.months import add_months, months_elapsed
 from repaylib.errors import RateError, check_word, parse_list
 from repaylib.measures.caps import Cap
@@ -115,7 +115,7 @@ class Limits:
         rules = get_args(ExtensionRule)
         name = None if extension is None else check_word("extension", extension, rules)
         store(self, "extension", name)
-        store(self, "latest", None if latest is None else parse_date(latest, "latest"))
+        store(self, "latest", None if latest is None else parse_date(latest, "latest", LATEST_DAY))
         store(self, "haircut", part)
         unit = None if amount_step is None else parse_positive_amount(amount_step, "amount_step")
         store(self, "amount_step", unit)

@@ -10,7 +10,7 @@ from typing import Any, Protocol, get_args, overload
 import numpy as np
 
 from repaylib.arrears.statements import Statement
-from repaylib.dates.days import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, RepayError, TermsError, check_kind, parse_words, write
 from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
@@ -18,7 +18,7 @@ from repaylib.negotiation.options import Negotiation, Negotiations, option_of
 from repaylib.negotiation.search import in_the_way, nearest, search
 from repaylib.negotiation.search_problem import Constraint, SearchProblem, schedule_meant
 from repaylib.negotiation.shortfalls import required_concessions
-from repaylib.schedule.progress import refuse_progress, reporter
+from repaylib.output.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, NegotiateBy, Progress
@@ -247,7 +247,7 @@ def _negotiate(
     if total is not None:
         wishes.append(Constraint("total", loan.minor(total, "total", least=0)))
     if end is not None:
-        wishes.append(Constraint("end", parse_date(end, "end").toordinal()))
+        wishes.append(Constraint("end", parse_date(end, "end", LATEST_DAY).toordinal()))
     if not wishes:
         raise TermsError(
             "affordable",

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from repaylib.changes.base import Change
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.search_problem import Candidate, SearchProblem
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf, text_table
 from repaylib.rates.rate import percent
-from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import Table, TableOf, text_table
 
 __all__ = ["Negotiation", "Negotiations", "Option", "RequiredConcession", "option_of"]
 

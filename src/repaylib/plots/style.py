@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.schedule.export import missing_extra
+from repaylib.output.formats import missing_extra
 from repaylib.schedule.schedule import Schedule
 
 if TYPE_CHECKING:

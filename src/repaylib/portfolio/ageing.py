@@ -13,9 +13,9 @@ import numpy.typing as npt
 from repaylib.arrears.ageing_buckets import BUCKETS
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, html_table, text_table
 from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
-from repaylib.schedule.export import Tabular
-from repaylib.schedule.tables import Table, html_table, text_table
 from repaylib.typing import Bools, Bucket, Ints
 
 __all__ = ["Ageing", "RollRates", "ageing_of", "buckets_of", "roll_of"]

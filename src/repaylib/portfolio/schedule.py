@@ -13,6 +13,10 @@ from repaylib.changes.base import Change, list_of
 from repaylib.errors import CountError, TermsError, check_word
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
+from repaylib.output.formats import Streamed
+from repaylib.output.frozen import Frozen
+from repaylib.output.progress import reporter
+from repaylib.output.tables import Printed, Table
 from repaylib.portfolio.aggregation import summary_of, totals_of
 from repaylib.portfolio.book.changes import PortfolioChange, parse_portfolio_change
 from repaylib.portfolio.book.loan_by_loan import schedule_of
@@ -24,13 +28,9 @@ from repaylib.portfolio.summary import PortfolioTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.conservation import check_balance
-from repaylib.schedule.export import Streamed
-from repaylib.schedule.frozen import Frozen
-from repaylib.schedule.progress import reporter
 from repaylib.schedule.row_equations import POCKET
 from repaylib.schedule.rows import NAMES
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import Printed, Table
 from repaylib.typing import Ints, MoneyUnit, Progress
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import parse_date
+from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.portfolio.ageing import NAMES, Ageing, RollRates, ageing_of, buckets_of, roll_of
 from repaylib.portfolio.balances import NAMED, TABLES, BookOwed, owed_by_book
@@ -253,7 +253,7 @@ def statement_book(
         raise TermsError(
             "schedule", f"a block of {len(plan)} loans", "a whole book", "write rp.statement(plan)"
         )
-    day = parse_date(as_of, "as_of")
+    day = parse_date(as_of, "as_of", LATEST_DAY)
     request = StatementRequest(
         plan, BookReceipts.of(parse_receipts(receipts), plan.book), day, terms
     )

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
-from repaylib.schedule.frozen import Frozen
-from repaylib.schedule.tables import Named, Printed, Table
+from repaylib.output.formats import Streamed, missing_extra, pyarrow_for
+from repaylib.output.frozen import Frozen
+from repaylib.output.tables import Named, Printed, Table
 from repaylib.typing import Ints
 
 if TYPE_CHECKING:

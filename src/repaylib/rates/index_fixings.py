@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import parse_every
-from repaylib.errors import ChoiceError, DateError, RateError, TermsError
+from repaylib.errors import ChoiceError, DateError, RateError, TermsError, parse_items, parse_pairs
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
@@ -27,16 +25,11 @@ Resets = tuple[date, ...] | tuple[date, str]
 
 def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
     """Read the rates of an index by day, in any order; return them in order."""
-    pairs: Any = given.items() if isinstance(given, Mapping) else given
     hint = 'write such as {"2024-01-01": "3%"}'
-    if isinstance(pairs, str) or not isinstance(pairs, Iterable):
-        raise TermsError("fixings", given, "rates by day", hint)
     found: dict[date, Fraction] = {}
-    for pair in pairs:
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise TermsError("fixings", pair, "pairs of a day and a rate", hint)
-        day = parse_date(pair[0], "fixings")
-        rate = parse_share(pair[1], "fixings", least=-1)
+    for fixed, value in parse_pairs(given, "fixings", "a day and a rate", hint):
+        day = parse_date(fixed, "fixings")
+        rate = parse_share(value, "fixings", least=-1)
         if found.setdefault(day, rate) != rate:
             raise TermsError(
                 "fixings",
@@ -52,9 +45,7 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
 def parse_resets(given: object) -> Resets:
     """Read the days of the resets, or the first of them and a frequency."""
     hint = 'write such as resets=("2025-01-10", "year")'
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TermsError("resets", given, "days, or the first of them and a frequency", hint)
-    parts: Sequence[Any] = tuple(given)
+    parts = parse_items(given, "resets", "days, or the first of them and a frequency", hint)
     if len(parts) == 2:
         try:
             parse_date(parts[1], "resets")

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
+from repaylib.dates.days import parse_date
 from repaylib.dates.frequency_wording import every_sentence
 from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError, RateError, TermsError, check_word
@@ -153,7 +154,7 @@ class Indexed:
             )
         return rate
 
-    def resolve(self, start: date) -> Steps[Rate]:
+    def resolve(self, start: DateLike) -> Steps[Rate]:
         """Return the steps of a loan that starts on a day.
 
         Resets at a frequency go on for as long as they change anything, after the last fixing too;
@@ -164,6 +165,7 @@ class Indexed:
         RepayError
             If a fixing is missing, or a rate below 0 %.
         """
+        start = parse_date(start, "start")
         rate = self.rate(start) if self.initial is None else self.initial.value
         first = Rate(rate)
         changes: list[tuple[date, Rate]] = []

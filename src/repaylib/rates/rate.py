@@ -7,13 +7,14 @@ A rate is always *per year* inside; the helpers :func:`~repaylib.daily`, :func:`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.errors import ChoiceError, Hint, RateError, check_word, in_ascii, write
+from repaylib.errors import ChoiceError, Hint, RateError, check_word
 from repaylib.money.amounts import MOST_DENOMINATOR
-from repaylib.money.rounding import EXACT, as_integer, context_of, round_fraction
+from repaylib.money.rounding import as_integer, context_of, round_fraction
+from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
 from repaylib.wording.sentence import Sentence
 
@@ -38,6 +39,8 @@ KINDS = get_args(RateKind)
 #: Where a rate stands in a sentence.
 RateForm = Literal["sentence", "bare", "short"]
 MOST_TIMES = 366
+#: The longest period of a rate, in years.
+MOST_YEARS = 9999
 
 MOST_RATE = 1000
 _WIDE = context_of(60)
@@ -81,19 +84,7 @@ class Rate:
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", parse_share(self.value, "value", least=-1))
         check_word("kind", self.kind, KINDS)
-        times = as_integer(self.times)
-        if (
-            times is None
-            or not 1 <= times <= MOST_TIMES
-            or (times != 1 and self.kind != "compounded")
-        ):
-            raise RateError(
-                "times",
-                self.times,
-                f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"',
-                "write such as times=2",
-            )
-        object.__setattr__(self, "times", times)
+        object.__setattr__(self, "times", _parse_times(self.times, self.kind))
 
     def nominal(self, share: Fraction) -> Fraction:
         """Return the nominal rate per year that gives this rate over periods of `share` of a year.
@@ -105,6 +96,7 @@ class Rate:
         """
         if self.kind == "nominal":
             return self.value
+        share = _parse_period(share)
         per_year = 1 / share
         period_rate = self.value / self.times
         rate = _WIDE.divide(Decimal(period_rate.numerator), period_rate.denominator)
@@ -183,9 +175,9 @@ def parse_share(
     expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
-        share = _from_text(value, parameter, expected, most)
+        share = share_from_text(value, parameter, expected, most)
     elif isinstance(value, (Decimal, Fraction)):
-        if isinstance(value, Decimal) and not _is_ordinary(value):
+        if isinstance(value, Decimal) and not is_ordinary(value):
             raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
         share = value if type(value) is Fraction else Fraction(value)
     elif as_integer(value) == 0:
@@ -198,7 +190,7 @@ def parse_share(
                 f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
-            hint = _either(Decimal(repr(float(value))), most)
+            hint = either(Decimal(repr(float(value))), most)
         raise RateError(parameter, value, expected, hint)
     top, bottom = share.numerator, share.denominator
     if negative is not None and -bottom < top * a_year < 0:
@@ -221,6 +213,24 @@ def parse_share(
             parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
         )
     return share
+
+
+def _parse_period(given: object) -> Fraction:
+    """Read the length of a period, as a share of a year."""
+    share = given if isinstance(given, Fraction) else Fraction(as_integer(given) or 0)
+    if 0 < share <= MOST_YEARS:
+        return share
+    expected = f"a share of a year, up to {MOST_YEARS}"
+    raise RateError("share", given, expected, "write such as Fraction(1, 12) for a month")
+
+
+def _parse_times(given: object, kind: str) -> int:
+    """Read how often a year a rate is compounded: once, if it is of another kind."""
+    times = as_integer(given)
+    if times is None or not 1 <= times <= (MOST_TIMES if kind == "compounded" else 1):
+        expected = f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"'
+        raise RateError("times", given, expected, "write such as times=2")
+    return times
 
 
 def parse_period_rate(rate: object) -> Fraction:
@@ -315,6 +325,7 @@ def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
     >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 7))
     5% compounded 2 times a year 0.0041239
     """
+    times = _parse_times(times, "compounded")
     negative = f'Rate({{}}, "compounded", {times})'
     return Rate(parse_share(rate, "rate", negative=negative), "compounded", times)
 
@@ -408,43 +419,3 @@ def rounded_percent(share: Decimal | Fraction, places: int) -> str:
     """
     whole = round_fraction(Fraction(share) * 10 ** (places + 2), "half_even")
     return f"{Decimal(f'{whole}E-{places}'):f}%"
-
-
-def _either(number: Decimal, most: int) -> Hint:
-    """Return the hint for a bare number: per cent or a share, if it can be both."""
-    plain = f"{_WIDE.normalize(number):f}"
-    share = f"{_WIDE.normalize(_WIDE.multiply(number, 100)):f}"
-    if number > most:
-        return write(f"{plain}%")
-    if number < 1:
-        return Hint("write {} if it is a share, {} if it is per cent", f"{share}%", f"{plain}%")
-    return Hint("write {} if it is per cent, {} if it is a share", f"{plain}%", f"{share}%")
-
-
-def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction:
-    text = value.strip()
-    if not text.isascii() or not text.endswith("%"):
-        text = in_ascii(text)
-        plain = text.removesuffix("%").replace(".", "", 1)
-        hint = Hint("write such as {}", "12%")
-        if plain.isdigit() and plain.isascii() and len(plain) < 20:
-            hint = write(text) if text.endswith("%") else _either(Decimal(text), most)
-        raise RateError(parameter, value, expected, hint)
-    number = text[:-1].strip()
-    top, slash, bottom = number.partition("/")
-    try:
-        whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
-        if slash and whole.isdigit() and len(number) < 4200:
-            return Fraction(top) / int(bottom) / 100
-        decimal = Decimal(number, EXACT)
-    except (InvalidOperation, ValueError, ZeroDivisionError):
-        raise RateError(parameter, value, expected, Hint("write such as {}", "12%")) from None
-    if "_" in number or not _is_ordinary(decimal):
-        raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
-    return Fraction(decimal) / 100
-
-
-def _is_ordinary(value: Decimal) -> bool:
-    """Whether a number is finite and within the digits that a rate may have."""
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and value.adjusted() < 40 and exponent > -2000

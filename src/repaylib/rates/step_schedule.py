@@ -12,7 +12,15 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, DateError, Hint, TermsError, check_word
+from repaylib.errors import (
+    CountError,
+    DateError,
+    Hint,
+    TermsError,
+    as_text,
+    check_word,
+    parse_pairs,
+)
 from repaylib.money.rounding import as_integer
 from repaylib.typing import Recast, StepHold
 from repaylib.wording.sentence import Sentence
@@ -60,24 +68,20 @@ class Steps(Generic[V_co]):
     recast: Recast | None = None
 
     def __post_init__(self) -> None:
-        given: Any = self.changes
-        if isinstance(given, Mapping):
-            given = given.items()
-        if isinstance(given, str) or not isinstance(given, Iterable):
-            raise _unreadable(self.changes)
         found: dict[Place, V_co] = {}
-        for pair in given:
-            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-                raise _unreadable(pair)
-            place = _place(pair[0])
+        hint = 'write such as {"2026-01-10": "5%", 25: "6%"}'
+        pairs = parse_pairs(self.changes, "changes", "new values by day or instalment", hint)
+        for given, value in pairs:
+            place = _place(given)
             if place in found:
+                both = f"{as_text(found[place])} and {as_text(value)}"
                 raise TermsError(
                     "changes",
-                    _shown(place),
-                    f"one value {from_place(place)}, where there are {found[place]} and {pair[1]}",
+                    _plain(place),
+                    f"one value {from_place(place)}, where there are {both}",
                     "take one of them out",
                 )
-            found[place] = pair[1]
+            found[place] = value
         ordered = sorted(found.items(), key=lambda pair: _order(pair[0]))
         object.__setattr__(self, "changes", tuple(ordered))
         if self.hold is not None:
@@ -142,7 +146,7 @@ class Steps(Generic[V_co]):
         """Return the steps as a dictionary of text, whole numbers and lists."""
         return {
             "initial": write(self.initial),
-            "changes": [[_shown(place), write(value)] for place, value in self.changes],
+            "changes": [[_plain(place), write(value)] for place, value in self.changes],
             "hold": self.hold,
             "recast": self.recast,
         }
@@ -178,7 +182,8 @@ def steps(
     Parameters
     ----------
     initial
-        The value of the first day.
+        The value of the first day. What takes the steps, such as ``Loan(rate=...)``, reads it and
+        the new values, and refuses what it cannot take.
     changes
         The new values, by the day or by the number of the instalment from which each holds:
         ``{"2026-01-10": "5%", 25: "6%"}``. Instalment 25 feels 6 % from due date 24 on. The
@@ -276,14 +281,5 @@ def _order(place: Place) -> tuple[bool, int]:
     return number, place if isinstance(place, int) else place.toordinal()
 
 
-def _shown(place: Place) -> str | int:
+def _plain(place: Place) -> str | int:
     return place if isinstance(place, int) else place.isoformat()
-
-
-def _unreadable(given: object) -> TermsError:
-    return TermsError(
-        "changes",
-        given,
-        "new values by day or instalment",
-        'write such as {"2026-01-10": "5%", 25: "6%"}',
-    )

@@ -30,7 +30,7 @@ def fees_by_item(schedule: Schedule) -> dict[tuple[str, str], list[Fee]]:
     """Return the fees of one name and payee together, those that may never fall due last."""
     items: dict[tuple[str, str], list[Fee]] = {}
     for fee in sorted(fees_known(schedule), key=lambda fee: fee.contingent):
-        items.setdefault((fee.name, fee.payee), []).append(fee)
+        items.setdefault((fee.label, fee.payee), []).append(fee)
     return items
 
 
@@ -61,8 +61,8 @@ def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
     """
     fees = fees_known(schedule)
     for wanted_fee in wanted:
-        if not any(wanted_fee in (fee, fee.name, fee.payee) for fee in fees):
-            known = sorted({word for fee in fees for word in (fee.name, fee.payee)})
+        if not any(wanted_fee in (fee, fee.label, fee.payee) for fee in fees):
+            known = sorted({word for fee in fees for word in (fee.label, fee.payee)})
             listed = ", ".join(f'"{word}"' for word in known) or "none, as there are no fees"
             raise ChoiceError(
                 "without", wanted_fee, f"a name or payee of a fee: {listed}", "leave it out"
@@ -70,6 +70,6 @@ def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
     sums: dict[int, int] = {}
     for charge in schedule.fee_charges:
         fee = charge.fee
-        if fee in wanted or fee.name in wanted or fee.payee in wanted:
+        if fee in wanted or fee.label in wanted or fee.payee in wanted:
             sums[charge.row] = sums.get(charge.row, 0) + charge.amount + charge.tax
     return sums

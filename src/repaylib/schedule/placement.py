@@ -44,6 +44,9 @@ def requested_date(change: Change, start: date, maturity: date, ledger: Ledger) 
     DateError
         If its day is before the start, or not before the end.
     """
+    if not isinstance(change, Change):
+        expected = "a change such as Deferral(payment=4)"
+        raise TermsError("change", change, expected, "write rp.changes.Deferral(...)")
     if maturity <= start:
         raise DateError(
             "on" if change.number is None else change.placed_by,

@@ -18,6 +18,8 @@ from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.engine.program import Program, compile_loan
 from repaylib.errors import RepayError, TermsError
+from repaylib.output.formats import Streamed, csv_text
+from repaylib.output.tables import Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
@@ -26,7 +28,6 @@ from repaylib.schedule.figures import Explanation
 from repaylib.schedule.placement import effective_date, rate_end_date, requested_date
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
 from repaylib.schedule.serialization import Stored, from_plain, located, to_plain
-from repaylib.schedule.tables import Table, TableOf
 from repaylib.schedule.totals import Totals
 from repaylib.terms.loan import Loan
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, export.Streamed, Stored, TableOf[Row]):
+class Schedule(Totals, Streamed, Stored, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -188,13 +189,6 @@ class Schedule(Totals, export.Streamed, Stored, TableOf[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
-        if not isinstance(change, Change):
-            raise TermsError(
-                "change",
-                change,
-                "a change such as Deferral(payment=4)",
-                "write rp.changes.Deferral(...)",
-            )
         return effective_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     def requested_date(self, change: Change) -> date:
@@ -358,7 +352,7 @@ class Schedule(Totals, export.Streamed, Stored, TableOf[Row]):
             Where to write it as well. A file that exists is replaced, once all is written.
         """
         rows = ([getattr(row, name) for name in self.columns] for row in self.rows)
-        return export.csv_text(self.columns, rows, file)
+        return csv_text(self.columns, rows, file)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.

@@ -177,7 +177,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def check_format(whole: Mapping[str, Any], name: str, latest: int, of: str) -> int:
     """Return the version of what was stored; refuse another format, and versions after `latest`."""
-    if whole["format"] != name:
+    if not isinstance(whole["format"], str) or whole["format"] != name:
         raise StorageError("format", whole["format"], f'"{name}"', f"write {of}.to_dict()")
     version = as_integer(whole["version"])
     if version is None or not 1 <= version <= latest:
@@ -255,11 +255,10 @@ def mapping_of(
         raise StorageError(
             f"{inside}{plain.key}", "two values", "every key once", "take one of them out"
         )
-    for key in plain:
-        if key not in names:
-            raise StorageError(
-                f"{inside}{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
-            )
+    for key, value in plain.items():
+        if not isinstance(key, str) or key not in names:
+            unknown = f"{inside}{key}" if isinstance(key, str) else where or "schedule"
+            raise StorageError(unknown, value, f"only {', '.join(sorted(names))}", "take it out")
     for name in sorted(names - set(plain) - ADDED):
         raise _missing(f"{inside}{name}", "nothing")
     return plain

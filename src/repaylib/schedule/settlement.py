@@ -15,9 +15,9 @@ from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
+from repaylib.output.tables import html_table, text_table
 from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, concerns
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on

@@ -20,8 +20,8 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import Hint, TermsError
+from repaylib.output.progress import refuse_progress
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
-from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 

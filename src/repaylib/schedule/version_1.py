@@ -27,7 +27,18 @@ def upgraded_loan(plain: Mapping[str, Any]) -> Mapping[str, Any]:
     for name, renamed in REWORDED.items():
         if isinstance(value := loan.get(name), str):
             loan[name] = renamed.get(value, value)
+    if isinstance(fees := loan.get("fees"), list):
+        loan["fees"] = [_upgraded_fee(fee) for fee in fees]
     return loan
+
+
+def _upgraded_fee(plain: object) -> object:
+    """Return a fee of version 1, which writes out the name of a fee that was given none."""
+    match plain:
+        case {"fee": {"when": str(when), "name": str(name)} as fee}:
+            unnamed = name == f"{when.replace('_', ' ')} fee"
+            return {"fee": {**fee, "name": None if unnamed else name}}
+    return plain
 
 
 def upgraded(

@@ -14,6 +14,7 @@ import numpy as np
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.business_days import Calendar, parse_business_days
 from repaylib.dates.day_count import BY_BUSINESS_DAY
+from repaylib.dates.days import parse_date
 from repaylib.dates.due_dates import Conventions, Timetable
 from repaylib.dates.frequency import Every, is_rule
 from repaylib.dates.generation import lay_out
@@ -29,6 +30,7 @@ from repaylib.typing import (
     AccrualDates,
     BusinessDayConvention,
     CountedDays,
+    DateLike,
     DayCount,
     LastPayment,
     Method,
@@ -216,9 +218,9 @@ class LoanTerms(_Kept):
         """Whether each step of the contract's rate solves the instalment again, or those to another rate."""
         return "on_change" if isinstance(self.rate, Rate) else self.rate.recast or "on_change"
 
-    def rate_on(self, day: date) -> Rate:
+    def rate_on(self, day: DateLike) -> Rate:
         """Return the contract's rate on a day."""
-        return in_force(self.first_rate, self.rate_steps, day)
+        return in_force(self.first_rate, self.rate_steps, parse_date(day, "day"))
 
     @property
     def _rates(self) -> Steps[Rate]:

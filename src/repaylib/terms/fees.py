@@ -68,7 +68,7 @@ class Fee:
     payee
         Who gets it.
     name
-        What it is called; by default after `when`.
+        What it is called; ``None`` is what a fee of that time is usually called.
     refund
         What of a fee paid at the start comes back on early settlement: ``"none"`` or
         ``"pro_rata"`` (the share of the days that are left to the agreed end).
@@ -94,7 +94,7 @@ class Fee:
     of: FeeBase
     collected: Collected
     payee: str
-    name: str
+    name: str | None
     refund: FeeRefund
 
     def __init__(
@@ -123,7 +123,7 @@ class Fee:
             ):
                 raise TermsError(word, text, "a text", f'write {word}="..."')
         store(self, "payee", payee)
-        store(self, "name", name or usual_name(time))
+        store(self, "name", name)
         store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
         self._check_terms()
 
@@ -188,9 +188,18 @@ class Fee:
     @property
     def name_sentence(self) -> Sentence | str:
         """What it is called: its own name, or what a fee of that time is usually called."""
-        return (
-            Sentence(f"fee_name.{self.when}") if self.name == usual_name(self.when) else self.name
-        )
+        return Sentence(f"fee_name.{self.when}") if self.name is None else self.name
+
+    @property
+    def label(self) -> str:
+        """What it is called, in English.
+
+        Examples
+        --------
+        >>> Fee("1%").label, Fee("50", name="valuation").label
+        ('start fee', 'valuation')
+        """
+        return str(self.name_sentence)
 
     @property
     def collected_sentence(self) -> Sentence:
@@ -224,11 +233,6 @@ class Fee:
 
     def __str__(self) -> str:
         return str(self.sentence())
-
-
-def usual_name(when: FeeTime) -> str:
-    """Return the name of a fee without a given name."""
-    return f"{when.replace('_', ' ')} fee"
 
 
 def parse_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:

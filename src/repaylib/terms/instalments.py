@@ -9,9 +9,10 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repaylib.errors import RateError, TermsError, write
+from repaylib.errors import RateError, TermsError
 from repaylib.money.amounts import minor_of, parse_amount
-from repaylib.money.rounding import as_integer, round_fraction
+from repaylib.money.counts import parse_count
+from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share
 from repaylib.rates.step_schedule import Steps, in_force
 from repaylib.typing import Rounding
@@ -64,11 +65,8 @@ class Graduated:
             step = -share if decreases else share
         else:
             step = parse_amount(by, "by")
-        count = as_integer(every)
-        if count is None or count < 1:
-            raise TermsError("every", every, "a number of payments, 1 or more", write(every=12))
         object.__setattr__(self, "by", step)
-        object.__setattr__(self, "every", count)
+        object.__setattr__(self, "every", parse_count(every, "every"))
 
     def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
         """Return the rule in words; `money` writes an amount."""

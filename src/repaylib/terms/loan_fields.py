@@ -19,11 +19,13 @@ from repaylib.errors import (
     TermsError,
     check_word,
     parse_flag,
+    parse_items,
     parse_list,
+    parse_pairs,
     write,
 )
 from repaylib.money.amounts import decimals_of
-from repaylib.money.counts import parse_count, parse_decimals
+from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
@@ -58,10 +60,10 @@ def parse_negative_amortisation(
     value: object, parameter: str
 ) -> bool | Literal["without_interest"]:
     """Read how unpaid interest is treated: refused, made principal, or owed without interest."""
-    if value == "without_interest":
-        return "without_interest"
     if isinstance(value, bool):
         return value
+    if isinstance(value, str) and value == "without_interest":
+        return "without_interest"
     expected = 'True, False or "without_interest"'
     raise TermsError(parameter, value, expected, write(**{parameter: True}))
 
@@ -75,7 +77,8 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Steps):
         return parse_steps(value, read)
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return tuple(read(amount, f"instalment[{row}]") for row, amount in enumerate(value))
+        amounts = parse_items(value, "instalment", "amounts", "write a list", MOST_PAYMENTS)
+        return tuple(read(amount, f"instalment[{row}]") for row, amount in enumerate(amounts))
     return read(value, "instalment")
 
 
@@ -91,23 +94,23 @@ def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
 
 def parse_interest_base(value: object, start: date) -> str | tuple[date, ...]:
     """Read what bears interest: a word, or the days from which it is the balance of that day."""
-    if value in ("balance", "original") and isinstance(value, str):
+    if isinstance(value, str) and value in ("balance", "original"):
         return value
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and value:
-        days = tuple(parse_date(day, f"interest_base[{row}]") for row, day in enumerate(value))
-        if list(days) == sorted(set(days)) and days[0] > start:
-            return days
-        raise DateError(
-            "interest_base",
-            [day.isoformat() for day in days],
-            f"days after start={start}, each later than the one before",
-            "sort them",
-        )
-    raise TermsError(
-        "interest_base",
-        value,
+    expected, hint = (
         'one of "balance", "original", or a list of days',
-        'write interest_base="balance"',
+        write(interest_base="balance"),
+    )
+    given = parse_items(value, "interest_base", expected, hint, MOST_PAYMENTS)
+    days = tuple(parse_date(day, f"interest_base[{row}]") for row, day in enumerate(given))
+    if not days:
+        raise TermsError("interest_base", value, expected, hint)
+    if list(days) == sorted(set(days)) and days[0] > start:
+        return days
+    raise DateError(
+        "interest_base",
+        [day.isoformat() for day in days],
+        f"days after start={start}, each later than the one before",
+        "sort them",
     )
 
 
@@ -115,19 +118,12 @@ def parse_drawdowns(
     value: Iterable[tuple[DateLike, object]], read: ReadAmount, start: date
 ) -> tuple[tuple[date, Decimal], ...]:
     """Read further amounts lent, as pairs of a day after the start and an amount."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise TermsError(
-            "drawdowns",
-            value,
-            "pairs of a day and an amount",
-            'write drawdowns=[("2024-06-10", "5000")]',
-        )
     draws = []
-    for place, pair in enumerate(value):
+    hint = 'write drawdowns=[("2024-06-10", "5000")]'
+    pairs = parse_pairs(value, "drawdowns", "a day and an amount", hint, MOST_PAYMENTS)
+    for place, (given, amount) in enumerate(pairs):
         name = f"drawdowns[{place}]"
-        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
-            raise TermsError(name, pair, "a day and an amount", 'write ("2024-06-10", "5000")')
-        day = parse_date(pair[0], name)
+        day = parse_date(given, name)
         if day <= start:
             raise DateError(
                 name,
@@ -135,7 +131,7 @@ def parse_drawdowns(
                 f"a day after start={start}; an amount lent then is principal",
                 "add it to principal, or write a later day",
             )
-        draws.append((day, read(pair[1], name)))
+        draws.append((day, read(amount, name)))
     return tuple(sorted(draws))
 
 

@@ -10,9 +10,17 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.dates.months import add_months
-from repaylib.errors import AmountError, RepayError, TermsError, check_word, write
+from repaylib.errors import (
+    AmountError,
+    RepayError,
+    TermsError,
+    check_word,
+    parse_flag,
+    parse_pairs,
+    write,
+)
 from repaylib.money.amounts import minor_of, parse_amount
-from repaylib.money.counts import parse_count
+from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share
 from repaylib.terms.fees import parse_fee
@@ -31,6 +39,8 @@ __all__ = [
 ]
 
 FEE_CAPS: tuple[FeeCap, ...] = ("eu",)
+#: The whole months of the years 1 to 9999.
+MOST_MONTHS = 12 * 9999
 #: The name of what is charged of the fees of instalments that are not paid any more.
 LATER_FEES = "fees of instalments left"
 
@@ -109,9 +119,7 @@ class SettlementFee:
     ) -> None:
         store = object.__setattr__
         store(self, "amount", _read_amount(amount))
-        if not isinstance(less_elapsed, bool):
-            raise TermsError("less_elapsed", less_elapsed, "True or False", "write one of them")
-        store(self, "less_elapsed", less_elapsed)
+        store(self, "less_elapsed", parse_flag(less_elapsed, "less_elapsed"))
         least = None if at_least is None else parse_amount(at_least, "at_least")
         store(self, "at_least", least)
         store(self, "at_most", None if at_most is None else parse_fee(at_most, "at_most"))
@@ -137,6 +145,7 @@ class SettlementFee:
         >>> SettlementFee({0: "3%", 12: "2%"}).after(11)
         Fraction(3, 100)
         """
+        elapsed = parse_count(elapsed, "elapsed", least=0, most=MOST_MONTHS)
         found: Cell = Decimal(0)
         for month, cell in self.steps:
             found = cell if month <= elapsed else found
@@ -224,22 +233,15 @@ def parse_settlement_fee(fee: object, parameter: str = "fee") -> Decimal | Fract
 
 
 def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
-    if isinstance(amount, Mapping):
-        pairs = list(amount.items())
-    elif isinstance(amount, (list, tuple)):
-        pairs = list(amount)
-    else:
+    if not isinstance(amount, (Mapping, list, tuple)):
         return _read_cell(amount)
     steps: dict[int, Cell] = {}
-    for pair in pairs:
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise TermsError(
-                "amount", pair, "pairs of a month and a fee", 'write {0: "3%", 12: "2%"}'
-            )
-        month = parse_count(pair[0], "amount", least=0, example=12)
+    hint = 'write {0: "3%", 12: "2%"}'
+    for begun, fee in parse_pairs(amount, "amount", "a month and a fee", hint, MOST_PAYMENTS):
+        month = parse_count(begun, "amount", least=0, example=12)
         if month in steps:
-            raise TermsError("amount", month, "each month once", 'write {0: "3%", 12: "2%"}')
-        steps[month] = _read_cell(pair[1])
+            raise TermsError("amount", month, "each month once", hint)
+        steps[month] = _read_cell(fee)
     if not steps:
         raise TermsError("amount", amount, "a month and a fee at least", 'write {0: "3%"}')
     return tuple(sorted(steps.items(), key=lambda step: step[0]))

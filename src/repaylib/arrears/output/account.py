@@ -15,8 +15,8 @@ from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.servicing import Step, begin_servicing, steps_of
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
-from repaylib.schedule.export import Tabular
-from repaylib.schedule.tables import Table, TableOf, cut
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, TableOf, cut
 
 __all__ = ["Account", "AccountEntry", "account_of"]
 

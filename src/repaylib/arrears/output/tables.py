@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from repaylib.arrears.balances import Balances, InstalmentStatus
-from repaylib.schedule.export import Tabular
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.schedule.serialization import Stored
-from repaylib.schedule.tables import Table
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement

@@ -13,10 +13,10 @@ from repaylib.errors import RepayError, TermsError, check_word
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
+from repaylib.output.frozen import Frozen
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
 from repaylib.portfolio.book.columns import Column, Index, Same, Whole
-from repaylib.schedule.frozen import Frozen
 from repaylib.typing import Bools, Ints
 
 __all__ = ["PortfolioChange", "as_many_as"]

@@ -23,8 +23,8 @@ from repaylib.errors import (
     TermsError,
     check_text,
 )
+from repaylib.output.formats import pyarrow_for
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole
-from repaylib.schedule.export import pyarrow_for
 from repaylib.typing import Bools
 
 __all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]

@@ -14,14 +14,14 @@ from repaylib.money.amounts import show, to_decimal
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
+from repaylib.output.frozen import Frozen
+from repaylib.output.tables import Printed, Table
 from repaylib.portfolio.book.column_sources import read_mask, read_table
 from repaylib.portfolio.book.columns import Index
 from repaylib.portfolio.book.loan_columns import NAMES, LoanColumns, read_loans
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.rates.index_rate import LoanRate
 from repaylib.schedule.book import Book
-from repaylib.schedule.frozen import Frozen
-from repaylib.schedule.tables import Printed, Table
 from repaylib.terms.loan import Loan
 from repaylib.typing import Bools, Codes, Days, Errors, Ints
 

@@ -14,6 +14,7 @@ from repaylib.arrears.events import AccountEvent, Receipt, Reversal, parse_event
 from repaylib.errors import AmountError, CountError, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
+from repaylib.output.frozen import Frozen
 from repaylib.portfolio.book.column_parsing import (
     MOST_MINOR_UNITS,
     amount_at,
@@ -24,7 +25,6 @@ from repaylib.portfolio.book.column_sources import read_column, read_table
 from repaylib.portfolio.book.columns import Column, Same, Whole
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
-from repaylib.schedule.frozen import Frozen
 from repaylib.typing import Bools, Days, Ints
 
 __all__ = ["BookReceipts", "Receipts", "parse_receipts"]

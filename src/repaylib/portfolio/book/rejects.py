@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from repaylib.errors import RepayError, as_text
-from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
-from repaylib.schedule.tables import Table, TableOf
+from repaylib.output.formats import Streamed, missing_extra, pyarrow_for
+from repaylib.output.tables import Table, TableOf
 
 if TYPE_CHECKING:
     import pandas

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from repaylib.errors import TermsError
-from repaylib.schedule.export import missing_extra
+from repaylib.output.formats import missing_extra
 from repaylib.typing import Progress
 
 __all__ = ["Bar", "refuse_progress", "reporter"]

@@ -19,9 +19,9 @@ import pytest
 
 import repaylib as rp
 from repaylib.cli import book
+from repaylib.cli.dossier_example import example
 from repaylib.cli.main import main
-from repaylib.cli.negotiate import EXAMPLE
-from repaylib.schedule.output_files import Outputs, same_file, write_text
+from repaylib.output.files import Outputs, same_file, write_text
 
 TAPE = """id,principal,rate,payments,start
 a,10000,12%,12,2024-01-10
@@ -33,7 +33,7 @@ b,1000,12,12,2024-01-10
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a tape, in which nothing is left beside the files that belong there."""
     (tmp_path / "t.csv").write_text(TAPE)
-    (tmp_path / "story.toml").write_text(EXAMPLE)
+    (tmp_path / "story.toml").write_text(example())
     (tmp_path / "within").mkdir()
     monkeypatch.chdir(tmp_path)
     yield tmp_path
@@ -178,14 +178,14 @@ def test_papers_are_replaced_on_demand(here: Path, capsys: pytest.CaptureFixture
 def test_papers_are_not_written_over_what_they_are_made_from(
     here: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / name).write_text(EXAMPLE)
+    (here / name).write_text(example())
     assert main(["negotiate", name, "--out", ".", "--force"]) == 2
     err = capsys.readouterr().err
     assert err == (
         f"repaylib: --out: got '{name}'; expected another file than FILE, the debts and wishes; "
         "write another name\n"
     )
-    assert (here / name).read_text() == EXAMPLE
+    assert (here / name).read_text() == example()
     assert sorted(each.name for each in here.iterdir()) == sorted(
         ["story.toml", "t.csv", "within", name]
     )

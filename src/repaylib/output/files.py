@@ -14,10 +14,18 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO, cast
 
-from repaylib.errors import ChoiceError
+from repaylib.errors import ChoiceError, TermsError, write
 from repaylib.typing import FilePath
 
-__all__ = ["STANDARD", "Outputs", "close_standard_output", "is_stream", "same_file", "write_text"]
+__all__ = [
+    "STANDARD",
+    "Outputs",
+    "close_standard_output",
+    "is_stream",
+    "parse_file",
+    "same_file",
+    "write_text",
+]
 
 #: A file name: standard output, as in most commands.
 STANDARD = "-"
@@ -230,10 +238,23 @@ class Outputs:
                     raise _os_error(error.errno, output.file) from error
 
 
+def parse_file(value: object, parameter: str) -> str:
+    """Read the name of a file, as text or a path."""
+    name = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    try:
+        if isinstance(name, str) and name and b"\0" not in os.fsencode(name):
+            return name
+    except UnicodeEncodeError:  # a half of a surrogate pair
+        pass
+    hint = write(**{parameter: "schedule.csv"})
+    raise TermsError(parameter, value, "the name of a file, as text or a path", hint)
+
+
 def write_text(file: FilePath, text: str) -> None:
     """Write a file, in UTF-8; one that exists is replaced, as by ``open(file, "w")``."""
-    with Outputs([("file", file)], force=True) as outputs:
-        outputs.text(file).write(text)
+    name = parse_file(file, "file")
+    with Outputs([("file", name)], force=True) as outputs:
+        outputs.text(name).write(text)
 
 
 def is_stream(file: FilePath) -> bool:

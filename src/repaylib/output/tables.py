@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
-from repaylib.schedule.frozen import Frozen
+from repaylib.output.frozen import Frozen
 
 __all__ = [
     *("Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
