@@ -2,61 +2,60 @@
 
 A mutant is the library with one small fault: a bound moved, a sign turned, a statement dropped. The
 tests kill it if one of them fails. The sample is the same on every machine and stays nearly the same
-as the code changes: of each package, the kinds of fault take turns, and mutants of a kind come in the
-order of a hash of their own text.
+as the code changes: the packages take turns, and within each the kinds of fault; mutants of a kind
+come in the order of a hash of their own text.
 
-Two steps, both of which continue where they were interrupted. First each test file runs once, and the
-lines are noted that each test runs. Then each mutant runs in a copy of ``src`` with the tests that run
-its line, the fastest first, until one fails. All is kept in the folder ``--work``.
+First each test runs once, and the lines are noted that it runs. Then each mutant runs the tests that
+run its statement, the fastest first, until one fails. Both happen in a process of their own, forked
+from one that has collected the tests, so that no mutant waits for an import. What is found is kept in
+the folder ``--work`` by the text of the library: notes are made once for each text of a test file, and
+a mutant that was killed does not run again.
 
-``--only TEXT`` takes the mutants whose name contains the text, ``--again`` runs the survivors once
-more, ``--jobs N`` runs several at once, ``--list`` prints the sample and runs nothing. After tests
-were added, ``--anew tests/money`` notes the lines of those tests again.
-``mutation_equivalent.toml`` names the mutants that compute what the library computes, with the reason.
+``--only TEXT`` takes the mutants whose name contains the text, ``--jobs N`` runs several at once,
+``--list`` prints the sample and runs nothing. ``mutation_equivalent.toml`` names the mutants that
+compute what the library computes, with the reason.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import gc
+import hashlib
+import inspect
 import json
 import os
 import random
 import resource
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import tomllib
+import traceback
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import cache_from_source
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from pathlib import Path
-from queue import SimpleQueue
-from types import CodeType
+from types import CodeType, FunctionType
 
 import pytest
-from hypothesis import Phase, settings
+from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "repaylib"
 EQUIVALENT = Path(__file__).with_name("mutation_equivalent.toml")
 SEED, PER_PACKAGE = 54, 25
 PACKAGES = "money dates rates terms changes engine schedule arrears portfolio/vectorised".split()
-#: What a mutant may use of the processor, in seconds; what the tests chosen for it took may add up to.
-ENDLESS, ENOUGH = 400, 60
-#: Tests of what stands above the core, of the project itself, and of what isn't installed everywhere.
-NOT_RUN = (
-    *("audit", "cli", "documents", "interop", "plots", "test_house.py", "test_docstrings.py"),
-    *("test_budget.py", "test_negotiations.py"),
+#: Seconds of the processor: for one process at most, and what the tests of a mutant take together.
+ENDLESS, ENOUGH = 600, 60
+#: Tests of the project itself, and of packages that aren't installed everywhere.
+NOT_RUN = {
+    *("test_house.py", "test_docstrings.py", "test_growth.py", "test_spark.py"),
     *("test_day_count_quantlib.py", "test_due_dates_quantlib.py"),
-)
+}
 
 # -- the faults -----------------------------------------------------------------------------
 
@@ -85,6 +84,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 #: Calls whose result doesn't depend on the order of the first two arguments, or that are checks.
 SYMMETRIC = {"isinstance", "issubclass", "min", "max", "gcd", "lcm", "minimum", "maximum", "zip"}
 
+LEFT_OUT = ("annotation", "returns", "decorator_list", "exc", "cause")
 Fault = tuple[str, ast.AST]
 
 
@@ -128,12 +128,12 @@ def faults(node: ast.AST) -> Iterator[Fault]:
 
 
 def places(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
-    """Yield the nodes that are computed with, each with the function or class that holds it.
+    """Yield the nodes in functions that are computed with, each with the function that holds it.
 
-    Left out are annotations, what a raised error says, and text with values in it.
+    Left out are annotations and defaults, what a raised error says, and text with values in it.
     """
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "exc", "cause"):
+        if isinstance(value, ast.arguments) or field in LEFT_OUT:
             continue
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST) or isinstance(child, ast.JoinedStr):
@@ -141,7 +141,8 @@ def places(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
             within = inside
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 within = f"{inside}.{child.name}".lstrip(".")
-            yield within, child
+            if within and not isinstance(node, ast.ClassDef):
+                yield within, child
             yield from places(child, within)
 
 
@@ -159,11 +160,37 @@ class Mutant:
     begin: int
     end: int
 
-    def write(self, source: Path) -> None:
-        """Put the fault into a copy of the library."""
-        file = source / self.path
-        text = file.read_bytes()
-        file.write_bytes(text[: self.begin] + self.after.encode() + text[self.end :])
+    def apply(self) -> None:
+        """Put the fault into the function that holds it, wherever that is referred to."""
+        path = SOURCE / self.path
+        text = path.read_bytes()
+        text = text[: self.begin] + self.after.encode() + text[self.end :]
+        faulty = {_place(code): code for code in functions_in(compile(text, path, "exec"))}
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and each.__code__.co_filename == str(path):
+                code = each.__code__
+                if code.co_firstlineno <= self.lines[0] <= last_line(code):
+                    each.__code__ = faulty.get(_place(code), code)
+
+
+def functions_in(code: CodeType) -> Iterator[CodeType]:
+    """Yield the functions and methods of a module, without those inside them."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            if each.co_flags & inspect.CO_NEWLOCALS:
+                yield each
+            else:  # the body of a class
+                yield from functions_in(each)
+
+
+def last_line(code: CodeType) -> int:
+    """Return the last line of a function."""
+    inside = [last_line(each) for each in code.co_consts if isinstance(each, CodeType)]
+    return max(inside + [line for *_, line in code.co_lines() if line is not None])
+
+
+def _place(code: CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
 
 
 def mutants_of(package: str, path: Path) -> Iterator[Mutant]:
@@ -177,12 +204,6 @@ def mutants_of(package: str, path: Path) -> Iterator[Mutant]:
     for inside, node in places(ast.parse(text)):
         for kind, new in faults(node):
             at = node.test if isinstance(node, ast.If | ast.IfExp | ast.While) else node
-            if not inside and kind in (
-                "test",
-                "logic",
-                "comparison",
-            ):  # types, and what is imported
-                continue
             assert isinstance(at, ast.expr | ast.stmt)
             assert at.end_lineno is not None
             assert at.end_col_offset is not None
@@ -205,8 +226,8 @@ def draw(mutant: Mutant) -> float:
 
 
 def sample() -> list[Mutant]:
-    """Return the sample: of each package, the kinds of fault in turn."""
-    chosen: list[Mutant] = []
+    """Return the sample, the packages in turn: of each package, the kinds of fault in turn."""
+    chosen: list[list[Mutant]] = []
     for package in PACKAGES:
         kinds: dict[str, list[Mutant]] = defaultdict(list)
         for path in sorted((SOURCE / package).rglob("*.py")):
@@ -217,163 +238,185 @@ def sample() -> list[Mutant]:
             for each in kinds.values()
             for rank, mutant in enumerate(sorted(each, key=draw))
         ]
-        chosen += [mutant for *_, mutant in sorted(ranked, key=lambda x: x[:2])[:PER_PACKAGE]]
-    return chosen
+        ranked.sort(key=lambda each: each[:2])
+        chosen.append([mutant for *_, mutant in ranked[:PER_PACKAGE]])
+    return [mutant for turn in zip(*chosen, strict=True) for mutant in turn]
 
 
-# -- which tests run a line: both hooks act in the processes that this script starts ----------
+# -- processes ------------------------------------------------------------------------------
 
-NOTE, CHOSEN = "MUTATION_NOTE", "MUTATION_CHOSEN"
+
+def in_children(
+    calls: Iterable[tuple[str, Callable[[], str]]], jobs: int
+) -> Iterator[tuple[str, str]]:
+    """Make each call in a process of its own; yield its name with what it returns, or what ended it."""
+    with tempfile.TemporaryDirectory() as work:
+        running: dict[int, tuple[str, Path]] = {}
+
+        def wait() -> tuple[str, str]:
+            pid, status = os.wait()
+            name, file = running.pop(pid)
+            code = os.waitstatus_to_exitcode(status)
+            if code > 0:
+                raise ChildProcessError(name)
+            return name, f"ended by signal {-code}" if code else file.read_text()
+
+        for number, (name, call) in enumerate(calls):
+            if len(running) == jobs:
+                yield wait()
+            file = Path(work, str(number))
+            pid = os.fork()
+            if not pid:
+                _child(call, file)
+            running[pid] = name, file
+        while running:
+            yield wait()
+
+
+def _child(call: Callable[[], str], file: Path) -> None:
+    """Write what a call returns, and end this process; what it prints isn't shown."""
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, sys.stdout.fileno())
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (ENDLESS, ENDLESS))
+        file.write_text(call())
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def run(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, bool]]:
+    """Run tests one after the other; yield each with whether it failed."""
+    for item, following in zip_longest(items, items[1:]):
+        reports = runtestprotocol(item, nextitem=following, log=False)
+        yield item, any(report.failed for report in reports)
+
+
+# -- which tests run a line -----------------------------------------------------------------
+
 #: Of each test, its seconds and, by file, the lines that it runs.
 Noted = dict[str, tuple[float, dict[str, list[int]]]]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Note the lines that a test runs, if so asked."""
-    if NOTE not in os.environ:
-        return (yield)
-    monitoring = vars(sys)["monitoring"]
+def note(items: list[pytest.Item]) -> str:
+    """Run the tests of a file; return the lines that each runs."""
+    noted: Noted = {}
     lines: dict[str, set[int]] = defaultdict(set)
+    monitoring = vars(sys)["monitoring"]
 
-    def note(code: CodeType, line: int) -> object:
-        if "/repaylib/" in code.co_filename:
-            lines[code.co_filename.split("/repaylib/")[1]].add(line)
+    def reached(code: CodeType, line: int) -> object:
+        if code.co_filename.startswith(str(SOURCE)):
+            lines[str(Path(code.co_filename).relative_to(SOURCE))].add(line)
         return monitoring.DISABLE
 
     monitoring.use_tool_id(monitoring.COVERAGE_ID, "mutation")
-    monitoring.register_callback(monitoring.COVERAGE_ID, monitoring.events.LINE, note)
+    monitoring.register_callback(monitoring.COVERAGE_ID, monitoring.events.LINE, reached)
     monitoring.set_events(monitoring.COVERAGE_ID, monitoring.events.LINE)
-    monitoring.restart_events()
     begun = time.process_time()
-    try:
-        return (yield)
-    finally:
+    for item, failed in run(items):
+        if failed:
+            raise AssertionError(f"{item.nodeid} fails without any fault")
         spent = time.process_time() - begun
-        monitoring.free_tool_id(monitoring.COVERAGE_ID)
-        with Path(os.environ[NOTE]).open("a") as file:
-            ran = {name: sorted(found) for name, found in lines.items()}
-            file.write(json.dumps({item.nodeid: (spent, ran)}) + "\n")
+        noted[item.nodeid] = spent, {name: sorted(found) for name, found in lines.items()}
+        lines.clear()
+        monitoring.restart_events()
+        begun = time.process_time()
+    return json.dumps(noted)
 
 
-def pytest_configure() -> None:
-    """Draw examples, and do not look for smaller ones."""
-    settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate])
-    settings.load_profile("mutation")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that were chosen, in their order."""
-    if CHOSEN in os.environ:
-        order = {name: k for k, name in enumerate(Path(os.environ[CHOSEN]).read_text().split("\n"))}
-        items[:] = sorted(
-            (item for item in items if item.nodeid in order), key=lambda item: order[item.nodeid]
-        )
-
-
-def run_tests(source: Path, files: Iterable[str], **words: str) -> subprocess.CompletedProcess[str]:
-    """Run test files against the library in a folder, until one fails."""
-    options = [
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--hypothesis-seed=0",
-        "-p",
-        "benchmarks.mutation",
-    ]
-    with tempfile.TemporaryDirectory() as examples:
-        environment = {
-            **os.environ,
-            **words,
-            "PYTHONPATH": f"{source}{os.pathsep}{ROOT}",
-            "HYPOTHESIS_STORAGE_DIRECTORY": examples,
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *files],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (ENDLESS, ENDLESS)),
-        )
-
-
-def note(work: Path, file: str) -> Noted:
-    """Return what the tests of a file run; noted once."""
-    kept = work / "lines" / file.replace("/", ".")
-    if not kept.exists():
-        begun = kept.with_suffix(".begun")
-        begun.unlink(missing_ok=True)
-        ran = run_tests(ROOT / "src", [file], **{NOTE: str(begun)})
-        if ran.returncode:
-            sys.exit(f"{file} fails without any fault:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
-        begun.rename(kept)
-        print(file, flush=True)
-    noted: Noted = {}
-    for line in kept.read_text().splitlines():
-        noted.update(json.loads(line))
-    return noted
-
-
-def choose(noted: Noted, mutant: Mutant) -> tuple[list[str], list[str]]:
-    """Return the tests that run the statement of a mutant, or else its file, the fastest first.
-
-    Those of one folder come before the others, as to collect tests takes longer than to run them.
-    """
-    for lines in (set(mutant.lines), set(range(10_000))):
-        found = sorted(
-            (spent, name)
-            for name, (spent, ran) in noted.items()
-            if not lines.isdisjoint(ran.get(mutant.path, ()))
-        )
-        if found:
-            break
-    total = accumulate(spent for spent, _ in found)
-    names = [name for (_, name), spent in zip(found, total, strict=True) if spent <= ENOUGH]
-    folders = Counter(name.split("/")[1] for name in names)
-    package = mutant.package.split("/")[0]
-    near = package if package in folders else max(folders, key=folders.__getitem__, default="")
-    return (
-        [name for name in names if name.split("/")[1] == near],
-        [name for name in names if name.split("/")[1] != near],
+def choose(noted: Noted, mutant: Mutant) -> list[str]:
+    """Return the tests that run the statement of a mutant, the fastest first."""
+    found = sorted(
+        (spent, name)
+        for name, (spent, ran) in noted.items()
+        if not set(mutant.lines).isdisjoint(ran.get(mutant.path, ()))
     )
+    total = accumulate(spent for spent, _ in found)
+    return [name for (_, name), spent in zip(found, total, strict=True) if spent <= ENOUGH]
+
+
+def first_failure(mutant: Mutant, items: list[pytest.Item]) -> str:
+    """Return the first test that fails with a mutant, or ``""``."""
+    mutant.apply()
+    return next((item.nodeid for item, failed in run(items) if failed), "")
 
 
 # -- running --------------------------------------------------------------------------------
 
 
-def run(copies: SimpleQueue[Path], mutant: Mutant, chosen: list[str]) -> str:
-    """Return the test that kills a mutant, or ``""``."""
-    if not chosen:
-        return ""
-    copy = copies.get()
-    file = copy / "repaylib" / mutant.path
-    compiled = Path(cache_from_source(str(file)))
-    try:
-        compiled.unlink(missing_ok=True)
-        mutant.write(copy / "repaylib")
-        (copy / "chosen").write_text("\n".join(chosen))
-        files = dict.fromkeys(name.split("::")[0] for name in chosen)
-        ran = run_tests(copy, files, **{CHOSEN: str(copy / "chosen")})
-    finally:
-        shutil.copyfile(SOURCE / mutant.path, file)
-        compiled.unlink(missing_ok=True)
-        copies.put(copy)
-    if ran.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        return ""
-    failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0].split(" - ")[0] if failed else f"ended with {ran.returncode}"
+def digest(*files: Path) -> str:
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
-def main() -> None:
+@dataclass
+class Sweep:
+    """A plugin of pytest that runs the tests of each mutant instead of each test once."""
+
+    mutants: list[Mutant]
+    work: Path
+    jobs: int
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Note what each test runs, run the mutants, and print the score."""
+        self.work /= digest(*sorted(SOURCE.rglob("*.py")))
+        self.work.mkdir(parents=True, exist_ok=True)
+        gc.freeze()
+        noted = self.noted(session.items)
+        items = {item.nodeid: item for item in session.items}
+        kept = self.work / "results.json"
+        results: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+        calls = (
+            (each.name, partial(first_failure, each, [items[name] for name in choose(noted, each)]))
+            for each in self.mutants
+            if not results.get(each.name)
+        )
+        for name, test in in_children(calls, self.jobs):
+            results[name] = test
+            kept.write_text(json.dumps(results, indent=0))
+            print(f"{test or 'SURVIVES'}  {name}", flush=True)
+        report(self.mutants, results)
+        return True
+
+    def noted(self, items: list[pytest.Item]) -> Noted:
+        """Return what each test runs, noted once for each text of a test file."""
+        files: dict[Path, list[pytest.Item]] = defaultdict(list)
+        for item in items:
+            files[item.path].append(item)
+        kept = {str(file): self.work / f"{file.stem}-{digest(file)}.json" for file in files}
+        calls = (
+            (str(file), partial(note, each))
+            for file, each in files.items()
+            if not kept[str(file)].exists()
+        )
+        for name, found in in_children(calls, self.jobs):
+            kept[name].write_text(found)
+            print(f"noted  {name}", flush=True)
+        noted: Noted = {}
+        for file in kept.values():
+            noted.update(json.loads(file.read_text()))
+        return noted
+
+
+def report(mutants: list[Mutant], results: dict[str, str]) -> None:
+    """Print the score, by package and of all, and the survivors."""
+    for package in (*PACKAGES, ""):
+        of = [each for each in mutants if package in ("", each.package)]
+        killed = sum(bool(results[each.name]) for each in of)
+        if of:
+            print(f"{package or 'all':20} {killed:4} of {len(of):4}  {killed / len(of):7.1%}")
+    for each in mutants:
+        if not results[each.name]:
+            print(f"\n{each.name}\n  src/repaylib/{each.path}:{each.lines[0]} {each.kind}")
+            print(f"  - {each.before}\n  + {each.after}")
+
+
+def main() -> int:
     words = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     words.add_argument("--only", default="", metavar="TEXT")
-    words.add_argument("--again", action="store_true")
-    words.add_argument("--anew", nargs="*", default=[], metavar="TESTS")
     words.add_argument("--jobs", type=int, default=1)
     words.add_argument("--list", action="store_true")
     words.add_argument("--work", type=Path, default=ROOT / "build" / "mutation")
@@ -382,66 +425,18 @@ def main() -> None:
     mutants = [each for each in sample() if asked.only in each.name]
     if asked.list:
         print("\n".join(each.name for each in mutants))
-        return
-    (asked.work / "lines").mkdir(parents=True, exist_ok=True)
-    tests = [
-        file
-        for file in sorted((ROOT / "tests").rglob("test_*.py"))
-        if not {file.name, file.parent.name} & set(NOT_RUN)
-    ]
-    for file in tests:
-        if any(file.is_relative_to(ROOT / each) for each in asked.anew):
-            (asked.work / "lines" / str(file.relative_to(ROOT)).replace("/", ".")).unlink(
-                missing_ok=True
-            )
-    kept = asked.work / "results.json"
-    results: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
-    todo = [
-        each
-        for each in mutants
-        if each.name not in equivalent
-        and (each.name not in results or (asked.again and not results[each.name]))
-    ]
-
-    def finish(mutant: Mutant, test: str) -> None:
-        results[mutant.name] = test
-        kept.write_text(json.dumps(results, indent=0))
-        print(f"{test or 'SURVIVES'}  {mutant.name}", flush=True)
-
-    copies: SimpleQueue[Path] = SimpleQueue()
-    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(asked.jobs) as pool:
-        for k in range(asked.jobs):
-            copies.put(Path(shutil.copytree(ROOT / "src", Path(work, str(k)))))
-        noted: Noted = {}
-        for each in pool.map(
-            partial(note, asked.work), (str(file.relative_to(ROOT)) for file in tests)
-        ):
-            noted.update(each)
-        near = [pool.submit(run, copies, each, choose(noted, each)[0]) for each in todo]
-        for first, mutant in zip(near, todo, strict=True):
-            if first.result():
-                finish(mutant, first.result())
-        left = [each for first, each in zip(near, todo, strict=True) if not first.result()]
-        far = [pool.submit(run, copies, each, choose(noted, each)[1]) for each in left]
-        for second, mutant in zip(far, left, strict=True):
-            finish(mutant, second.result())
-    report(mutants, results, equivalent)
-
-
-def report(mutants: list[Mutant], results: dict[str, str], equivalent: dict[str, str]) -> None:
-    """Print the score, by package and of all, and the survivors."""
+        return 0
     real = [each for each in mutants if each.name not in equivalent]
-    for package in (*PACKAGES, ""):
-        of = [each for each in real if package in ("", each.package)]
-        killed = sum(bool(results[each.name]) for each in of)
-        if of:
-            print(f"{package or 'all':20} {killed:4} of {len(of):4}  {killed / len(of):7.1%}")
-    print(f"{len(mutants) - len(real)} equivalent mutants left out")
-    for each in real:
-        if not results[each.name]:
-            print(f"\nsrc/repaylib/{each.path}:{each.lines[0]} {each.kind}")
-            print(f"  - {each.before}\n  + {each.after}")
+    print(f"{len(mutants) - len(real)} equivalent mutants are left out")
+    os.chdir(ROOT)
+    tests = [
+        str(file) for file in sorted(Path("tests").rglob("test_*.py")) if file.name not in NOT_RUN
+    ]
+    with tempfile.TemporaryDirectory() as examples:
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = examples
+        options = ["-s", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
+        return pytest.main(options, plugins=[Sweep(real, asked.work, asked.jobs)])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -23,6 +23,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 import repaylib as rp
 
+#: What a test records so that the sum of it is printed in the end.
+CALLS_MADE = "calls with bad values"
 NO_SKIPS = "REPAYLIB_NO_SKIPS"
 
 settings.register_profile(
@@ -61,7 +63,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         _tell_seed(session.config)
 
 
-def pytest_terminal_summary(exitstatus: int, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    counts = [
+        count
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, count in report.user_properties
+        if name == CALLS_MADE
+    ]
+    if counts:
+        terminalreporter.write_line(f"{sum(map(int, map(str, counts))):,} {CALLS_MADE}")
     if exitstatus:
         _tell_seed(config)
 

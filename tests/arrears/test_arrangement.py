@@ -321,3 +321,54 @@ def test_the_day_of_a_breach_is_the_first_on_which_a_statement_says_so(
             assert new.broken_on(paid, as_of="2026-01-01") == day
             return
     assert new.broken_on(paid, as_of=begun + timedelta(days=399)) is None
+
+
+@pytest.mark.parametrize(
+    ("options", "first", "last", "count", "interest"),
+    [
+        # 7,782.79 of principal and interest due, with the interest accrued to the day.
+        ({}, ("2024-07-10", "1151.40"), ("2025-01-10", "1151.39"), 7, "277.00"),
+        (
+            {"every": "week", "payments": 20},
+            ("2024-07-01", "398.61"),
+            ("2024-11-11", "398.64"),
+            20,
+            "189.44",
+        ),
+        (
+            {"method": "equal_principal", "payments": 6},
+            ("2024-07-10", "1338.64"),
+            ("2024-12-10", "1310.11"),
+            6,
+            "236.08",
+        ),
+        ({"instalment": "1000"}, ("2024-07-10", "1000.00"), ("2025-03-10", "104.06"), 9, "321.27"),
+        (
+            {"terms": {"rounding": "down"}, "payments": 6},
+            ("2024-07-10", "1336.70"),
+            ("2024-12-10", "1336.68"),
+            6,
+            "237.39",
+        ),
+        (
+            {"first_payment": "2024-08-01", "rate": "0%", "payments": 4},
+            ("2024-08-01", "1945.70"),
+            ("2024-11-01", "1945.69"),
+            4,
+            "0.00",
+        ),
+    ],
+)
+def test_the_new_loan_has_the_terms_that_are_given(
+    options: dict[str, Any],
+    first: tuple[str, str],
+    last: tuple[str, str],
+    count: int,
+    interest: str,
+) -> None:
+    """What is not given stays as it was: the days, and the number of payments still to come."""
+    plan = rp.renegotiate(rp.statement(PLAN, PAID, as_of="2024-06-24"), **options).schedule
+    rows = [(row.date.isoformat(), str(row.payment)) for row in (plan[0], plan[-1])]
+    assert rows == [first, last]
+    assert (len(plan), plan.total_interest) == (count, D(interest))
+    assert plan.loan.principal == D("7782.79")

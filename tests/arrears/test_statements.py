@@ -112,6 +112,27 @@ class TestFigures:
         with pytest.raises(rp.RepayError, match="one of amount and share, or neither"):
             rp.arrears.Waiver("2024-06-24", "costs", "5", share="50%")
 
+    @pytest.mark.parametrize(
+        ("day_count", "penalty"),
+        [
+            ("periodic", "9.81"),  # 327.03 x 36.5% x 30/365: listed days are no periods
+            ("actual/actual ICMA", "9.81"),
+            ("actual/365.25", "9.80"),
+            ("actual/actual ISDA", "9.78"),  # 30/366
+            ("30/360 US", "9.95"),
+            ("1/1", "119.37"),
+        ],
+    )
+    def test_penalties_after_a_due_day_of_a_list(self, day_count: Any, penalty: str) -> None:
+        days = ["2024-03-01", "2024-04-10", "2024-06-01"]
+        loan = rp.Loan(
+            "1000", "12%", start="2024-01-10", every=days, payments=3, day_count="actual/365"
+        )
+        terms = rp.PenaltyTerms(rate="36.5%", day_count=day_count)
+        owed = rp.statement(loan, as_of="2024-03-31", penalty=terms)
+        assert (owed.arrears.principal, owed.arrears.interest) == (D("327.03"), D("16.77"))
+        assert owed.arrears.penalty == D(penalty)
+
     def test_a_rule_that_changes_holds_from_then(self) -> None:
         old, new = rp.PenaltyTerms("1.5"), rp.PenaltyTerms("1.3")
         terms = rp.steps(old, {"2024-06-10": new})

@@ -285,6 +285,33 @@ def test_fees_are_found(fee: rp.Fee) -> None:
     assert_reproduces(check, plan)
 
 
+@pytest.mark.parametrize(
+    ("method", "fees", "taxes"),
+    [
+        ("level", [rp.Fee("5", when="instalment"), rp.Fee("20", when="end")], {}),
+        ("equal_principal", [rp.Fee("1%", when="instalment", of="instalment")], {}),
+        ("level", [rp.Fee("5", when="instalment")], {"interest_tax": "6%", "fee_tax": "6%"}),
+        ("level", [], {"interest_tax": "6%"}),
+        (
+            "equal_principal",
+            [rp.Fee("5", when="instalment"), rp.Fee("20", when="end")],
+            {"interest_tax": "6%", "fee_tax": "6%"},
+        ),
+    ],
+)
+def test_fees_and_taxes_of_every_kind_are_found(
+    method: Any, fees: list[rp.Fee], taxes: dict[str, Any]
+) -> None:
+    plan = rp.amortise(replace(LOAN, method=method, fees=tuple(fees), **taxes))
+    check = rp.check_offer(lines(plan, *NAMES, "tax") if taxes else lines(plan))
+    found = check.loan
+    assert [(fee.amount, fee.when) for fee in found.fees] == [
+        (fee.amount, fee.when) for fee in fees
+    ]
+    assert (found.interest_tax, found.fee_tax) == (plan.loan.interest_tax, plan.loan.fee_tax)
+    assert_reproduces(check, plan)
+
+
 def test_a_fee_that_no_column_names() -> None:
     plan = rp.amortise(replace(LOAN, fees=(rp.Fee("5", when="instalment"),)))
     check = rp.check_offer(lines(plan, "date", "payment", "interest", "principal"))

@@ -15,8 +15,8 @@ import pytest
 import repaylib as rp
 from repaylib import changes
 from repaylib.changes.base import KINDS, AmountChange, Change, TermsChange
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.engine.instructions import Instruction
 from repaylib.engine.program import compile_change
 from repaylib.typing import Lang

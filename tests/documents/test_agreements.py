@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
 from repaylib.changes.base import KINDS, Change
-from repaylib.changes.effect import Effect
+from repaylib.changes.change_wording import Effect
 from repaylib.documents.agreed_figures import owed_on
 from repaylib.documents.clause_balances import reconcile_principal
 from repaylib.documents.clauses import CLAUSES

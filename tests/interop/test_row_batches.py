@@ -164,11 +164,25 @@ def test_types_that_spark_has_not() -> None:
         ({"rows": 0}, "rows: got 0"),
         ({"columns": None}, "missed"),
         ({"money": "decimal", "decimals": 0}, "decimals: got 0; expected 2"),
+        ({"options": {"rate": "12%"}}, "rate: got '12%'; expected either a column"),
+        ({"options": "12%"}, "options: got '12%'"),
+        ({"batches": 3}, "batches: got 3"),
+        ({"batches": [3]}, "batches: got 3"),
+        ({"keep": 3}, "keep: got 3"),
+        ({"figures": 3}, "figures: got 3"),
+        ({"columns": ["rate"]}, "columns: got"),
     ],
 )
 def test_streams_that_cannot_be(loans: pa.Table, words: dict[str, Any], said: str) -> None:
     with pytest.raises(rp.RepayError, match=said):
-        list(amortise_batches(loans, **{"columns": COLUMNS, **words}))
+        list(amortise_batches(**{"batches": loans, "columns": COLUMNS, **words}))
+
+
+def test_a_change_is_one_or_makes_one(loans: pa.Table) -> None:
+    with pytest.raises(rp.errors.TermsError, match="changes: got 3"):
+        list(amortise_batches(loans, 3, columns=COLUMNS))  # type: ignore[arg-type]
+    with pytest.raises(rp.errors.TermsError, match="changes: got None"):
+        list(amortise_batches(loans, lambda plan, batch: None, columns=COLUMNS))
 
 
 def test_kept_columns_of_every_kind(loans: pa.Table) -> None:

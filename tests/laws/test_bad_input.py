@@ -525,6 +525,10 @@ FOUND: dict[str, Callable[[rp.Schedule], Any]] = {
             errors="collect",
         ).rejects
     ),
+    "PortfolioSettlement": lambda plan: rp.settle(
+        rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12, start="2024-01-10"),
+        on="2024-06-20",
+    ),
     "Apr": lambda plan: rp.apr(plan, rule="eu"),
     "Yield": rp.xirr,
 }

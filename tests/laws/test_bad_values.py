@@ -1,18 +1,26 @@
-"""A bad value of any public parameter meets a refusal that names the parameter."""
+"""A bad value of any public parameter meets a refusal that names it, or is answered, at once."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
+from random import Random
+from time import process_time
 from typing import Any
 
 import numpy as np
 import pytest
 
 import repaylib as rp
-from tests.strategies.parameters import CALLS, Call
+from tests.conftest import CALLS_MADE
+from tests.strategies import bad_values
+from tests.strategies.bad_values import BAD_VALUES, in_place_of
+from tests.strategies.parameters import CALLS, Call, figures
 
 
 class Thing:
@@ -88,6 +96,12 @@ TAKES_ANYTHING = {
 }
 
 
+#: The longest that a call may take, in seconds of the processor.
+LONGEST = 1.0
+#: How many of the bad values each parameter is given where the tests are to be quick.
+FEW = 4
+#: How a value is read, in the names of the functions of ``bad_values`` that fail then.
+READ = ("__iter__", "__getitem__", "failing", "<lambda>")
 #: Parameters that take any text.
 FREE_TEXT = ("name", "payee", "source", "whom", "lender")
 
@@ -141,3 +155,58 @@ def test_a_bad_value_is_refused_by_name(name: str, parameter: str) -> None:
 def test_exceptions_are_parameters() -> None:
     known = {f"{name}.{parameter}" for name, parameter in parameters()}
     assert set(IN_ANOTHER_NAME) | set(TAKES_ANYTHING) <= known
+
+
+@dataclass
+class Faults:
+    """What calls with bad values did that they may not do."""
+
+    calls: int = 0
+    found: list[str] = field(default_factory=list)
+
+    def call(self, call: Call, parameter: str, words: dict[str, Any], label: str) -> None:
+        """Make a call, read the answer, and note what is neither a refusal nor an answer in time."""
+        self.calls += 1
+        begun = process_time()
+        try:
+            with suppress(rp.RepayError):
+                figures(call.made(words))
+        except Exception as error:
+            if not (own_error(error) or (isinstance(error, OSError) and parameter == "file")):
+                self.found.append(f"{parameter}: {label}: {type(error).__name__}: {error}"[:300])
+        if (spent := process_time() - begun) > LONGEST:
+            self.found.append(f"{parameter}: {label}: {spent:.1f} s")
+
+
+def own_error(error: Exception) -> bool:
+    """Whether a value itself failed as it was gone through, looked up or called."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return last.filename == bad_values.__file__ and last.name in READ
+
+
+def bad_words(call: Call, parameter: str, label: str) -> Iterator[dict[str, Any]]:
+    """Give the words of a call with a bad value in the place of a parameter, and inside its value."""
+    two, make = call.two[parameter], BAD_VALUES[label]
+    good = two.other if two.one is None else two.one
+    for place in range(len(list(in_place_of(good, make())))):
+        bad = list(in_place_of(good, make()))[place]  # made anew, as an iterator is used up
+        yield {**two.words, parameter: bad}
+
+
+@pytest.mark.parametrize("name", list(CALLS))
+def test_a_bad_value_meets_a_refusal_or_an_answer(
+    name: str, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    call, faults = CALLS[name], Faults()
+    few = request.config.getoption("--hypothesis-profile") in (None, "quick")
+    for parameter, two in call.two.items():
+        labels = list(BAD_VALUES)
+        if few:
+            labels = Random(f"{name}.{parameter}").sample(labels, FEW)
+        with suppress(rp.RepayError):  # what is imported at the first call takes its time now
+            call.made({**two.words, parameter: two.one})
+        for label in labels:
+            for words in bad_words(call, parameter, label):
+                faults.call(call, parameter, words, label)
+    record_property(CALLS_MADE, faults.calls)
+    assert not faults.found, "\n".join(faults.found)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -271,6 +271,9 @@ def test_lines_without_one_rate_are_marked() -> None:
     assert "2 rates per period of 5 lines" in repr(found)
 
 
+BOOK = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12, start="2024-01-10")
+
+
 @pytest.mark.parametrize(
     ("call", "kind"),
     [
@@ -279,6 +282,8 @@ def test_lines_without_one_rate_are_marked() -> None:
         (lambda: rp.xirr(np.array([[-1, 2]]), ["2024-01-10", "2023-01-10"]), rp.errors.DateError),
         (lambda: rp.npv(np.array([[-1, 2]]), np.array([0.1, 0.2])), rp.errors.RateError),
         (lambda: rp.npv(np.array([[-1, 2]]), "-100%"), rp.errors.RateError),
+        (lambda: rp.npv(BOOK, "8%", day_count=cast(Any, "foo")), rp.errors.ChoiceError),
+        (lambda: rp.xirr(BOOK, day_count=cast(Any, "foo")), rp.errors.ChoiceError),
     ],
 )
 def test_lines_that_cannot_be_read_are_refused(call: Any, kind: type[rp.RepayError]) -> None:

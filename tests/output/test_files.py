@@ -200,7 +200,7 @@ def test_a_run_that_does_not_end_leaves_all_as_it_was(
 ) -> None:
     """Writing the loans set aside fails when the file of all loans has been written."""
 
-    def fail(out: Any, *_: Any) -> None:
+    def fail(out: Any, *_: Any, **__: Any) -> None:
         out.write("half")
         raise error
 
@@ -224,7 +224,7 @@ def test_a_run_that_is_told_to_end_leaves_all_as_it_was(here: Path, name: str) -
 import os, signal, sys
 from repaylib.cli import book
 from repaylib.cli.main import main
-def end(*_):
+def end(*_, **__):
     open("reached", "w").close()
     os.kill(os.getpid(), signal.{name})
     signal.pause()

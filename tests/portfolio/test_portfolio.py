@@ -225,6 +225,9 @@ def test_minor_units_follow_the_currency_of_each_loan() -> None:
         ({"balloon": 100}, rp.errors.AmountError, "balloon"),
         ({"amortise_over": [12, 6]}, rp.errors.TermsError, "amortise_over[1]"),
         ({"in_advance": [False, "yes"]}, rp.errors.TermsError, "in_advance[1]"),
+        ({"decimals": [2, 258]}, rp.errors.CountError, "decimals[1]"),
+        ({"decimals": np.array([2, 300])}, rp.errors.CountError, "decimals[1]"),
+        ({"decimals": [13, 2]}, rp.errors.CountError, "decimals[0]"),
     ],
 )
 def test_what_is_refused(words: dict[str, Any], kind: type[rp.RepayError], parameter: str) -> None:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 
 import repaylib as rp
-from repaylib.changes.effect import Effect
+from repaylib.changes.change_wording import Effect
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.row_equations import EQUATIONS, equation_in_words
 from repaylib.schedule.rows import Columns

@@ -123,6 +123,22 @@ def test_a_method_inside_a_period(flat: rp.Schedule) -> None:
     assert rp.settle(flat, on="2024-07-25", method="flat_waived").interest == Decimal("48.39")
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("first", ["2024-01-10", "2024-06-10", "2024-06-20"])
+@pytest.mark.parametrize("on", ["2024-01-10", "2024-06-09", "2024-06-10", "2024-06-20"])
+def test_what_is_settled_is_settled_again_only_before_its_end(
+    flat: rp.Schedule, method: SettlementMethod, first: str, on: str
+) -> None:
+    settled = rp.settle(flat, on=first).schedule
+    if on >= first:
+        with pytest.raises(rp.RepayError, match=r"^(on|principal|schedule)"):
+            rp.settle(settled, on=on, method=method)
+        return
+    quote = rp.settle(settled, on=on, method=method, notice=0, deferral="none")
+    assert quote.schedule.maturity == date.fromisoformat(on)
+    quote.schedule.check()
+
+
 def test_interest_paid_before_it_is_earned_comes_back() -> None:
     """Where principal is repaid at first, the sum of digits has earned less than was charged."""
     amounts = ["4000", "3000", "1000", "1000", "500", "500"]

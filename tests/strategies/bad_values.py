@@ -128,7 +128,7 @@ BAD_VALUES: dict[str, Callable[[], Any]] = {
     "empty array": lambda: np.array([]),
     "NA": lambda: pd.NA,
     "NaT": lambda: pd.NaT,
-    "numpy NaT": lambda: np.datetime64("NaT"),
+    "numpy NaT": lambda: np.datetime64("NaT", "D"),
     # numbers of every kind
     "True": lambda: True,
     "False": lambda: False,

@@ -287,6 +287,17 @@ def test_instalments_that_step_by_share() -> None:
     assert "100%, 0% from instalment 6 on, 100% from instalment 8 on" in summer.terms()
 
 
+def test_where_no_payment_left_has_a_share_the_last_one_takes_what_is_left() -> None:
+    shares = rp.steps("100%", {7: "0%"})
+    kept = plan(instalment=shares)
+    assert [row.payment for row in kept[6:11]] == [0] * 5
+    changed = plan(rate=rp.steps("12%", {7: "24%"}), instalment=shares)
+    assert [row.payment for row in changed] == [row.payment for row in kept[:11]] + [
+        changed[10].closing + changed[11].interest
+    ]
+    changed.check()
+
+
 def test_each_share_of_the_solved_instalment_is_rounded_once() -> None:
     """1,288.894330 is solved: 60 % of it are 773.3366, and 40 % 515.5577 (curo, example 5)."""
     shares = rp.steps("100%", {5: "60%", 9: "40%"})

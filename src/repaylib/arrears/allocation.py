@@ -102,9 +102,11 @@ class Allocation:
 
     def order_at(self, days_past_due: int) -> tuple[Cell, ...]:
         """Return the order that holds so many days past due."""
+        most = date.max.toordinal()
+        late = parse_count(days_past_due, "days_past_due", least=0, most=most, example=91)
         order = self.order
         for days, other in self.switch:
-            if days_past_due >= days:
+            if late >= days:
                 order = other
         return order
 

@@ -17,7 +17,7 @@ from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word, parse_flag
-from repaylib.money.amounts import add, parse_positive_amount, subtract
+from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
 from repaylib.output.tables import text_table
 from repaylib.schedule.rows import Row, rows_in_money
@@ -118,6 +118,9 @@ class Breach:
 
     def holds(self, days: int, instalments: int, overdue: Decimal) -> bool:
         """Whether an agreement is broken with a payment so late, so many missing, so much overdue."""
+        days = parse_count(days, "days", least=0, most=date.max.toordinal(), example=30)
+        instalments = parse_count(instalments, "instalments", least=0, example=2)
+        overdue = parse_amount(overdue, "overdue")
         return (
             (self.days is not None and days >= self.days)
             or (self.instalments is not None and instalments >= self.instalments)

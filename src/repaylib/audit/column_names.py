@@ -47,5 +47,7 @@ def column_of(head: object) -> str | None:
     >>> column_of("Remaining balance"), column_of("本金余额"), column_of("rent")
     ('closing', 'closing', None)
     """
-    plain = normalize("NFKC", str(head)).strip().lower().partition("(")[0].rstrip(" .:")
+    if not isinstance(head, str):
+        return None
+    plain = normalize("NFKC", head).strip().lower().partition("(")[0].rstrip(" .:")
     return _COLUMNS.get("_".join(plain.split()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,12 +20,13 @@ from repaylib.audit.text_parsing import (
     signs_of,
     table_of_text,
 )
-from repaylib.errors import AmountError, DateError, TermsError, check_word, parse_items
+from repaylib.errors import AmountError, DateError, TermsError, check_text, check_word, parse_items
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.column_sources import is_table, listed, read_table
+from repaylib.portfolio.book.columns import is_null
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import DateOrder
 
@@ -236,30 +237,27 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
     """Return the rows as dictionaries by the names of a schedule's columns, without what is empty."""
     if (plan := schedule_of(rows)) is not None:
         rows = plan.rows
+    if columns is not None:
+        example = 'write columns=("date", "interest", "principal", "balance")'
+        given = parse_items(columns, "columns", "names of columns", example)
+        columns = [check_text(name, "columns") for name in given]
     if isinstance(rows, str):
         rows, columns = table_of_text(rows, columns), None
     if is_table(rows):
-        table = read_table(rows)
+        table = read_table(rows, "rows")
         rows = {name: listed(column) or [] for name, column in table.items()}
     if isinstance(rows, Mapping):
-        lengths = {len(row) if _is_column(row) else -1 for row in rows.values()}
-        if len(lengths) != 1 or -1 in lengths:
-            hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
-            raise TermsError("rows", rows, "columns of one length", hint)
-        names = list(rows)
-        rows = [dict(zip(names, line, strict=True)) for line in zip(*rows.values(), strict=True)]
-    if isinstance(rows, bytes) or not isinstance(rows, Iterable):
-        hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
-        raise TermsError("rows", rows, "rows, columns, a table or a Schedule", hint)
-    given = list(rows)
-    if columns is not None:
-        example = 'write columns=("date", "interest", "principal", "balance")'
-        columns = parse_items(columns, "columns", "names of columns", example)
-    if columns is not None and all(
-        isinstance(row, Mapping) or hasattr(row, "_asdict") for row in given
-    ):
+        hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
+        expected = "columns of one length"
+        cells = [parse_items(column, "rows", expected, hint) for column in rows.values()]
+        if len(set(map(len, cells))) != 1:
+            raise TermsError("rows", rows, expected, hint)
+        rows = [dict(zip(rows, line, strict=True)) for line in zip(*cells, strict=True)]
+    hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
+    found = parse_items(rows, "rows", "rows, columns, a table or a Schedule", hint)
+    if columns is not None and all(isinstance(row, Mapping) or _is_named(row) for row in found):
         raise _no_tuples(columns)
-    return [_line(row, place, columns) for place, row in enumerate(given)]
+    return [_line(row, place, columns) for place, row in enumerate(found)]
 
 
 def _no_tuples(columns: object) -> TermsError:
@@ -269,16 +267,17 @@ def _no_tuples(columns: object) -> TermsError:
     )
 
 
-def _is_column(value: object) -> bool:
-    return not isinstance(value, (str, bytes)) and hasattr(value, "__len__")
+def _is_named(row: object) -> bool:
+    """Whether it is a named tuple, or a row of a database that is like one."""
+    return hasattr(row, "_asdict") and not isinstance(row, type)
 
 
 def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, Any]:
     named: Mapping[Any, Any]
     if isinstance(row, Mapping):
         named = row
-    elif hasattr(row, "_asdict"):
-        named = row._asdict()
+    elif _is_named(row):
+        named = cast(Any, row)._asdict()
     elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
         names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
         if len(names) != len(row):
@@ -301,7 +300,7 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
             raise TermsError(f"rows[{place}]", given, "a column of a schedule", hint)
         if name in heads:
             raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
-        heads[name] = str(given).strip()
+        heads[name] = given.strip()
         if not _is_empty(value):
             line[name] = value
     line[""] = heads
@@ -309,12 +308,16 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
 
 
 def _is_empty(value: object) -> bool:
-    """Whether nothing is given: none, an empty text, NaN or NaT, the only ones not equal to themselves."""
-    return value is None or value == "" or bool(value != value)
+    """Whether nothing is given: none, an empty text, NaN or NaT."""
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return not value if isinstance(value, str) else is_null(value)
 
 
 def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
-    found = dict.fromkeys(str(line["currency"]) for line in lines if "currency" in line)
+    found = dict.fromkeys(
+        check_text(line["currency"], "rows") for line in lines if "currency" in line
+    )
     if currency is not None:
         decimals_of(currency)
         found.setdefault(currency)
@@ -339,7 +342,7 @@ def _number(value: object) -> int | None:
     """Return the number that stands in a row; nothing if there is none."""
     if isinstance(value, str):
         found = re.search(r"\d+", value)
-        return int(found[0]) if found else None
+        return int(found[0]) if found and len(found[0]) < 10 else None
     return as_integer(value)
 
 

@@ -136,6 +136,7 @@ def check_offer(
         _refuse_known(principal=principal, start=start, rate=rate, every=every, currency=currency)
     own = None if stated is None else stated.loan
     begun = own.start if own is not None else None if start is None else parse_date(start, "start")
+    every = None if every is None else parse_every(every)
     offer = parse_offer(
         rows,
         columns=columns,

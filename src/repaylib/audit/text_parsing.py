@@ -197,7 +197,10 @@ def _cells(line: str) -> list[str]:
     by_space = [cell.strip() for cell in re.split(r"\s{2,}", line)]
     if len(by_space) > 1:
         return by_space
-    by_comma = [cell.strip() for cell in next(csv.reader([line]))]
+    try:
+        by_comma = [cell.strip() for cell in next(csv.reader([line]))]
+    except csv.Error:  # more text than a cell may hold
+        by_comma = [line]
     by_word = line.split()
     if len(by_comma) > 1 and len(by_word) <= len(by_comma):
         return by_comma

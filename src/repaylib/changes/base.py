@@ -10,8 +10,8 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, Hint, TermsError, as_text, parse_items, write
 from repaylib.money.counts import parse_count

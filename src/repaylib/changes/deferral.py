@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from repaylib.changes.base import TermsChange
+from repaylib.changes.change_wording import UNKNOWN, Effect, numbered_dates
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect, numbered_dates
 from repaylib.dates.frequency_wording import length_sentence
 from repaylib.errors import Hint, TermsError, check_word, write
 from repaylib.money.counts import parse_count

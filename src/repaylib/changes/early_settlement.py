@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.base import AmountChange, with_payment_only
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.days import add_days
 from repaylib.dates.months import add_months
 from repaylib.errors import DateError, TermsError, check_word

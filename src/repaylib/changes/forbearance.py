@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.base import TermsChange
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.changes.forgiveness import amount_in_words, amount_or_share
 from repaylib.errors import RateError, check_word, write
 from repaylib.typing import Amount, DateLike, ForgivenessHold

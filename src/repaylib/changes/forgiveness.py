@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.base import AmountChange, with_payment_only
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import AmountError, TermsError, check_word, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import get_args
 
 from repaylib.changes.base import AmountChange, with_payment_only
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.typing import Amount, DateLike, PrepaymentHold

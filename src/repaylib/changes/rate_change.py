@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import get_args
 
 from repaylib.changes.base import TermsChange
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import parse_count

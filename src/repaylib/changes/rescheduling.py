@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from repaylib.changes.base import TermsChange
+from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.frequency import Every, parse_every
 from repaylib.dates.frequency_wording import frequency_sentence, is_regular
 from repaylib.errors import TermsError, check_word

@@ -57,7 +57,11 @@ def _day(value: object, parameter: str) -> date:
             first = str(value.astype("datetime64[D]"))
             expected = "a day, not a week, a month or a year"
             raise DateError(parameter, value, expected, Hint("write such as {}", first))
-        value = None if np.isnat(value) else value.astype("datetime64[us]").item()
+        whole = value.astype("datetime64[D]")
+        if not np.isnat(value) and whole != value:
+            hint = f'write {parameter}=value.astype("datetime64[D]")'
+            raise DateError(parameter, value, "a day without a time of day", hint)
+        value = whole.item()  # None if it is no day, a number if it is in no year of the calendar
     if isinstance(value, datetime):
         if value != value:  # pandas' NaT
             raise DateError(

@@ -272,11 +272,10 @@ class MixedUnits:
         return replace(self, taken=self.taken + steps)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedDates:
-    """The days that were listed, edge 0 the first. They end, and nothing is regular."""
+class Irregular:
+    """Days between which no period is regular."""
 
-    dates: tuple[date, ...]
+    __slots__ = ()
 
     @property
     def share(self) -> None:
@@ -292,6 +291,13 @@ class ListedDates:
     def least_days(self) -> int:
         """Nothing is known."""
         return 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDates(Irregular):
+    """The days that were listed, edge 0 the first. They end, and nothing is regular."""
+
+    dates: tuple[date, ...]
 
     def date_at(self, step: int) -> date:
         """Return edge number `step`."""
@@ -324,26 +330,11 @@ class ListedDates:
 
 
 @dataclass(frozen=True, slots=True)
-class ByRule:
+class ByRule(Irregular):
     """The days after `start` that a rule of RFC 5545 gives, edge 0 the first."""
 
     rule: str
     start: date
-
-    @property
-    def share(self) -> None:
-        """No share of a year."""
-        return
-
-    @property
-    def shortest(self) -> None:
-        """Nothing is regular."""
-        return
-
-    @property
-    def least_days(self) -> int:
-        """Nothing is known."""
-        return 0
 
     def date_at(self, step: int) -> date:
         """Return edge number `step`."""

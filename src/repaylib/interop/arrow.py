@@ -136,7 +136,9 @@ def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
     for name, kind in check_mapping(keep, "keep", hint).items():
         try:
             found[check_text(name, "keep")] = (
-                kind if isinstance(kind, pa.DataType) else pa.type_for_alias(check_text(kind, name))
+                kind
+                if isinstance(kind, pa.DataType)
+                else pa.type_for_alias(check_text(kind, "keep"))
             )
         except ValueError:
             expected = "names of columns with their Arrow types"
@@ -253,9 +255,10 @@ def amortise_batches(
     """
     check_word("errors", errors, ("raise", "collect"))
     rows = parse_count(rows, "rows", most=1 << 24, example=ROWS)
-    same = {} if options is None else check_mapping(options, "options", "write {...}")
+    same = {} if options is None else _named(options, "options")
     if columns is not None:
-        check_mapping(columns, "columns", 'write columns={"start": "origination_date"}')
+        for their in _named(columns, "columns").values():
+            check_text(their, "columns")
     for change in changes:
         if not isinstance(change, Change) and not callable(change):
             expected = "a change, or a function of the schedules and the batch"
@@ -280,6 +283,12 @@ def amortise_batches(
             hint = "return rp.defer(plan, ...)"
             plan = check_kind(made, "changes", PortfolioSchedule, hint)
         yield from batches_of(plan, kept, schema, output=output, rows=rows)
+
+
+def _named(given: object, parameter: str) -> dict[str, Any]:
+    """Read values by the names of parameters of a loan."""
+    pairs = check_mapping(given, parameter, f'write {parameter}={{"rate": ...}}').items()
+    return {check_text(name, parameter): value for name, value in pairs}
 
 
 def _names(keep: object) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from repaylib.errors import RepayError, TermsError, check_kind, check_word
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import parse_amount, subtract
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
 from repaylib.negotiation.search_problem import schedule_meant
@@ -178,7 +179,9 @@ def concede(
     """
     before = schedule_meant(schedule)
     check_kind(waterfall, "waterfall", Waterfall, "write rp.negotiation.Waterfall.hamp()")
-    if payment is None and on is None:
+    if payment is not None:
+        payment = parse_count(payment, "payment", example=4)
+    elif on is None:
         payment = 1
     place = {"payment": payment} if on is None else {"on": on, "payment": payment}
     aim = _aim(waterfall, target, income, other)

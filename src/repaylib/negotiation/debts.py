@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from repaylib.dates.days import parse_date
 from repaylib.errors import InstalmentError, TermsError, check_text, parse_flag
 from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
@@ -15,7 +17,7 @@ from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
-from repaylib.typing import Amount
+from repaylib.typing import Amount, DateLike
 
 __all__ = ["Debt"]
 
@@ -187,7 +189,7 @@ class Debt:
         asked = [self._asked(part, balance + interest) for part in self.minimum]
         return min(balance + interest, max(*asked, interest + 1))
 
-    def schedule(self, on: date) -> Schedule:
+    def schedule(self, on: DateLike) -> Schedule:
         """Return the debt as a schedule; a bare balance is one from day `on` on.
 
         With a `minimum` that is an amount it is level; with a share, interest is due, and
@@ -196,19 +198,18 @@ class Debt:
         if isinstance(self.of, Schedule):
             return self.of
         assert self.rate is not None, "a bare balance has a rate"
-        code = self.currency
+        code, start = self.currency, parse_date(on, "on")
         if self.by_share:
-            loan = Loan(self.of, self.rate, LONGEST, on, method="interest_only", currency=code)
+            loan = Loan(self.of, self.rate, LONGEST, start, method="interest_only", currency=code)
         else:
             amount = max(part for part in self.minimum if isinstance(part, Decimal))
-            loan = Loan(self.of, self.rate, start=on, instalment=amount, currency=code)
+            loan = Loan(self.of, self.rate, start=start, instalment=amount, currency=code)
         return Schedule(loan)
 
     def named(self, name: str) -> Debt:
         """Return the same debt under another name."""
-        other = object.__new__(Debt)
-        for word in Debt.__slots__:
-            object.__setattr__(other, word, name if word == "name" else getattr(self, word))
+        other = copy(self)
+        object.__setattr__(other, "name", name)
         return other
 
     def _asked(self, rule: Decimal | Fraction, statement: int) -> int:

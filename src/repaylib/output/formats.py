@@ -49,9 +49,10 @@ class Tabular(Streamed):
 
     __slots__ = ()
 
-    def _data(self) -> Mapping[str, Sequence[Any]]:
-        """Return the columns."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def _data(self) -> Mapping[str, Sequence[Any]]:
+            """Return the columns."""
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the table as a DataFrame, amounts as ``Decimal``. Needs the extra ``pandas``."""

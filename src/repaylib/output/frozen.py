@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 __all__ = ["Frozen"]
 
@@ -12,8 +12,10 @@ class Frozen:
 
     __slots__ = ()
 
-    def _set(self, *args: Any, **options: Any) -> None:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def _set(self, *args: Any, **options: Any) -> None:
+            """Store the parts; a subclass that is made of parts has it."""
 
     @classmethod
     def _made(cls, *args: Any, **options: Any) -> Self:

@@ -194,9 +194,10 @@ class Printed:
 
     __slots__ = ()
 
-    def _table(self) -> Table:
-        """Return the printed text."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def _table(self) -> Table:
+            """Return the printed table."""
 
     def __str__(self) -> str:
         return self._table().text

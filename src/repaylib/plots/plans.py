@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.errors import ChoiceError, CountError, TermsError, check_text, parse_items
 from repaylib.measures.break_even import break_even, divergence_of
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.measures.comparison import Comparison
 from repaylib.measures.credit_costs import costs as costs_of
 from repaylib.measures.deferral_readings import Readings
+from repaylib.money.rounding import as_integer
 from repaylib.plots.instalments import instalments
 from repaylib.plots.style import (
     BLACK,
@@ -334,7 +335,7 @@ def _named(plans: object, names: Sequence[str] | None) -> dict[str, Schedule]:
         case Comparison():
             found = {plan.name: plan.schedule for plan in plans}
         case Readings() | Mapping():
-            found = {str(name): _meant(plan) for name, plan in plans.items()}
+            found = {check_text(name, "plans"): _meant(plan) for name, plan in plans.items()}
         case Schedule() | Loan() | Settlement():
             found = {"plan": _meant(plans)}
         case list() | tuple() if plans:
@@ -345,12 +346,11 @@ def _named(plans: object, names: Sequence[str] | None) -> dict[str, Schedule]:
         raise CountError("plans", 0, "one plan or more", "write plots.balances(plan)")
     if names is None:
         return found
-    if isinstance(names, str) or len(names) != len(found):
-        count = 1 if isinstance(names, str) else len(names)
-        raise CountError(
-            "names", count, f"{len(found)} names, one a plan", 'write names=["now", "new"]'
-        )
-    return dict(zip(map(str, names), found.values(), strict=True))
+    hint = 'write names=["now", "new"]'
+    given = parse_items(names, "names", "names, one a plan", hint)
+    if len(given) != len(found):
+        raise CountError("names", len(given), f"{len(found)} names, one a plan", hint)
+    return dict(zip((check_text(name, "names") for name in given), found.values(), strict=True))
 
 
 def _meant(plan: object) -> Schedule:
@@ -363,8 +363,9 @@ def _which(drawn: Mapping[str, Schedule], wanted: str | int, parameter: str) -> 
     names = list(drawn)
     if isinstance(wanted, str) and wanted in drawn:
         return wanted
-    if isinstance(wanted, int) and -len(names) <= wanted < len(names):
-        return names[wanted]
+    place = as_integer(wanted)
+    if place is not None and -len(names) <= place < len(names):
+        return names[place]
     listed = ", ".join(f'"{name}"' for name in names)
     raise ChoiceError(parameter, wanted, f"one of {listed}", f'write {parameter}="{names[0]}"')
 

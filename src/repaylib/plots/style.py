@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.errors import check_kind
 from repaylib.output.formats import missing_extra
 from repaylib.schedule.schedule import Schedule
 
@@ -36,12 +37,13 @@ FIGURE = (7.6, 4.2)
 
 def axes_for(ax: Axes | None, tall: float = FIGURE[1]) -> Axes:
     """Return the axes given, or new ones on a figure so tall."""
-    if ax is not None:
-        return ax
     try:
+        from matplotlib import axes as kinds
         from matplotlib import pyplot
     except ModuleNotFoundError as error:
         raise missing_extra("plots", "matplotlib") from error
+    if ax is not None:
+        return check_kind(ax, "ax", kinds.Axes, "write ax=pyplot.subplots()[1]")
     _, axes = pyplot.subplots(figsize=(FIGURE[0], tall), layout="constrained")
     return axes
 

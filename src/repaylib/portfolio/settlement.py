@@ -53,9 +53,6 @@ class PortfolioSettlement(ColumnTable):
 
     schedule: PortfolioSchedule
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return _again, (super().__reduce__(), self.schedule)
-
 
 def settle_book(
     plan: PortfolioSchedule,
@@ -117,14 +114,13 @@ def settle_book(
             columns[name][row] = minor_of(getattr(one, name), int(book.decimals[row]))
     overdue[np.isnat(columns["on"])] = 0
     columns["arrears"], columns["total"] = overdue, columns["total"] + overdue
-    quotes = PortfolioSettlement(
+    return PortfolioSettlement(
         {"loan": np.arange(len(plan)), **columns, "reason": reason},
         COLUMNS,
         book.decimals,
         single=len(book.currencies()) == 1,
+        schedule=after,
     )
-    object.__setattr__(quotes, "schedule", after)
-    return quotes
 
 
 def _settlement_of(change: PortfolioChange, row: int) -> EarlySettlement:
@@ -251,9 +247,3 @@ def _on_a_row(before: RowArrays, after: RowArrays) -> npt.NDArray[np.bool_]:
         & (before.numbers()[rows, loans] == after.last(after.numbers()))
     )
     return same
-
-
-def _again(sheet: tuple[Any, ...], schedule: PortfolioSchedule) -> PortfolioSettlement:
-    made: PortfolioSettlement = sheet[0](*sheet[1])
-    object.__setattr__(made, "schedule", schedule)
-    return made

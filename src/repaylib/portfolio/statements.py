@@ -293,15 +293,16 @@ def _made(owed: BookOwed, request: StatementRequest) -> PortfolioStatement:
         "reason": reason,
     }
     book = request.plan.book
-    made = PortfolioStatement(columns, MONEY, book.decimals, single=len(book.currencies()) == 1)
-    for name, value in (
-        ("_owed", owed),
-        ("_request", request),
-        ("fallback_loans", owed.fallback_loans),
-    ):
-        object.__setattr__(made, name, value)
-    object.__setattr__(made, "rejects", Rejects(owed.rejects))
-    return made
+    return PortfolioStatement(
+        columns,
+        MONEY,
+        book.decimals,
+        single=len(book.currencies()) == 1,
+        rejects=Rejects(owed.rejects),
+        fallback_loans=owed.fallback_loans,
+        _owed=owed,
+        _request=request,
+    )
 
 
 def _by_kind(owed: BookOwed, table: str) -> dict[str, Ints]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,10 +44,14 @@ class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
         decimals: Ints,
         *,
         single: bool,
+        **parts: Any,
     ) -> None:
-        """Take columns; `decimals` are the decimals of each line; `single` says that all are of one currency."""
+        """Take columns; `decimals` are the decimals of each line; `single` says that all are of one currency.
+
+        `parts` are the attributes that a subclass has besides.
+        """
         kept = {name: read_only(column) for name, column in columns.items()}
-        self._store(_columns=kept, _money=money, _decimals=decimals, _single=single)
+        self._store(_columns=kept, _money=money, _decimals=decimals, _single=single, **parts)
 
     if TYPE_CHECKING:
         _columns: dict[str, npt.NDArray[Any]]
@@ -55,7 +60,13 @@ class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
         _single: bool
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (type(self), self._columns, self._money, self._decimals, self._single)
+        own = [name for name in type(self).__slots__ if name not in ColumnTable.__slots__]
+        parts = {name: getattr(self, name) for name in own}
+        return partial(type(self), single=self._single, **parts), (
+            self._columns,
+            self._money,
+            self._decimals,
+        )
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self._columns[name]
@@ -212,8 +223,3 @@ def to_int64(values: npt.NDArray[Any], name: str) -> Ints:
         raise AmountError(
             name, most, "sums below 2**63 minor units", "take fewer loans, book.where(mask)"
         ) from error
-
-
-def _again(kind: type[ColumnTable], *rest: Any) -> ColumnTable:
-    columns, money, decimals, single = rest
-    return kind(columns, money, decimals, single=single)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from repaylib.changes.base import Change
-from repaylib.changes.effect import Effect
+from repaylib.changes.change_wording import Effect
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every

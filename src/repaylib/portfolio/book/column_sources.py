@@ -103,16 +103,16 @@ def read_mask(value: Any, name: str) -> bool | Bools:
     return np.array([*column.values, False], dtype=bool)[column.codes]
 
 
-def read_table(table: Any) -> dict[str, Any]:
+def read_table(table: Any, parameter: str = "table") -> dict[str, Any]:
     """Return the columns of a table by name: of a mapping, of pandas, or of an Arrow stream."""
     if isinstance(table, Mapping):
-        return {check_text(name, "table"): column for name, column in table.items()}
-    if hasattr(table, "iloc"):  # pandas
+        return {check_text(name, parameter): column for name, column in table.items()}
+    if _is_frame(table):
         return {str(name): table[name] for name in table.columns}
     if hasattr(table, "get_column"):  # Polars
         return {name: table.get_column(name) for name in table.columns}
     if _streams(table):
-        found = _table(table)
+        found = _table(table, parameter)
         names = found.schema.names
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
@@ -126,9 +126,13 @@ def read_table(table: Any) -> dict[str, Any]:
             else column
             for name, column in columns.items()
         }
+    raise _no_table(table, parameter)
+
+
+def _no_table(table: Any, parameter: str) -> TermsError:
     lazy = _is_lazy(table)
-    raise TermsError(
-        "table",
+    return TermsError(
+        parameter,
         type(table).__name__ if lazy else table,
         "a mapping of columns, a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream",
         "write frame.collect()"
@@ -139,7 +143,12 @@ def read_table(table: Any) -> dict[str, Any]:
 
 def is_table(value: Any) -> bool:
     """Whether a value is a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream."""
-    return hasattr(value, "iloc") or _streams(value)
+    return _is_frame(value) or _streams(value)
+
+
+def _is_frame(value: Any) -> bool:
+    """Whether a value is a table of pandas."""
+    return hasattr(value, "iloc") and hasattr(value, "columns")
 
 
 def listed(column: Any) -> list[Any] | None:
@@ -175,7 +184,7 @@ def _imported(value: Any, name: str) -> Any:
         raise
 
 
-def _table(value: Any) -> Any:
+def _table(value: Any, parameter: str) -> Any:
     """Return a table as pyarrow has it."""
     pa = pyarrow_for("table")
     streams = hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
@@ -183,6 +192,8 @@ def _table(value: Any) -> Any:
         return pa.table(value if streams else value.to_arrow_table())
     except OSError:  # see above
         return value.to_arrow()
+    except pa.ArrowInvalid:  # the stream of a single column
+        raise _no_table(value, parameter) from None
 
 
 def _only(table: Any, name: str) -> Column:

@@ -1,4 +1,4 @@
-"""What a change does in a schedule, as far as it is known when it is put into words."""
+"""What a sentence about a change needs to know of the schedule, and the phrases that follow from it."""
 
 from __future__ import annotations
 
