@@ -188,3 +188,17 @@ def test_other_languages_are_refused() -> None:
         parse_language("de")
     with pytest.raises(rp.errors.ChoiceError, match='write lang="zh"'):
         parse_language("中文")
+
+
+@pytest.mark.parametrize(
+    ("every", "said"),
+    [
+        (None, "2 new instalments"),
+        ("quarter", "2 new quarterly instalments"),
+        (["2024-06-01", "2024-09-01"], "2 new instalments, on the days listed"),
+        ("FREQ=MONTHLY;BYMONTHDAY=5", "2 new instalments, on the days listed"),
+    ],
+)
+def test_a_rescheduling_says_when_it_is_paid(every: Any, said: str) -> None:
+    change = rp.changes.Rescheduling(2, every=every, payment=4)
+    assert str(change) == f"from instalment 4 on, what is owed is repaid in {said}"
