@@ -195,7 +195,9 @@ doctest_default_flags = doctest.NORMALIZE_WHITESPACE
 
 # -- names of other projects, from lists kept here -----------------------------------------
 
-PACKED = Path(tempfile.gettempdir()) / "repaylib-inventories"  # one place: a new one would read all anew
+PACKED = (
+    Path(tempfile.gettempdir()) / "repaylib-inventories"
+)  # one place: a new one would read all anew
 PACKED.mkdir(exist_ok=True)
 intersphinx_mapping = inventories.mapping(HERE / "inventories", PACKED)
 intersphinx_timeout = 1
