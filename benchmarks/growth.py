@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import math
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import repaylib as rp
+from repaylib.cli.loan_tape import read_tape
 
 #: For how long a call is repeated, in seconds, and how often at least and at most.
 ENOUGH, LEAST, MOST = 0.3, 2, 20
@@ -119,6 +122,32 @@ def long_loans(payments: int) -> Call:
     return book(100, payments)
 
 
+def stored(changes: int) -> Call:
+    """Return the reading of a stored schedule with as many prepayments, one a day."""
+    plan = rp.amortise(loan_of(360))
+    known = rp.prepay(plan, "1", on="2000-02-15").to_dict()
+    (first,) = known["changes"]
+    days = [date(2000, 2, 15) + timedelta(days=each) for each in range(changes)]
+    known["changes"] = [{**first, "on": day.isoformat()} for day in days]
+    return partial(rp.Schedule.from_dict, known)
+
+
+def columns(count: int) -> Call:
+    """Return the reading of a tape with as many columns."""
+    folder = Path(tempfile.mkdtemp())
+    file = folder / "tape.csv"
+    names = ",".join(f"column {each}" for each in range(count))
+    file.write_text(f"{names}\n{',' * (count - 1)}\n", encoding="utf-8")
+    return partial(read_tape, str(file))
+
+
+def written(sentences: int) -> Call:
+    """Return the text of an agreement with as many sentences of 1,000 characters."""
+    plan = rp.amortise(loan_of(12))
+    other = ["word " * 200] * sentences
+    return lambda: rp.agreement(plan, other=other).to_text()
+
+
 WORK: tuple[tuple[str, Callable[[int], Call], int], ...] = (
     ("never paid, monthly, penalty", never_paid, 30),
     ("... daily", partial(never_paid, every="day"), 46),
@@ -140,6 +169,9 @@ WORK: tuple[tuple[str, Callable[[int], Call], int], ...] = (
     ("text and derivation", explained, 30),
     ("agreed anew, and a statement of it", renegotiated, 30),
     ("prepayments on 360 rows", prepaid, 10),
+    ("a stored schedule, by changes", stored, 50),
+    ("a tape, by columns", columns, 2500),
+    ("an agreement, by sentences", written, 12),
     ("a book, by loans", book, 250),
     ("a book, by instalments", long_loans, 30),
 )  # fmt: skip

@@ -176,7 +176,7 @@ def books(loans: int) -> None:
     terms: dict[str, Any] = {
         "principal": rng.integers(10**6, 5 * 10**7, loans),
         "rate": rng.integers(200, 1200, loans),
-        "rate_unit": "bp",
+        "formats": {"rate": "bp"},
         "payments": PERIODS,
         "start": "2024-01-31",
     }
@@ -251,7 +251,7 @@ import time
 import numpy as np, repaylib as rp
 rng = np.random.default_rng(1)
 book = rp.Portfolio(principal=rng.integers(10**6, 5 * 10**7, {loans}),
-                    rate=rng.integers(200, 1200, {loans}), rate_unit="bp",
+                    rate=rng.integers(200, 1200, {loans}), formats={{"rate": "bp"}},
                     payments=np.full({loans}, {periods}),
                     start=np.datetime64("2022-01-01") + rng.integers(0, 731, {loans}))
 begun = time.perf_counter()

@@ -41,8 +41,8 @@ __all__ = [
     "write",
 ]
 
-#: The longest list that is read value by value; a book of loans is read as columns.
-MOST_ITEMS = 1_000_000
+#: The most values of a list, as a book is read as columns; the most characters of a text, some ten pages.
+MOST_ITEMS, MOST_TEXT = 1_000_000, 20_000
 
 Word = TypeVar("Word", bound=str)
 Kind = TypeVar("Kind")
@@ -316,6 +316,8 @@ def check_text(value: object, parameter: str) -> str:
     if not isinstance(value, str):
         raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
     text = str.__str__(value)  # without what a class of it does otherwise
+    if len(text) > MOST_TEXT:
+        raise TermsError(parameter, value, f"at most {MOST_TEXT:,} characters", "write less")
     try:
         text.encode()
     except UnicodeEncodeError:  # half of a pair of codes

@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,7 @@ __all__ = [
     "Age",
     "Among",
     "Amount",
+    "AmountUnit",
     "AnyInts",
     "AprRule",
     "ArrangementState",
@@ -76,6 +77,7 @@ __all__ = [
     "FlowsLike",
     "ForgivenPart",
     "ForgivenessHold",
+    "Formats",
     "Grace",
     "Hold",
     "InterestOn",
@@ -90,6 +92,7 @@ __all__ = [
     "MonthlyAmounts",
     "Negotiable",
     "NegotiateBy",
+    "NumberFormat",
     "OddDays",
     "PartiesLike",
     "Pause",
@@ -258,6 +261,36 @@ MoneyUnit = Literal["minor", "decimal"]
 BatchOutput = Literal["rows", "summary"]
 #: What a bare number in a column of rates is, 0.07, 7 or 700 for 7 %.
 RateUnit = Literal["share", "percent", "bp"]
+#: A whole number in a column of amounts: 1_000_000 of a table is 10,000.00, or 1,000,000.00.
+AmountUnit = Literal["minor", "major"]
+#: How the text of a table writes one thousand two hundred and thirty-four, and 56 hundredths.
+NumberFormat = Literal["1,234.56", "1.234,56", "1 234,56", "1'234.56"]
+
+
+class Formats(TypedDict, total=False):
+    """How a table writes its values, for ``formats=``; what is left out is read as for one loan.
+
+    Attributes
+    ----------
+    rate
+        What a bare number is in a column of rates: ``"percent"`` (12.5 is 12.5 %), ``"share"`` (0.125)
+        or ``"bp"`` (1250). Text with a per cent sign is per cent. Floats count as they print.
+    amount
+        What a whole number is in a column of amounts: ``"minor"`` (the default: 1_000_000 is 10,000.00)
+        or ``"major"`` (it is 1,000,000.00). With ``"major"`` floats count as they print.
+    number
+        How numbers are written as text: ``"1,234.56"``, ``"1.234,56"``, ``"1 234,56"`` or
+        ``"1'234.56"``. Thousands may be ungrouped; anything else is refused.
+    date
+        How days are written as text: ``YYYY``, ``MM`` (``M`` without a zero, ``MMM`` for Jan), ``DD``
+        (``D``) and what stands between them: ``"DD/MM/YYYY"``, ``"YYYYMMDD"``.
+    """
+
+    rate: RateUnit
+    amount: AmountUnit
+    number: NumberFormat
+    date: str
+
 
 # -- choices: measures -------------------------------------------------------------------------
 

@@ -351,6 +351,27 @@ def test_no_stub_and_both_stubs() -> None:
     ) == ["2024-02-01", "2024-05-01", "2024-08-01", "2024-09-15"]
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ({"first_payment": "2024-02-01", "last_regular": "2024-02-01"}, ["2024-02-01"]),
+        ({"first_payment": "2024-02-01", "last_regular": "2024-04-15"}, None),
+        ({"first_payment": "2024-01-15", "last_regular": "2024-04-15"}, ["2024-01-15"]),
+        ({"last_regular": "2024-01-10"}, []),
+    ],
+)
+def test_regular_periods_may_be_none_or_all(
+    words: dict[str, Any], wanted: list[str] | None
+) -> None:
+    """The last regular day may be the first one, the start or the end; the others are refused."""
+    words = {"start": "2024-01-10", "every": "quarter", "maturity": "2024-04-15", **words}
+    if wanted is None:
+        with pytest.raises(rp.errors.TermsError, match="last_regular"):
+            dates(**words)
+    else:
+        assert dates(**words) == [*wanted, "2024-04-15"]
+
+
 def test_the_same_pace_goes_on_after_the_end() -> None:
     words: dict[str, Any] = {"start": "2024-01-10", "maturity": "2024-04-30"}
     plan = rp.amortise(rp.Loan("1000", "12%", **words, stub="short_final"))

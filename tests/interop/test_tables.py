@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import sys
 from datetime import date
@@ -214,6 +216,8 @@ def test_every_result_is_an_arrow_stream() -> None:
         ),
         *(rp.measures.cost_sheet(plan, rule="eu"), rp.check_offer(later, plan.loan)),
         rp.measures.cap_report(plan, on="2024-01-10", caps=rp.measures.Cap("x", "24%")),
+        *(owed.row(0), owed.row(0).account),
+        rp.negotiation.compare_policies([rp.Debt(plan)], "5000", on="2024-01-10"),
     ]
     for result in results:
         table = result.to_arrow()
@@ -222,6 +226,10 @@ def test_every_result_is_an_arrow_stream() -> None:
         assert not SCANS or len(duckdb.sql("from result").fetchall()) == table.num_rows
         assert len(result.to_pandas()) == table.num_rows
         assert list(result.to_pandas().columns) == table.column_names
+        if result is not many:  # which is three-dimensional: rows of each loan
+            header, *lines = csv.reader(io.StringIO(result.to_csv()))
+            assert header == table.column_names
+            assert len(lines) == table.num_rows
     assert not SCANS or duckdb.sql("select sum(payment) from plan").fetchall() == [
         (plan.total_paid,)
     ]

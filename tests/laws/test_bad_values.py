@@ -74,7 +74,7 @@ IN_ANOTHER_NAME = {
     "periodic_rate.near": "without it, two rates fit",
     "xirr.dates": "without it, flows are pairs",
     "xirr.near": "without it, two rates fit",
-    "Portfolio.rate_unit": "a rate without a unit is ambiguous",
+    "Portfolio.formats": "a rate without a unit is ambiguous",
     "Portfolio.table": "it holds the columns that are refused",
     "SettlementFee.at_least": "it is read with the currency of the loan",
     "apr.flows": "without it, advances are missing",

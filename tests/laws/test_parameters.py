@@ -97,6 +97,8 @@ ALONE = {
     "Loan.stub": "whole periods fit",
     "Loan.month_end": "the day counted from is no month end",
     "Loan.missing_day": "every month has the day",
+    "Portfolio.formats": "the rates are text with a per cent sign",
+    "Receipts.formats": "the amounts are text",
     "Portfolio.errors": "every loan can be taken",
     "year_fraction.counted_days": "both ends count alike under actual/365",
     "periodic_rate.near": "one rate fits",

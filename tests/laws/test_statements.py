@@ -182,12 +182,18 @@ NAMES = (
 
 
 @settings(max_examples=examples(100))
-@given(changed(dated_loans() | rich_loans() | loans(), most=2), st.integers(0, 1000))
+@given(
+    changed(dated_loans() | rich_loans() | loans(), most=2),
+    st.integers(0, 1000),
+    st.none() | st.integers(0, 1000),
+)
 def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
-    plan: rp.Schedule, days: int
+    plan: rp.Schedule, days: int, row: int | None
 ) -> None:
     columns, since = plan.columns, after(plan.loan, days)
     asked, dates = [], columns.date.tolist()
+    if row is not None:
+        since = dates[row % len(dates)]
     for index, day in enumerate(dates):
         of = {name: int(columns[name][index]) for name in NAMES}
         paid = of["fee"] + of["tax"] - of["refund"] - of["non_cash"] + of["penalty"]
@@ -199,9 +205,9 @@ def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
     rows = {(row.day, row.number): row for row in found.all()}
     assert len(rows) == len(found.all())
     for day, number, paid, capitalised in asked:
-        row = rows.pop((day, number), None)
-        assert paid == (sum(row.parts.values()) if row else 0)
-        assert row is None or row.capitalised == capitalised
+        due = rows.pop((day, number), None)
+        assert paid == (sum(due.parts.values()) if due else 0)
+        assert due is None or due.capitalised == capitalised
     assert not rows
     anew = DueAmounts(plan, since)
     days_of = sorted({row.day for row in found.all()})

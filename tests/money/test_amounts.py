@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repaylib.errors import AmountError
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
 
 
@@ -24,3 +25,14 @@ def test_amounts_go_in_and_out_unchanged(minor: int, currency: str) -> None:
 )
 def test_decimals_of_currencies(currency: str, decimals: int) -> None:
     assert decimals_of(currency) == decimals
+
+
+@given(st.integers(-3, 3), st.integers(-3, 3))
+def test_an_amount_is_refused_below_the_least_alone(minor: int, least: int) -> None:
+    """Zero is refused where the least is above it, and the error says so."""
+    if minor >= least:
+        assert to_minor(to_decimal(minor, 2), "amount", "EUR", least=least) == minor
+        return
+    wanted = "above zero" if least > 0 else "zero or more"
+    with pytest.raises(AmountError, match=wanted):
+        to_minor(to_decimal(minor, 2), "amount", "EUR", least=least)

@@ -87,15 +87,13 @@ def test_rates_in_every_form(rate: Any) -> None:
 
 def test_rates_in_basis_points() -> None:
     for rate in ([1200, 525], np.array([1200, 525]), pa.array([1200, 525])):
-        same_loans(rp.Portfolio(**LISTS | {"rate": rate}, rate_unit="bp"))
-    book = rp.Portfolio(principal=["1"], rate=525, rate_unit="bp", payments=1, start="2024-01-10")
+        same_loans(rp.Portfolio(**LISTS | {"rate": rate}, formats={"rate": "bp"}))
+    book = rp.Portfolio(
+        principal=["1"], rate=525, formats={"rate": "bp"}, payments=1, start="2024-01-10"
+    )
     assert str(book.loan(0).rate) == "5.25%"
-    with pytest.raises(rp.errors.RateError, match="whole numbers"):
-        rp.Portfolio(**LISTS, rate_unit="bp")
-    with pytest.raises(rp.errors.RateError, match="whole numbers"):
-        rp.Portfolio(**LISTS | {"rate": [True] * len(LISTS["rate"])}, rate_unit="bp")
-    with pytest.raises(rp.errors.ChoiceError, match="rate_unit"):
-        rp.Portfolio(**LISTS, rate_unit="percent")
+    with pytest.raises(rp.errors.RateError, match=r"rate\[0\]: got True"):
+        rp.Portfolio(**LISTS | {"rate": [True] * len(LISTS["rate"])}, formats={"rate": "bp"})
 
 
 @pytest.mark.parametrize(
@@ -415,7 +413,7 @@ def test_a_million_loans_are_read_in_no_time() -> None:
         "start": np.datetime64("2020-01-01") + draw.integers(0, 1000, count),
     }
     begun = time.process_time()
-    book = rp.Portfolio(**columns, rate_unit="bp", errors="collect")
+    book = rp.Portfolio(**columns, formats={"rate": "bp"}, errors="collect")
     assert time.process_time() - begun < 1.0
     assert len(book) == count
     assert book.loan(7).payments == columns["payments"][7]

@@ -6,6 +6,7 @@ one may be refused. What is said of a value class is tried in the function that 
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -401,8 +402,8 @@ CALLS["Portfolio"] = Call(
                 "options": {"rate": "12%", "payments": 3, "start": START},
             },
         ),
-        "rate_unit": Two(
-            "bp", None, {"options": {**LOAN_WORDS, "rate": np.array([1200, 800])}}, "rate"
+        "formats": Two(
+            {"rate": "bp"}, None, {"options": {**LOAN_WORDS, "rate": np.array([1200, 800])}}, "rate"
         ),
         "errors": Two(
             "raise", "collect", {"options": {**LOAN_WORDS, "payments": [12, 0]}}, "payments"
@@ -910,6 +911,7 @@ CALLS["Receipts"] = Call(
         "on": Two(["2024-02-10", "2024-02-12"], ["2024-02-10", "2024-07-12"]),
         "amount": Two(["888.49", "100"], ["888.49", "200"]),
         "reversed_on": Two(None, ["2024-03-01", None]),
+        "formats": Two(None, {"amount": "major"}, {"amount": np.array([500, 700])}),
     },
     of=rp.portfolio.Receipts,
 )
@@ -1382,20 +1384,51 @@ for _name in ("requested_date", "effective_date"):
 _method(PLAN, "explain", row=Two(1, 2))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
 _method(rp.Schedule, "from_json", text=Two(PLAN.to_json(), SECOND.to_json()))
+_method(
+    rp.arrears.Statement, "from_dict", plain=Two(OWED.to_dict(), OWED.later("2024-08-01").to_dict())
+)
+_method(
+    rp.arrears.Statement, "from_json", text=Two(OWED.to_json(), OWED.later("2024-08-01").to_json())
+)
 _method(PLAN, "then", changes=Two((), (rp.changes.Deferral(4),)))
 
 
-def _csv(file: Any = None) -> Any:
+def written(table: Any, file: Any = None) -> Any:
+    """Write a table to a file, and return what it says and what stands there."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:
         path = f"{folder}/{file}" if isinstance(file, str) and file else file
-        text = PLAN.to_csv(path)
+        text = table.to_csv(path)
         return text, None if path is None else Path(path).read_text(encoding="utf-8")
 
 
-CALLS["Schedule.to_csv"] = Call(_csv, {}, {"file": Two(None, "rows.csv")})
+_BAD = rp.Portfolio(principal=["1"], rate=["?"], payments=1, start=START, errors="collect")
+#: One value of each class that leaves Python as a table.
+TABLES: tuple[Any, ...] = (
+    PLAN,
+    OWED,
+    OWED.account,
+    rp.check_offer(PLAN.rows, LOAN),
+    rp.measures.cap_report(WITH_FEE, CAP),
+    rp.compare(PLAN, LONGER),
+    rp.measures.cost_sheet(WITH_FEE),
+    rp.measures.modification_test(PLAN, DEFERRED),
+    rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
+    FOUND,
+    BOOK_OWED,
+    BOOK_OWED.ageing(),
+    BOOK_OWED.roll_rates("2024-07-24"),
+    rp.settle(BOOK, on="2024-06-24"),
+    BOOK_PLAN.summary(),
+    BOOK_PLAN.totals(),
+    _BAD.rejects,
+)
+for _table in TABLES:
+    CALLS[f"{type(_table).__name__}.to_csv"] = Call(
+        functools.partial(written, _table), {}, {"file": Two(None, "rows.csv")}
+    )
 _method(rp.terms.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
 _method(_running, "payoff_on", day=Two(None, "2024-05-01"), rest=Two(None, "due_date"))

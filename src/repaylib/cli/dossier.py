@@ -13,7 +13,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from repaylib.arrears.breach import Breach
 from repaylib.arrears.events import Receipt
@@ -22,13 +22,21 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
-from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError, check_text
+from repaylib.errors import (
+    ChoiceError,
+    RepayError,
+    StorageError,
+    TermsError,
+    check_text,
+    check_word,
+)
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
+from repaylib.typing import LimitsPreset
 from repaylib.wording.sentence import parse_language
 
 __all__ = ["Dossier", "DossierDebt", "dossier_of", "placed", "read_dossier"]
@@ -333,5 +341,7 @@ def _limits(given: dict[str, Any]) -> Limits | None:
     if not given:
         return None
     preset = given.pop("preset", None)
-    with placed("limits", name="limits.preset"):
-        return Limits(**given) if preset is None else Limits.preset(preset, **given)
+    with placed("limits"):
+        if preset is None:
+            return Limits(**given)
+        return Limits.preset(check_word("preset", preset, get_args(LimitsPreset)), **given)

@@ -186,21 +186,22 @@ def _unpacked(column: Any) -> Any:
 
 def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[str, int]:
     """Return where the columns that are wanted stand."""
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
+    places = {name: place for place, name in enumerate(names)}
+    if len(places) < len(names):
+        twice = next(name for place, name in enumerate(names) if places[name] != place)
         raise StorageError("tape", file, f"one column {twice!r}", "give the others another name")
     if wanted is None:
         wanted = dict.fromkeys(names, "")
     elif callable(wanted):
         wanted = wanted(names)
     for name, use in wanted.items():
-        if name not in names:
+        if name not in places:
             there = ", ".join(names) or "none"
             hint = f"write --columns {use}=NAME"
             raise StorageError(
                 f"{use}={name}", file, f"a column {name!r} (there are {there})", hint
             )
-    return {name: names.index(name) for name in wanted}
+    return {name: places[name] for name in wanted}
 
 
 def parse_column(cells: Any, name: str, unit: RateUnit | None = None) -> Column:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repaylib.dates.days import parse_date
+from repaylib.dates.recurrence import gives_a_day
 from repaylib.errors import ChoiceError, DateError, Hint, TermsError, parse_items, write
 from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import as_integer
@@ -270,14 +271,15 @@ def _rule(text: str, given: object, parameter: str) -> str:
         raise ChoiceError(parameter, given, "a rule with an interval of 1 or more", hint)
     try:
         rule = rrulestr(text, dtstart=datetime(2000, 1, 1))
+        never = isinstance(rule, rrule) and not gives_a_day(rule)
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise ChoiceError(parameter, given, f"a rule of RFC 5545; {error}", hint) from error
     if not isinstance(rule, rrule):
         expected = "one rule; a set of rules has no text of its own"
         raise ChoiceError(parameter, given, expected, f"write {parameter}=list(rules)")
-    first = next(iter(rule), None)
-    if first is None:
+    if never:
         raise TermsError(parameter, given, "a rule that gives a day", hint)
+    first = next(iter(rule))
     if first.time() != time() or first.tzinfo is not None:
         raise DateError(parameter, given, "a rule without a time of day", hint)
     lines = str(rule).split("\n")

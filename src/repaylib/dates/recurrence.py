@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -24,6 +24,10 @@ from repaylib.typing import Days
 __all__ = ["DaySteps", "Grid", "HalfMonths", "ListedDates", "MixedUnits", "MonthSteps", "ByRule"]
 
 
+#: The most years before the start of a loan on which its rule begins.
+LONGEST_LEAD = 100
+#: The fewest years that a rule is tried for, as 29 February may take from 1896 to 1904.
+_REST = 8
 _EPOCH = 1970 * 12
 #: Months after which the calendar repeats.
 _CYCLE = 400 * 12
@@ -374,6 +378,25 @@ def _fewest_days(grid: MonthSteps | HalfMonths) -> int:
     return int(np.diff(grid.dates_at(0, 2 * _CYCLE)).astype(np.int64).min())
 
 
+def gives_a_day(rule: Any) -> bool:
+    """Whether a rule gives a day before the calendar repeats.
+
+    A rule without days would be tried up to the year 9999, day by day. So it is tried from a year
+    within 400 of that one that has the same calendar.
+    """
+    begun: datetime = rule._dtstart
+    ends: datetime | None = rule._until
+    later = (9999 - _REST - begun.year) // 400 * 400
+    if ends is not None:
+        ends = (
+            datetime(9999, 12, 31)
+            if ends.year + later > 9999
+            else ends.replace(year=ends.year + later)
+        )
+    tried = rule.replace(dtstart=begun.replace(year=begun.year + later), until=ends)
+    return next(iter(tried), None) is not None
+
+
 @lru_cache(maxsize=64)
 def _occurrences(text: str, start: date, count: int) -> tuple[date, ...]:
     """Return the first days after `start` that a rule gives, at most `count`."""
@@ -381,7 +404,14 @@ def _occurrences(text: str, start: date, count: int) -> tuple[date, ...]:
 
     found: list[date] = []
     try:
-        for moment in rrulestr(text, dtstart=datetime.combine(start, time())):
+        rule: Any = rrulestr(text, dtstart=datetime.combine(start, time()))
+        begun: datetime = rule._dtstart
+        if begun.year < start.year - LONGEST_LEAD:
+            expected = f"a rule that begins at most {LONGEST_LEAD} years before start={start}"
+            raise DateError("every", text, expected, f"write such as DTSTART:{start:%Y%m%d}")
+        if not gives_a_day(rule):
+            return ()
+        for moment in rule:
             day = moment.date()
             if day > start:
                 found.append(day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from repaylib.errors import parse_words
 from repaylib.money.amounts import subtract
@@ -14,13 +15,14 @@ from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.budget_problem import read_problem
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.policies import POLICIES
+from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.typing import Amount, BudgetPolicy, DateLike
 
 __all__ = ["BudgetComparison", "compare_policies"]
 
 
-class BudgetComparison(TableOf[BudgetPlan]):
+class BudgetComparison(Tabular, TableOf[BudgetPlan]):
     """Plans for one budget by several policies; prints as a table, and shows as HTML in notebooks."""
 
     rows: tuple[BudgetPlan, ...]
@@ -81,6 +83,14 @@ class BudgetComparison(TableOf[BudgetPlan]):
                 ]
             )
         return Table(header, rows, caption=self.verdict, below=[self.verdict])
+
+    def _data(self) -> dict[str, list[Any]]:
+        names = (
+            *("policy", "on", "affordable", "currency", "feasible", "free"),
+            *("total_paid", "total_interest", "needed"),
+        )
+        found = {name: [getattr(plan, name) for plan in self] for name in names}
+        return {**found, "months": [len(plan.months) for plan in self]}
 
     def __repr__(self) -> str:
         return f"<BudgetComparison of {', '.join(plan.policy for plan in self.rows)}>"

@@ -15,7 +15,7 @@ from repaylib.errors import RateError, check_word, parse_list
 from repaylib.measures.caps import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
-from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
@@ -30,6 +30,10 @@ __all__ = [
     "Limits",
     "extension_limit",
 ]
+
+
+#: The finest step of a rate that is agreed.
+FINEST_RATE_STEP = Fraction(1, 10**12)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -104,8 +108,9 @@ class Limits:
     ) -> None:
         store = object.__setattr__
         step = parse_share(rate_step, "rate_step")
-        if step <= 0:
-            raise RateError("rate_step", rate_step, "a step above 0%", 'write "0.01%"')
+        if step < FINEST_RATE_STEP:
+            expected = f"a step of at least {percent(FINEST_RATE_STEP)}"
+            raise RateError("rate_step", rate_step, expected, 'write rate_step="0.01%"')
         part = parse_share(haircut, "haircut", 1, "share")
         if not 0 <= part <= 1:
             raise RateError("haircut", haircut, "a share from 0% to 100%", 'write "50%"')

@@ -145,7 +145,7 @@ def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
     if concessions.term:
         names.append(f"{concessions.term} instalment{'s' * (concessions.term != 1)}")
     if concessions.rate:
-        names.append(f"rate {percent(problem.rates[concessions.rate])}")
+        names.append(f"rate {percent(problem.rate_at(concessions.rate))}")
     if concessions.haircut:
         names.append(f"{problem.schedule.loan.show(concessions.haircut * problem.unit)} forgiven")
     if concessions.deferral:

@@ -112,7 +112,7 @@ def _span(problem: SearchProblem, name: str) -> ConcessionRange:
         case "term":
             return ConcessionRange(name, 1, _most_payments(problem))
         case "rate":
-            return ConcessionRange(name, 0, len(problem.rates) - 1)
+            return ConcessionRange(name, 0, len(problem.lower_rates))
         case "haircut":
             most = int(problem.owed * limits.haircut)
             if most >= problem.owed:
@@ -325,7 +325,10 @@ def _grid_in_words(
             case "term":
                 text = f"{concession.low} to {concession.high} payments"
             case "rate":
-                low, high = percent(problem.rates[-1]), percent(problem.rates[0])
+                low, high = (
+                    percent(problem.rate_at(len(problem.lower_rates))),
+                    percent(problem.rate),
+                )
                 text = f"a rate of {high} to {low} in steps of {percent(problem.limits.rate_step)}"
             case "haircut":
                 most = problem.schedule.loan.show(concession.high * problem.unit)

@@ -190,13 +190,17 @@ class SearchProblem:
         return found
 
     @cached_property
-    def rates(self) -> tuple[Fraction, ...]:
-        """The rates that may be agreed: the present one, then lower multiples of the step."""
+    def lower_rates(self) -> range:
+        """The multiples of the step below the present rate that may be agreed, the highest first."""
         step = self.limits.rate_step
         floor = self.limits.rate.nominal(self.schedule.loan.timetable.period_length)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
-        return (self.rate, *(step * multiple for multiple in range(high, low - 1, -1)))
+        return range(high, low - 1, -1)
+
+    def rate_at(self, number: int) -> Fraction:
+        """Return a rate that may be agreed: number 0 is the present one, then come lower ones."""
+        return self.limits.rate_step * self.lower_rates[number - 1] if number else self.rate
 
     @cached_property
     def unit(self) -> int:
@@ -221,7 +225,7 @@ class SearchProblem:
         if concessions.haircut:
             amounts = amount_place(place, self.schedule.ledger)
             found.append(Forgiveness(money(concessions.haircut * self.unit), **amounts))
-        rate = Rate(self.rates[concessions.rate]) if concessions.rate else None
+        rate = Rate(self.rate_at(concessions.rate)) if concessions.rate else None
         if concessions.term:
             found.append(Rescheduling(concessions.term, rate=rate, **place))
         elif rate is not None:

@@ -158,8 +158,8 @@ def _conceded(
                 given = "1 payment"
             text = f"{needed}, to {candidate.end}"
         case "rate":
-            given = percent(problem.rates[min(own.high, len(problem.rates) - 1)])
-            needed = percent(problem.rates[concessions.rate])
+            given = percent(problem.rate_at(min(own.high, len(problem.lower_rates))))
+            needed = percent(problem.rate_at(concessions.rate))
             text = f"a rate of {needed}"
         case _:
             given, needed = show(own.high * problem.unit), show(concessions.haircut * problem.unit)

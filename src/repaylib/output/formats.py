@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -51,7 +51,7 @@ class Tabular(Streamed):
 
     if TYPE_CHECKING:
 
-        def _data(self) -> Mapping[str, Sequence[Any]]:
+        def _data(self) -> Mapping[str, Iterable[Any]]:
             """Return the columns."""
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -59,7 +59,7 @@ class Tabular(Streamed):
         return frame(self._data())
 
     def to_csv(self, file: FilePath | None = None) -> str:
-        """Return the table as CSV text under a line of names, amounts in major units.
+        """Return the table as CSV text under a line of names, amounts as the table has them.
 
         Parameters
         ----------
@@ -75,7 +75,7 @@ class Tabular(Streamed):
         return pa.table({name: _arrow_column(pa, column) for name, column in self._data().items()})
 
 
-def _arrow_column(pa: Any, values: Sequence[Any]) -> Any:
+def _arrow_column(pa: Any, values: Iterable[Any]) -> Any:
     """Return a column as an Arrow array; what Arrow has no type for becomes text."""
     column = list(values)
     kinds = {type(cell) for cell in column if cell is not None}

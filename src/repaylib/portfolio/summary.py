@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.output.formats import Streamed, missing_extra, pyarrow_for
+from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Named, Printed, Table
 from repaylib.typing import Ints
@@ -26,7 +26,7 @@ __all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
 ENDS = 5
 
 
-class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
+class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
     """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
     Money is ``int64`` minor units.
@@ -141,6 +141,9 @@ class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
         return f"<{type(self).__name__}: {self.lines:,} lines of {', '.join(self)}>"
 
     # -- out --------------------------------------------------------------------------
+
+    def _data(self) -> Mapping[str, npt.NDArray[Any]]:
+        return self._columns
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the table as a DataFrame, money in minor units. Needs the extra ``pandas``."""

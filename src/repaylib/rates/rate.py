@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, Hint, RateError, check_word
-from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import as_integer, context_of, round_fraction
 from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
@@ -43,6 +42,9 @@ MOST_TIMES = 366
 MOST_YEARS = 9999
 
 MOST_RATE = 1000
+#: The most digits of the denominator of a rate: exact sums take the longer, the more there are.
+MOST_RATE_DIGITS = 1000
+_MOST_DENOMINATOR = 10**MOST_RATE_DIGITS
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -208,10 +210,9 @@ def parse_share(
             f"a {kind} from {100 * least}% to {100 * most}%",
             Hint("write such as {}", "1%"),
         )
-    if bottom >= MOST_DENOMINATOR:
-        raise RateError(
-            parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
-        )
+    if bottom > _MOST_DENOMINATOR:
+        expected = f"a {kind} of at most {MOST_RATE_DIGITS} digits"
+        raise RateError(parameter, value, expected, "round it, to 20 digits say")
     return share
 
 

@@ -41,6 +41,8 @@ __all__ = [
 
 FORMAT = "repaylib.schedule"
 VERSION = 2
+#: The most changes of a stored schedule.
+MOST_CHANGES = 10_000
 
 #: Options that were added since the first schedules were stored; without one, its default holds.
 ADDED = {"recast", "years"}
@@ -196,6 +198,9 @@ def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]
     version = check_format(whole, FORMAT, VERSION, "Schedule")
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
+    if len(whole["changes"]) > MOST_CHANGES:
+        expected, hint = f"at most {MOST_CHANGES:,} changes", "store a new loan of what is left"
+        raise StorageError("changes", f"{len(whole['changes']):,} changes", expected, hint)
     stored = whole["loan"]
     if version == 1 and isinstance(stored, Mapping) and not isinstance(stored, _Repeated):
         stored = upgraded_loan(stored)

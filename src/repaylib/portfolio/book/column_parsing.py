@@ -20,6 +20,7 @@ from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
 from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole, pairs
+from repaylib.portfolio.book.formats import readable
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import MOST_RATE, Rate
 from repaylib.typing import Bools, Codes, Days, Ints
@@ -100,7 +101,7 @@ def days_or_refuse(column: Column, length: int, name: str) -> Days:
         value = column.at(row)
         error: RepayError = DateError(name, value, "a whole day", "write a day without a time")
         try:
-            parse_date(value, name)
+            parse_date(readable(value), name)
         except RepayError as found:
             error = found
         raise error.in_row(row)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -38,8 +39,8 @@ RATES = ("rate", "share", "near")
 DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until", "reversed_on")
 
 
-def read_column(value: Any, name: str) -> Column:
-    """Read one column, or one value for all loans.
+def read_column(value: Any, name: str, *, floats: bool = False) -> Column:
+    """Read one column, or one value for all loans; with `floats`, floats as they print.
 
     Raises
     ------
@@ -55,6 +56,8 @@ def read_column(value: Any, name: str) -> Column:
         return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
+    if floats:
+        value = _printed(value)
     if isinstance(value, (str, bytes, np.generic)) or value is None:
         return Same(value)
     if isinstance(value, np.ma.MaskedArray):
@@ -78,6 +81,23 @@ def read_column(value: Any, name: str) -> Column:
         return _only(value, name)
     array = _imported(value, name)
     return _listed(value.to_list(), name) if array is None else _arrow(array, name)
+
+
+def _printed(value: Any) -> Any:
+    """Return floats as the decimals that they print as, and NaN as null; all else as it is."""
+    if isinstance(value, (list, tuple)):
+        return [_printed(cell) for cell in value]
+    if isinstance(value, (float, np.floating)):
+        return None if value != value else Decimal(str(value))
+    kind = str(getattr(value, "dtype", getattr(value, "type", ""))).lower()
+    if not ("float" in kind or "double" in kind):
+        return value
+    if isinstance(value, np.ma.MaskedArray):
+        value = value.filled(np.nan)
+    if hasattr(value, "isna"):  # pandas, whose own kinds have NA
+        value = value.to_numpy(dtype=np.float32 if "32" in kind else np.float64, na_value=np.nan)
+    texts = np.asarray(value).astype(np.str_).tolist()
+    return [None if text == "nan" else Decimal(text) for text in texts]
 
 
 def read_mask(value: Any, name: str) -> bool | Bools:
@@ -377,7 +397,7 @@ def _floats(name: str, shown: str) -> RepayError:
             shown,
             f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
             f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
-            + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
+            + (', or formats={"rate": "percent"}, "share" or "bp"' if name == "rate" else ""),
         )
     if name == "where":
         return _no_mask(name, shown)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from inspect import signature
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy as np
 
 from repaylib.dates.days import NAT, parse_date
 from repaylib.dates.frequency import is_rule
-from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
+from repaylib.errors import AmountError, RepayError, TermsError
 from repaylib.money.amounts import parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding_arrays import undisturbed
@@ -34,6 +33,7 @@ from repaylib.portfolio.book.column_parsing import (
 )
 from repaylib.portfolio.book.column_sources import MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
+from repaylib.portfolio.book.formats import ReadFormats, readable
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import Rate
@@ -74,7 +74,7 @@ class LoanColumns:
     rejects: tuple[Reject, ...]
 
 
-def read_loans(given: dict[str, Any], rate_unit: str | None, errors: Errors) -> LoanColumns:
+def read_loans(given: dict[str, Any], formats: ReadFormats, errors: Errors) -> LoanColumns:
     """Take columns as loans.
 
     Raises
@@ -83,41 +83,28 @@ def read_loans(given: dict[str, Any], rate_unit: str | None, errors: Errors) -> 
         For a loan that is refused, with its row; with ``errors="collect"`` only for what is
         wrong with a column as a whole, or with a value for all loans.
     """
-    return _LoanReader(given, rate_unit, errors).loan_columns()
+    return _LoanReader(given, formats, errors).loan_columns()
 
 
 class _LoanReader:
     """The columns on their way."""
 
-    def __init__(self, given: dict[str, Any], rate_unit: str | None, errors: Errors) -> None:
+    def __init__(self, given: dict[str, Any], formats: ReadFormats, errors: Errors) -> None:
         self.errors = errors
-        self.columns = {name: read_column(_kept(value), name) for name, value in given.items()}
+        self.columns = {
+            name: formats.read(
+                read_column(_kept(value), name, floats=formats.takes_floats(name)), name
+            )
+            for name, value in given.items()
+        }
         self.length = length_of(self.columns)
         for name in MONEY:
             if name in self.columns:
                 refuse_bare(self.columns[name], name)
-        self.in_points(rate_unit)
         currency = self.columns.get("currency", Same("XXX"))
         self.decimals = decimals_of_loans(currency, self.columns.get("decimals"), self.length)
         self.needs_check = np.zeros(self.length, dtype=bool)
         self.rejects: list[Reject] = []
-
-    def in_points(self, rate_unit: str | None) -> None:
-        """Read whole numbers as basis points, if `rate_unit` says so."""
-        if rate_unit is None:
-            return
-        check_word("rate_unit", rate_unit, ("bp",))
-        rate = self.columns.get("rate", Same(None))
-        coded = rate.coded(self.length)
-        for value in coded.values:
-            if type(value) is not int and not isinstance(value, np.integer):
-                raise RateError(
-                    "rate", value, 'whole numbers with rate_unit="bp"', "leave rate_unit out"
-                )
-        values = tuple(Fraction(int(value), 10_000) for value in coded.values)
-        self.columns["rate"] = (
-            Same(values[0]) if isinstance(rate, Same) else Coded(coded.codes, values)
-        )
 
     # -- single loans -----------------------------------------------------------------
 
@@ -125,7 +112,7 @@ class _LoanReader:
         """Return the terms of a loan as they would be written for it alone."""
         terms: dict[str, Any] = {}
         for name, column in self.columns.items():
-            value = column.at(row)
+            value = readable(column.at(row))
             if value is not None and name in MONEY:
                 value = amount_at(column, row, int(self.decimals[row]), name)
             if value is not None or isinstance(column, Same):

@@ -18,12 +18,13 @@ from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Printed, Table
 from repaylib.portfolio.book.column_sources import read_mask, read_table
 from repaylib.portfolio.book.columns import Index
+from repaylib.portfolio.book.formats import parse_formats
 from repaylib.portfolio.book.loan_columns import NAMES, LoanColumns, read_loans
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.rates.index_rate import LoanRate
 from repaylib.schedule.book import Book
 from repaylib.terms.loan import Loan
-from repaylib.typing import Bools, Codes, Days, Errors, Ints
+from repaylib.typing import Bools, Codes, Days, Errors, Formats, Ints
 
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
@@ -56,9 +57,12 @@ class Portfolio(Frozen, Book, Printed):
         ``Decimal`` and Arrow decimals are major units, ``"10000"``. Floats are refused. So with
         every amount of a loan: `instalment`, `balloon`, `instalment_multiple`.
     rate
-        Anything a loan takes; or whole numbers with `rate_unit`.
-    rate_unit
-        ``"bp"``: rates are basis points, 525 is 5.25 %.
+        Anything a loan takes.
+    formats
+        How the table writes its values, where it is not as for a single loan, such as
+        ``{"rate": "percent", "amount": "major", "number": "1.234,56", "date": "DD/MM/YYYY"}``; see
+        :class:`~repaylib.typing.Formats`. Nothing is guessed: a loan with a value that is written
+        in another way is refused.
     payments, start, first_payment
         Whole numbers; days as ``datetime64``, ``date``, ISO text, Arrow or pandas days.
     errors
@@ -120,6 +124,19 @@ class Portfolio(Frozen, Book, Printed):
     10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
     >>> rp.amortise(book).interest[:, 0]
     array([10000,  1667])
+
+    A table as a bank sends it:
+
+    >>> tape = {"principal": ["10.000,00", "2.500,00", "5,000.00"], "rate": [12.5, 8, 7.25],
+    ...         "payments": [12, 24, 12], "start": ["10/01/2024", "13/01/2024", "10/01/2024"]}
+    >>> written = {"rate": "percent", "number": "1.234,56", "date": "DD/MM/YYYY"}
+    >>> book = rp.Portfolio(tape, formats=written, errors="collect")
+    >>> print(book.loan(1))
+    2,500.00 at 8% a year from 2024-01-13, 24 monthly level instalments from 2024-02-13
+    >>> print(book.rejects)
+    row  column     value     reason
+    ---  ---------  --------  -----------------------------------------------------------
+    2    principal  5,000.00  expected a number written 1.234,56; correct it, or formats=
     """
 
     __slots__ = ("_loan_columns", "errors", "rejects")
@@ -133,7 +150,7 @@ class Portfolio(Frozen, Book, Printed):
         table: Any = None,
         *,
         columns: Mapping[str, str] | None = None,
-        rate_unit: str | None = None,
+        formats: Formats | None = None,
         errors: Errors = "raise",
         **options: Any,
     ) -> None:
@@ -159,7 +176,7 @@ class Portfolio(Frozen, Book, Printed):
                     f"a parameter of a loan: {', '.join(NAMES)}",
                     f'write columns={{"rate": "{name}"}} with the parameter that it is',
                 )
-        self._set(read_loans(given, rate_unit, errors), errors)
+        self._set(read_loans(given, parse_formats(formats), errors), errors)
 
     def _set(self, loan_columns: LoanColumns, errors: Errors) -> None:
         kept = with_arrays(loan_columns, read_only)

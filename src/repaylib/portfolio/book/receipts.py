@@ -23,9 +23,10 @@ from repaylib.portfolio.book.column_parsing import (
 )
 from repaylib.portfolio.book.column_sources import read_column, read_table
 from repaylib.portfolio.book.columns import Column, Same, Whole
+from repaylib.portfolio.book.formats import parse_formats, readable
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
-from repaylib.typing import Bools, Days, Ints
+from repaylib.typing import Bools, Days, Formats, Ints
 
 __all__ = ["BookReceipts", "Receipts", "parse_receipts"]
 
@@ -47,6 +48,8 @@ class Receipts(Frozen):
     reversed_on
         The day on which a receipt bounced; null (``None``, NaT) if it did not. From that day on it
         counts as never made.
+    formats
+        How the columns write amounts and days, as for a :class:`~repaylib.Portfolio`.
 
     Raises
     ------
@@ -68,15 +71,29 @@ class Receipts(Frozen):
     _amount: Column
     reversed_on: Days
 
-    def __init__(self, loan: Any, on: Any, amount: Any, reversed_on: Any = None) -> None:
+    def __init__(
+        self,
+        loan: Any,
+        on: Any,
+        amount: Any,
+        reversed_on: Any = None,
+        *,
+        formats: Formats | None = None,
+    ) -> None:
+        written = parse_formats(formats)
+
+        def read(value: Any, name: str) -> Column:
+            found = read_column(value, name, floats=written.takes_floats(name))
+            return found if isinstance(found, Same) else written.read(found, name)
+
         given = {"loan": loan, "on": on, "amount": amount}
-        columns = {name: read_column(value, name) for name, value in given.items()}
+        columns = {name: read(value, name) for name, value in given.items()}
         for name, column in columns.items():
             if isinstance(column, Same):
                 raise TermsError(
                     name, given[name], "a column, one value a receipt", f"write {name}=[...]"
                 )
-        undone = Same(None) if reversed_on is None else read_column(reversed_on, "reversed_on")
+        undone = Same(None) if reversed_on is None else read(reversed_on, "reversed_on")
         count = len(columns["loan"])
         for name, column in {**columns, "reversed_on": undone}.items():
             if not isinstance(column, Same) and len(column) != count:
@@ -118,7 +135,7 @@ class Receipts(Frozen):
 
     def amount_of(self, row: int, decimals: int) -> Any:
         """Return an amount as it would be written for a single loan."""
-        return amount_at(self._amount, row, decimals, "amount")
+        return readable(amount_at(self._amount, row, decimals, "amount"))
 
 
 def parse_receipts(given: object) -> Receipts:

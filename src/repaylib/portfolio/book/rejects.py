@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from repaylib.errors import RepayError, as_text
-from repaylib.output.formats import Streamed, missing_extra, pyarrow_for
+from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.tables import Table, TableOf
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _as_text(value: object) -> str:
     return f"{value:f}" if plain else as_text(value, str)
 
 
-class Rejects(Streamed, TableOf[Reject]):
+class Rejects(Tabular, TableOf[Reject]):
     """What could not be taken of a book: row, change, column, value, reason. A frozen value.
 
     A line is about a loan that was rejected, or about a change that could not be made for a loan,
@@ -91,12 +91,12 @@ class Rejects(Streamed, TableOf[Reject]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Rejects):
             return NotImplemented
-        return self._columns() == other._columns()
+        return self._data() == other._data()
 
     def __hash__(self) -> int:
         return hash(tuple(reject.row for reject in self))
 
-    def _columns(self) -> dict[str, list[int] | list[int | None] | list[str]]:
+    def _data(self) -> dict[str, list[int] | list[int | None] | list[str]]:
         return {
             "row": [reject.row for reject in self],
             "change": [reject.change for reject in self],
@@ -106,7 +106,7 @@ class Rejects(Streamed, TableOf[Reject]):
         }
 
     def _table(self) -> Table:
-        columns = self._columns()
+        columns = self._data()
         if not any(columns["change"]):
             del columns["change"]
         cells = [
@@ -129,14 +129,14 @@ class Rejects(Streamed, TableOf[Reject]):
             import pandas
         except ModuleNotFoundError as error:
             raise missing_extra("to_pandas", "pandas") from error
-        return pandas.DataFrame(self._columns()).astype({"change": "Int64"})
+        return pandas.DataFrame(self._data()).astype({"change": "Int64"})
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table. Needs the extra ``arrow``."""
         pyarrow = pyarrow_for("to_arrow")
         text = pyarrow.string()
         kinds = {"row": pyarrow.int64(), "change": pyarrow.int64()}
-        columns = self._columns()
+        columns = self._data()
         schema = pyarrow.schema([(name, kinds.get(name, text)) for name in columns])
         return pyarrow.table(columns, schema=schema)
 
