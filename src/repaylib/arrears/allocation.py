@@ -101,7 +101,7 @@ class Allocation:
         store(self, "ahead", check_word("ahead", ahead, get_args(PrepaymentHold)))
 
     def order_at(self, days_past_due: int) -> tuple[Cell, ...]:
-        """Return the order that holds so many days past due."""
+        """Return the order that applies at `days_past_due` days past due, 0 or more."""
         most = date.max.toordinal()
         late = parse_count(days_past_due, "days_past_due", least=0, most=most, example=91)
         order = self.order
@@ -111,7 +111,7 @@ class Allocation:
         return order
 
     def with_ahead(self, ahead: PrepaymentHold) -> Allocation:
-        """Return the same waterfall with another use of money paid ahead."""
+        """Return the same order with another use of money paid `ahead`, such as ``"maturity"``."""
         return Allocation(
             self.order, across=self.across, among=self.among, switch=self.switch, ahead=ahead
         )
@@ -144,8 +144,8 @@ class Allocation:
     def uk(cls) -> Allocation:
         """Usual in the United Kingdom: what was missed, before interest and charges on it.
 
-        After the rule for mortgages, MCOB 12.4.1B (from memory): all instalments missed, by age,
-        and then what was charged for missing them.
+        After the rule for mortgages, MCOB 12.4.1B, that a payment leaves as little of a shortfall as can be:
+        all instalments missed, by age, and then what was charged for missing them.
         """
         cells = [("past due", kind) for kind in ("interest", "principal")]
         cells += [("due", kind) for kind in ("interest", "principal")]
