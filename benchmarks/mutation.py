@@ -24,6 +24,7 @@ import gc
 import hashlib
 import inspect
 import json
+import math
 import os
 import random
 import resource
@@ -49,8 +50,8 @@ SOURCE = ROOT / "src" / "repaylib"
 EQUIVALENT = Path(__file__).with_name("mutation_equivalent.toml")
 SEED, PER_PACKAGE = 54, 25
 PACKAGES = "money dates rates terms changes engine schedule arrears portfolio/vectorised".split()
-#: Seconds of the processor: for one process at most, and what the tests of a mutant take together.
-ENDLESS, ENOUGH = 600, 60
+#: Seconds of the processor: what the tests of a mutant take together, and when it is taken for endless.
+ENOUGH, ENDLESS = 60, 10
 #: Tests of the project itself, and of packages that aren't installed everywhere.
 NOT_RUN = {
     *("test_house.py", "test_growth.py", "test_spark.py"),
@@ -275,7 +276,6 @@ def _child(call: Callable[[], str], file: Path) -> None:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, sys.stdout.fileno())
     try:
-        resource.setrlimit(resource.RLIMIT_CPU, (ENDLESS, ENDLESS))
         file.write_text(call())
         os._exit(0)
     except BaseException:
@@ -333,10 +333,14 @@ def choose(noted: Noted, mutant: Mutant) -> list[str]:
     return [name for (_, name), spent in zip(found, total, strict=True) if spent <= ENOUGH]
 
 
-def first_failure(mutant: Mutant, items: list[pytest.Item]) -> str:
+def first_failure(mutant: Mutant, noted: Noted, items: dict[str, pytest.Item]) -> str:
     """Return the first test that fails with a mutant, or ``""``."""
+    names = choose(noted, mutant)
+    limit = ENDLESS + 5 * math.ceil(sum(noted[name][0] for name in names))
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     mutant.apply()
-    return next((item.nodeid for item, failed in run(items) if failed), "")
+    tests = run([items[name] for name in names])
+    return next((item.nodeid for item, failed in tests if failed), "")
 
 
 # -- running --------------------------------------------------------------------------------
@@ -364,7 +368,7 @@ class Sweep:
         kept = self.work / "results.json"
         results: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
         calls = (
-            (each.name, partial(first_failure, each, [items[name] for name in choose(noted, each)]))
+            (each.name, partial(first_failure, each, noted, items))
             for each in self.mutants
             if not results.get(each.name)
         )

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.search.zh import SearchChinese
+
 if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -75,8 +77,15 @@ def in_english(app: Sphinx, env: BuildEnvironment, node: pending_xref, text: Ele
         node["reftarget"] = node["reftarget"].lstrip("/")
 
 
+class Chinese(SearchChinese):
+    """Words of Chinese, cut by jieba; what is English in them is stemmed by the English stemmer."""
+
+    language_name = "English"  # the script asks for a stemmer of this name
+
+
 def setup(app: Sphinx) -> None:
     """Connect all three."""
+    app.add_search_language(Chinese)
     app.connect("source-read", join_lines)
     app.connect("missing-reference", in_english, priority=1)
     app.connect("html-page-context", header)

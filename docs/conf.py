@@ -89,6 +89,7 @@ html_theme = "furo"
 html_title = f"repaylib {release}"
 html_static_path = [str(HERE / "_static")]
 html_css_files = ["repaylib.css"]
+html_favicon = str(HERE / "_static" / "favicon.svg")
 html_math_renderer = "mathml"
 html_show_copyright = False
 html_copy_source = False
@@ -194,7 +195,11 @@ doctest_default_flags = doctest.NORMALIZE_WHITESPACE
 
 # -- names of other projects, from lists kept here -----------------------------------------
 
-intersphinx_mapping = inventories.mapping(HERE / "inventories", Path(tempfile.mkdtemp()))
+PACKED = (
+    Path(tempfile.gettempdir()) / "repaylib-inventories"
+)  # one place: a new one would read all anew
+PACKED.mkdir(exist_ok=True)
+intersphinx_mapping = inventories.mapping(HERE / "inventories", PACKED)
 intersphinx_timeout = 1
 
 

@@ -78,21 +78,20 @@ def readings_costs() -> Axes:
     header, *rows = readings_table()
     extra = [float(row[header.index("extra")].replace(",", "")) for row in rows]
     kinds = [READINGS[row[0]] for row in rows]
-    axes = pyplot.subplots(figsize=(5.2, 3.5), layout="constrained")[1]
+    axes = pyplot.subplots(figsize=(5.0, 3.3), layout="constrained")[1]
     palette = {"waive": "#009e73", "instalment": "#56b4e9", "capitalise": "#d55e00"}
-    for place, (row, cost, plan) in enumerate(zip(rows, extra, kinds, strict=True)):
+    for place, (cost, plan) in enumerate(zip(extra, kinds, strict=True)):
         change = plan.changes[-1]
         words = (getattr(change, name, "") for name in ("interest", "scope", "repay"))
         colour = next((palette[word] for word in words if word in palette), "#0072b2")
         axes.barh(place, cost, 0.68, color=colour)
-        axes.text(cost + 1, place, f"{cost:,.2f}", va="center", fontsize=9)
-        del row
-    axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=9)
+        axes.text(cost + 1, place, f"{cost:,.2f}", va="center", fontsize=10)
+    axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=10)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 100)
     axes.set_xticks(range(0, 100, 20))
-    axes.tick_params(length=0, labelsize=9)
-    axes.set_xlabel("extra cost", fontsize=9)
+    axes.tick_params(length=0, labelsize=10)
+    axes.set_xlabel("extra cost", fontsize=10)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.grid(visible=True, axis="x", color="#d9d9d9", linewidth=0.6)
     axes.set_axisbelow(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -202,3 +202,44 @@ def test_other_languages_are_refused() -> None:
 def test_a_rescheduling_says_when_it_is_paid(every: Any, said: str) -> None:
     change = rp.changes.Rescheduling(2, every=every, payment=4)
     assert str(change) == f"from instalment 4 on, what is owed is repaid in {said}"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"payment": 4}, "from instalment 4 on"),
+        ({"on": "2024-04-20"}, "from 2024-04-20 on"),
+        ({"payment": 4, "until": 5}, "instalment 4"),
+        ({"payment": 4, "until": 8}, "instalments 4 to 7"),
+        ({"on": "2024-04-20", "until": 8}, "from 2024-04-20 to instalment 7"),
+        ({"on": "2024-04-20", "until": "2024-08-10"}, "from 2024-04-20 to 2024-08-09"),
+        ({"payment": 4, "until": "2024-08-10"}, "from instalment 4 to 2024-08-09"),
+    ],
+)
+def test_a_rate_change_says_from_when_to_when(words: dict[str, Any], said: str) -> None:
+    assert said in str(rp.changes.RateChange("6%", **words))
+
+
+WATERFALL = "enforcement costs first, then fees, penalties, interest and principal"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (rp.Allocation.civil_code, f"pays {WATERFALL}, each for all instalments"),
+        (rp.Allocation.component_first, f"pays {WATERFALL}, each for all instalments"),
+        (rp.Allocation.oldest_first, f"pays {WATERFALL}, the oldest instalment first"),
+        (rp.Allocation.us, "interest first, then principal, fees, penalties and enforcement costs"),
+        (
+            rp.Allocation.chinese_card,
+            "From 91 days past due on it pays principal first, then interest",
+        ),
+        (
+            rp.Allocation.uk,
+            "what is past due interest, principal, then of what falls due that day interest, "
+            "principal, then of what is past due fees, penalties, enforcement costs",
+        ),
+    ],
+)
+def test_an_allocation_by_name_says_its_order(made: Callable[[], rp.Allocation], said: str) -> None:
+    assert said in str(made())

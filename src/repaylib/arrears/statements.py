@@ -170,7 +170,7 @@ class Statement(StatementOutput):
 
     @property
     def account(self) -> Account:
-        """The running account: day by day what was charged and paid, and the balance.
+        """The running account, with what was charged and paid day by day, and the balance.
 
         Examples
         --------

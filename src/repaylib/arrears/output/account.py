@@ -56,9 +56,16 @@ class AccountEntry:
         ``"given back"``, ``"waived"``, ``"money held used"``, ``"written off"``, or what a charge was for.
     amount
         By how much it changes the balance.
-    principal, interest, fees, penalty, costs
-        The parts of the amount. Interest includes deferred interest, penalties include interest on
-        overdue interest.
+    principal
+        The part that is principal.
+    interest
+        The part that is interest, deferred interest included.
+    fees
+        The part that is fees.
+    penalty
+        The part that is default interest, with interest on overdue interest.
+    costs
+        The part that is costs.
     unallocated
         The part that is kept as unallocated money, below zero; above zero when it is used.
     balance
