@@ -268,14 +268,6 @@ class ExtraError(RepayError):
     """An optional package that a call needs is not installed."""
 
 
-def missing_extra(call: str, package: str) -> ExtraError:
-    """Return the error of a call that needs a package which is not installed."""
-    extra = {"pyarrow": "arrow", "matplotlib": "plot"}.get(package, package)
-    return ExtraError(
-        call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
-    )
-
-
 class ConservationError(RepayError):
     """A schedule whose rows do not balance; raised by ``Schedule.check`` with the row."""
 

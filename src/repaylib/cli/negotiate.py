@@ -76,7 +76,7 @@ def _in_toml(name: str | None, value: object) -> str:
 
 def _parser() -> Parser:
     parser = Parser(
-        prog="python -m repaylib negotiate",
+        prog="repaylib negotiate",
         description="From debts, a budget and wishes to the plans that can be agreed, the request to "
         "the lender, and the agreement.",
     )

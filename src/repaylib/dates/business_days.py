@@ -14,10 +14,10 @@ from repaylib.dates.holidays import in_words, instead_of, parse_holidays, parse_
 from repaylib.errors import (
     ChoiceError,
     DateError,
+    ExtraError,
     TermsError,
     check_text,
     check_word,
-    missing_extra,
     write,
 )
 from repaylib.typing import AccrualDates, BusinessDayConvention, DateLike, Days
@@ -136,7 +136,12 @@ class Calendar(_Held):
         try:
             from holidays import country_holidays, list_supported_countries
         except ModuleNotFoundError as error:
-            raise missing_extra("Calendar.of", "holidays") from error
+            raise ExtraError(
+                "Calendar.of",
+                "no holidays",
+                "the package holidays to be installed",
+                "pip install 'repaylib[holidays]'",
+            ) from error
         known, code = parse_years(years), check_text(country, "country")
         part = None if subdivision is None else check_text(subdivision, "subdivision")
         try:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from repaylib.errors import missing_extra
+from repaylib.errors import ExtraError
 from repaylib.output.files import write_text
 from repaylib.typing import FilePath
 
@@ -21,6 +21,7 @@ __all__ = [
     "Tabular",
     "csv_text",
     "frame",
+    "missing_extra",
     "pyarrow_for",
 ]
 
@@ -131,3 +132,11 @@ def pyarrow_for(call: str) -> Any:
     except ModuleNotFoundError as error:
         raise missing_extra(call, "pyarrow") from error
     return pyarrow
+
+
+def missing_extra(call: str, package: str) -> ExtraError:
+    """Return the error of a call that needs a package which is not installed."""
+    extra = {"pyarrow": "arrow", "matplotlib": "plot"}.get(package, package)
+    return ExtraError(
+        call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
+    )

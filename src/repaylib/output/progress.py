@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from repaylib.errors import TermsError, missing_extra
+from repaylib.errors import TermsError
+from repaylib.output.formats import missing_extra
 from repaylib.typing import Progress
 
 __all__ = ["Bar", "refuse_progress", "reporter"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import check_kind, missing_extra
+from repaylib.errors import check_kind
+from repaylib.output.formats import missing_extra
 from repaylib.schedule.schedule import Schedule
 
 if TYPE_CHECKING:

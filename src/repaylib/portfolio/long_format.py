@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import TermsError, check_word, missing_extra, parse_items
+from repaylib.errors import TermsError, check_word, parse_items
 from repaylib.money.amounts import to_decimal
-from repaylib.output.formats import pyarrow_for
+from repaylib.output.formats import missing_extra, pyarrow_for
 from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Ints, MoneyUnit

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from repaylib.errors import RepayError, as_text, missing_extra
-from repaylib.output.formats import Tabular, pyarrow_for
+from repaylib.errors import RepayError, as_text
+from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.tables import Table, TableOf
 
 if TYPE_CHECKING:
