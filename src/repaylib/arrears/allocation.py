@@ -144,8 +144,8 @@ class Allocation:
     def uk(cls) -> Allocation:
         """Usual in the United Kingdom: what was missed, before interest and charges on it.
 
-        After the rule for mortgages, MCOB 12.4.1B (from memory): all instalments missed, by age,
-        and then what was charged for missing them.
+        After the rule for mortgages, MCOB 12.4.1B, that a payment leaves as little of a shortfall as can be:
+        all instalments missed, by age, and then what was charged for missing them.
         """
         cells = [("past due", kind) for kind in ("interest", "principal")]
         cells += [("due", kind) for kind in ("interest", "principal")]

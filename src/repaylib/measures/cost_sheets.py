@@ -132,9 +132,9 @@ def cost_sheet(
 ) -> CostSheet:
     """Return the comprehensive financing cost sheet (综合融资成本明示表) of a credit.
 
-    China's provisions on showing the comprehensive financing cost of personal loans (in force
-    from 1 August 2026) ask for each cost item, how it is collected, its standard, its annualised
-    level and who collects it, normal costs and contingent ones. The official form was not at hand.
+    China's provisions on showing the comprehensive financing cost of personal loans
+    (金规〔2026〕2号, in force from 1 August 2026) ask for each cost item, how it is collected, its
+    standard, its annualised level and who collects it, normal costs and contingent ones.
 
     Parameters
     ----------

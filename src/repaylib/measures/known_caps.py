@@ -16,8 +16,8 @@ from repaylib.typing import DateLike
 
 __all__ = ["CAPS", "known_caps"]
 
-#: One-year loan prime rate (LPR, 贷款市场报价利率), from the days of its announcement. Those before
-#: July 2024, and the day of the last one, were not held against the announcements.
+#: One-year loan prime rate (LPR, 贷款市场报价利率) of the National Interbank Funding Center, from the days
+#: of its announcement.
 LPR = {
     "2020-08-20": "3.85",
     "2021-12-20": "3.80",
