@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_help_is_as_wide_as_a_page_and_names_no_parameter(
     assert max(map(len, options.splitlines())) <= 88
     assert text.startswith("usage: repaylib")
     for option, value in re.findall(r"--([a-z-]+) ([A-Z_]+)\b", options):
-        assert value != option.upper().replace("-", "_"), f"--{option} says no kind of value"
+        assert value == value.partition("_")[0], f"--{option} says no kind of value"
 
 
 @pytest.mark.parametrize(
@@ -47,17 +48,15 @@ def test_help_is_as_wide_as_a_page_and_names_no_parameter(
         (["--settle-on", "2020-01-01"], "--settle-on"),
         (["--new-rate", "12"], "--new-rate: got '12'"),
         (["--first-payment", "2023-01-01"], "--first-payment"),
-        (["--periods", "0"], "--periods: got 0"),
         (["--rounding", "x"], "--rounding: invalid choice"),
     ],
 )
 def test_errors_name_the_option(
     given: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try:
-        assert main(given) == 2
-    except SystemExit as ended:
-        assert ended.code == 2
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(main(given))
+    assert ended.value.code == 2
     error = capsys.readouterr().err
     assert error.startswith("repaylib: ")
     assert said in error

@@ -77,7 +77,8 @@ def book(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="repaylib book",
-        description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.",
+        description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.\n"
+        "example: %(prog)s loans.csv --rate-unit percent --out summary.csv",
     )
     parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
     parser.add_argument(
