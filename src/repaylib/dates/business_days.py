@@ -201,7 +201,7 @@ class Calendar(_Held):
         return self._numpy
 
     def is_business_day(self, day: DateLike) -> bool:
-        """Whether a day is a business day."""
+        """Return whether `day` is a business day."""
         asked = np.datetime64(parse_date(day, "day"), "D")
         self.check_known(asked.item(), asked.item())
         return bool(np.is_busday(asked, busdaycal=self._numpy))
