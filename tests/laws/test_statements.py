@@ -217,6 +217,16 @@ def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
         assert (anew.after(day) is None) == (not later)
 
 
+@pytest.mark.parametrize(
+    "words", [{}, {"calendar": rp.Calendar(holidays=["2024-05-10"]), "roll": "following"}]
+)
+def test_what_is_asked_for_from_a_due_date_on_begins_with_it(words: dict[str, Any]) -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", **words))
+    days = plan.columns.date.tolist()
+    for k, day in enumerate(days):
+        assert [row.day for row in DueAmounts(plan, day).all()] == days[k:]
+
+
 @given(
     plain_loans() | dated_loans(),
     *(st.integers(0, most) for most in (900, 900, 5000)),
