@@ -116,6 +116,13 @@ python_maximum_signature_line_length = 88
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
+#: The parameters of a loan stand in groups.
+napoleon_custom_sections = [
+    (group, "params_style")
+    for group in (
+        *("Amounts", "Dates", "Rate and interest", "Instalments", "Fees and taxes", "Rounding"),
+    )
+]
 
 # Variables of types have no page.
 nitpick_ignore = [

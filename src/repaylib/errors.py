@@ -162,7 +162,7 @@ class RepayError(ValueError):
         super().__init__(self.message(parameter))
 
     def message(self, parameter: str, write: WriteArgument = as_python) -> str:
-        """Return the message, with the parameter and the arguments of the hint as `write` writes them.
+        """Return the message, with `parameter` and the arguments of the hint as `write` writes them.
 
         Examples
         --------
@@ -175,7 +175,7 @@ class RepayError(ValueError):
         return f"{parameter}: got {_shown(self.value)}; expected {self.expected}; {hint}"
 
     def in_row(self, row: int) -> RepayError:
-        """Return the same error about a row of a portfolio: ``rate`` becomes ``rate[17]``.
+        """Return the same error about a `row` of a portfolio: ``rate`` becomes ``rate[17]``.
 
         Examples
         --------
@@ -189,7 +189,7 @@ class RepayError(ValueError):
         return error
 
     def within(self, where: str) -> RepayError:
-        """Return the same error about a part of something larger: ``rate`` becomes ``debts[0].rate``.
+        """Return the same error about a part of `where`: ``rate`` becomes ``debts[0].rate``.
 
         Examples
         --------
@@ -199,7 +199,7 @@ class RepayError(ValueError):
         return self.about(f"{where}.{self.parameter}")
 
     def about(self, parameter: str, expected: str | None = None) -> RepayError:
-        """Return the same error under another name of the parameter, or with another expectation."""
+        """Return the same error about another `parameter`, or with another `expected`."""
         known = self.__dict__ | {"parameter": parameter}
         if expected is not None:
             known["expected"] = expected

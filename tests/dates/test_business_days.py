@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 from collections import ChainMap, Counter, OrderedDict, defaultdict
 from collections.abc import Callable
 from datetime import date
@@ -291,3 +292,39 @@ def of_itself(loan: rp.Loan, change: rp.changes.Change | None) -> rp.Schedule | 
         return rp.amortise(loan, *([change] if change else []))
     except rp.RepayError as error:
         return str(error)
+
+
+class TestHolidaysOfACountry:
+    """Public holidays and weekends as the package ``holidays`` has them."""
+
+    def test_days_and_weekends(self) -> None:
+        pytest.importorskip("holidays")
+        german = rp.Calendar.of("DE", years=[2024, 2025])
+        assert not german.is_business_day("2024-10-03")  # Day of German Unity
+        assert german.is_business_day("2024-05-30")
+        assert not rp.Calendar.of("DE", [2024], subdivision="BY").is_business_day("2024-05-30")
+        assert (german.weekmask, german.years) == ("1111100", (2024, 2025))
+        assert rp.Calendar.of("SA", [2024]).weekmask == "1111001"
+        loan = rp.Loan("1000", "12%", 36, "2024-01-31", calendar=german, roll="following")
+        with pytest.raises(rp.errors.DateError, match=r"range\(2024, 2028\)"):
+            rp.amortise(loan)
+
+    @pytest.mark.parametrize(
+        ("words", "parameter"),
+        [
+            ({"country": "XX"}, "country"),
+            ({"country": 5}, "country"),
+            ({"country": "DE", "subdivision": "QQ"}, "subdivision"),
+            ({"country": "DE", "years": ["soon"]}, "years"),
+        ],
+    )
+    def test_what_the_package_does_not_know(self, words: dict[str, Any], parameter: str) -> None:
+        pytest.importorskip("holidays")
+        with pytest.raises(rp.RepayError) as error:
+            rp.Calendar.of(**{"years": [2024]} | words)
+        assert error.value.parameter == parameter
+
+    def test_without_the_package(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "holidays", None)
+        with pytest.raises(rp.errors.ExtraError, match=r"pip install 'repaylib\[holidays\]'"):
+            rp.Calendar.of("DE", years=[2024])

@@ -432,7 +432,7 @@ def test_nearest_as_published(day: str, wanted: str) -> None:
 
 def test_calendars_are_values() -> None:
     bank = rp.Calendar("Mon Tue Wed Thu Fri", ["2024-12-26", "2024-12-25", "2024-12-28"])
-    other = rp.Calendar.of(
+    other = rp.Calendar.parse(
         np.busdaycalendar(holidays=np.array(["2024-12-25", "2024-12-26"], "M8[D]"))
     )
     assert bank == other

@@ -78,7 +78,7 @@ def bank(name: str) -> rp.Calendar:
     """Export a calendar of QuantLib as numpy has it."""
     low, high = there(date(2018, 1, 1)), there(date(2045, 12, 31))
     found = ql.Calendar.holidayList(CALENDARS[name], low, high, False)
-    return rp.Calendar.of(np.busdaycalendar("1111100", [day.to_date() for day in found]))
+    return rp.Calendar.parse(np.busdaycalendar("1111100", [day.to_date() for day in found]))
 
 
 def there(day: date) -> Any:

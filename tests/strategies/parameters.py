@@ -412,6 +412,15 @@ CALLS["Portfolio"] = Call(
     },
     of=rp.Portfolio,
 )
+CALLS["Calendar.of"] = Call(
+    rp.Calendar.of,
+    {"country": "DE", "years": [2024]},
+    {
+        "country": Two("DE", "FR"),
+        "years": Two([2024], [2025]),
+        "subdivision": Two(None, "BY"),
+    },
+)
 CALLS["Calendar"] = Call(
     lambda *args, **words: rp.amortise(
         rp.Loan(**LOAN_WORDS, calendar=rp.Calendar(*args, **words), roll="following")

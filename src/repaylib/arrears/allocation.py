@@ -101,7 +101,7 @@ class Allocation:
         store(self, "ahead", check_word("ahead", ahead, get_args(PrepaymentHold)))
 
     def order_at(self, days_past_due: int) -> tuple[Cell, ...]:
-        """Return the order that holds so many days past due."""
+        """Return the order that applies at `days_past_due` days past due, 0 or more."""
         most = date.max.toordinal()
         late = parse_count(days_past_due, "days_past_due", least=0, most=most, example=91)
         order = self.order
@@ -111,7 +111,7 @@ class Allocation:
         return order
 
     def with_ahead(self, ahead: PrepaymentHold) -> Allocation:
-        """Return the same waterfall with another use of money paid ahead."""
+        """Return the same order with another use of money paid `ahead`, such as ``"maturity"``."""
         return Allocation(
             self.order, across=self.across, among=self.among, switch=self.switch, ahead=ahead
         )

@@ -94,7 +94,7 @@ class Arrangement:
         return self.latest.schedule
 
     def agree(self, on: DateLike | None = None) -> Arrangement:
-        """Return the chain with its latest agreement agreed on a day, by default its own.
+        """Return the chain with its latest agreement agreed `on` a day, by default its own.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class Arrangement:
         return self._stands(self._events(receipts, day), day)
 
     def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> ArrangementState:
-        """Return the state of the latest agreement on a day.
+        """Return the state of the latest agreement on the day `as_of`, given all `receipts`.
 
         ``"proposed"`` until it is agreed; ``"agreed"`` until the first due date; then
         ``"performing"`` while it is kept, ``"broken"`` once it is breached, ``"cured"`` if
@@ -159,12 +159,18 @@ class Arrangement:
     def states(
         self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike
     ) -> tuple[ArrangementState, ...]:
-        """Return the state of every agreement: all but the latest are renegotiated."""
+        """Return the state of every agreement on the day `as_of`, given all `receipts`.
+
+        All but the latest are ``"renegotiated"``.
+        """
         earlier: list[ArrangementState] = ["renegotiated" for _ in self.rounds[1:]]
         return (*earlier, self.state(receipts, as_of=as_of))
 
     def broken_on(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> date | None:
-        """Return the day on which the latest agreement was breached, ``None`` if it was not."""
+        """Return the day on which the latest agreement was breached, or ``None``.
+
+        It is that of the account on the day `as_of`, given all `receipts`.
+        """
         day = parse_date(as_of, "as_of", LATEST_DAY)
         return self._broken_on(self._events(receipts, day), day)
 

@@ -117,7 +117,10 @@ class Breach:
             object.__setattr__(self, name, value)
 
     def holds(self, days: int, instalments: int, overdue: Decimal) -> bool:
-        """Whether an agreement is broken with a payment so late, so many missing, so much overdue."""
+        """Return whether an agreement is broken.
+
+        With a payment `days` late, `instalments` missing, and the amount `overdue`.
+        """
         days = parse_count(days, "days", least=0, most=date.max.toordinal(), example=30)
         instalments = parse_count(instalments, "instalments", least=0, example=2)
         overdue = parse_amount(overdue, "overdue")

@@ -234,7 +234,7 @@ class Statement(StatementOutput):
         return bucket_of(self.days_past_due)
 
     def later(self, as_of: DateLike, *events: AccountEvent) -> Statement:
-        """Return the statement of a later day, with the events since."""
+        """Return the statement of the later day `as_of`, with the `events` since."""
         if self.arrangement is not None:
             happened = [*self.arrangement.known, *self.events, *events]
             return self.arrangement.statement(happened, as_of=as_of)

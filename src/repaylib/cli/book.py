@@ -10,7 +10,16 @@ from functools import partial
 from inspect import signature
 from typing import Any, get_args
 
-from repaylib.cli.common import Parser, add_force, in_options, one_line, option, whole, write_output
+from repaylib.cli.common import (
+    Parser,
+    add_force,
+    choose,
+    in_options,
+    one_line,
+    option,
+    whole,
+    write_output,
+)
 from repaylib.cli.loan_tape import Tape, parse_column, read_tape
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
@@ -67,8 +76,9 @@ def book(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m repaylib book",
-        description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.",
+        prog="repaylib book",
+        description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.\n"
+        "example: %(prog)s loans.csv --rate-unit percent --out summary.csv",
     )
     parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
     parser.add_argument(
@@ -106,13 +116,14 @@ def _parser() -> argparse.ArgumentParser:
         "--progress", action="store_true", help="show a bar also where there is no terminal"
     )
     terms = parser.add_argument_group("terms that hold for all loans")
-    for name in ("principal", "rate", "start", "first-payment", "every", "currency"):
-        terms.add_argument(f"--{name}", metavar="X")
+    kinds = {"principal": "AMOUNT", "rate": "RATE", "start": "DAY", "first-payment": "DAY"}
+    for name, kind in (kinds | {"every": "PERIOD", "currency": "CODE"}).items():
+        terms.add_argument(f"--{name}", metavar=kind)
     terms.add_argument("--payments", type=whole, metavar="N")
-    terms.add_argument("--method", choices=METHODS)
-    terms.add_argument("--day-count", choices=DAY_COUNTS)
-    terms.add_argument("--odd-days", choices=ODD_DAYS)
-    terms.add_argument("--rounding", choices=ROUNDINGS)
+    choose(terms, "--method", METHODS)
+    choose(terms, "--day-count", DAY_COUNTS)
+    choose(terms, "--odd-days", ODD_DAYS)
+    choose(terms, "--rounding", ROUNDINGS)
     terms.add_argument("--negative-amortisation", action="store_true", default=None)
     add_scenario(parser)
     return parser

@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -17,6 +17,7 @@ from repaylib.output.files import close_standard_output
 __all__ = [
     "Parser",
     "add_force",
+    "choose",
     "in_options",
     "interruptible",
     "one_line",
@@ -27,11 +28,31 @@ __all__ = [
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """A parser that says what is wrong in one line, and keeps the lines of its description."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Format, **options)
 
     def error(self, message: str) -> NoReturn:
         """End with the message and exit code 2."""
         self.exit(2, f"repaylib: {one_line(message)}; see {self.prog} --help\n")
+
+
+class _Format(argparse.RawDescriptionHelpFormatter):
+    """Help of at most 88 columns, one line an option."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=27, width=88)
+
+
+def choose(
+    parser: argparse._ActionsContainer, name: str, words: Sequence[str], **options: Any
+) -> None:
+    """Let a parser read one of several words; its help names as many as fit a line."""
+    listed = ", ".join(words)
+    short = listed if len(listed) <= 56 else ", ".join(words[:3]) + ", ..."
+    help_ = "; ".join(part for part in (options.pop("help", ""), short) if part)
+    parser.add_argument(name, choices=words, metavar="WORD", help=help_, **options)
 
 
 def whole(text: str) -> Any:

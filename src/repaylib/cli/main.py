@@ -8,11 +8,13 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 from typing import Any, TextIO
 
 from repaylib.cli.common import (
     Parser,
     add_force,
+    choose,
     in_options,
     interruptible,
     one_line,
@@ -80,48 +82,41 @@ def _command(given: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m repaylib",
-        description="Five ways to repay a loan, side by side, and all readings of a deferral. "
-        "Without arguments: 10,000 at 12 % over 12 months, instalment 4 in trouble, 700 affordable.",
-        epilog="Many loans at once, from a file: python -m repaylib book --help. Debts, a budget and "
-        "wishes to an agreement: python -m repaylib negotiate --help",
+        prog="repaylib",
+        usage="%(prog)s [options]    %(prog)s book FILE ...    %(prog)s negotiate FILE ...",
+        description="Five ways to repay a loan, and all readings of a deferral, side by side.\n"
+        "example: %(prog)s --principal 25000 --rate 18%% --payments 24 --start 2024-03-15",
+        epilog="Without options: 10000 at 12 %%, 12 payments, trouble from payment 4, 700 affordable.\n"
+        "A file of loans: %(prog)s book --help. A case to an agreement: %(prog)s negotiate --help",
     )
     terms = parser.add_argument_group("the loan")
-    terms.add_argument("--principal", help="amount lent, such as 10000")
-    terms.add_argument("--rate", help="rate per year, such as 12%%")
-    terms.add_argument("--payments", type=whole, help="number of instalments")
-    terms.add_argument("--start", help="day of disbursement, such as 2024-01-10")
-    terms.add_argument("--first-payment", help="first due date, if not one period later")
+    say = partial(terms.add_argument, default=None)
+    say("--principal", metavar="AMOUNT", help="amount lent, such as 10000")
+    say("--rate", metavar="RATE", help="a year, such as 12%%")
+    say("--payments", metavar="N", type=whole, help="number of instalments")
+    say("--start", metavar="DAY", help="paid out on, such as 2024-01-10")
+    say("--first-payment", metavar="DAY", help="first due date, if not one period later")
+    say("--every", metavar="PERIOD", default="month", help='month, "2 weeks", quarter, year ...')
+    choose(terms, "--method", METHODS, default="level")
+    choose(terms, "--day-count", DAY_COUNTS)
+    choose(terms, "--odd-days", ODD_DAYS, default="pro_rata")
+    choose(terms, "--rounding", ROUNDINGS, default="half_up")
+    say("--currency", metavar="CODE", default="XXX", help="ISO 4217, such as CNY")
     terms.add_argument(
-        "--every", default="month", help="month, 2 weeks, half_month, quarter, year ..."
-    )
-    terms.add_argument("--method", default="level", choices=METHODS)
-    terms.add_argument("--day-count", choices=DAY_COUNTS)
-    terms.add_argument("--odd-days", default="pro_rata", choices=ODD_DAYS)
-    terms.add_argument("--currency", default="XXX", help="ISO 4217 code, such as CNY")
-    terms.add_argument("--rounding", default="half_up", choices=ROUNDINGS)
-    terms.add_argument(
-        "--negative-amortisation",
-        action="store_true",
-        help="let an instalment be below its interest",
+        "--negative-amortisation", action="store_true", help="a payment may be below its interest"
     )
     wishes = parser.add_argument_group("the negotiation")
-    wishes.add_argument("--payment", type=whole, help="first instalment in trouble (default 4)")
-    wishes.add_argument("--affordable", help="what can be paid on one day")
-    wishes.add_argument("--instalments", type=whole, help="number of new instalments")
-    wishes.add_argument("--new-rate", help="rate of the rate cut (default two thirds)")
-    wishes.add_argument("--periods", type=whole, default=1, help="length of the deferral")
-    wishes.add_argument("--settle-on", help="day of the early settlement (default half way)")
-    wishes.add_argument("--fee", help="fee for settling, such as 50 or 1%%")
+    say = partial(wishes.add_argument, default=None)
+    say("--payment", metavar="N", type=whole, help="first payment in trouble (4)")
+    say("--affordable", metavar="AMOUNT", help="what can be paid on one day")
+    say("--instalments", metavar="N", type=whole, help="number of new instalments")
+    say("--new-rate", metavar="RATE", help="of the rate cut (two thirds)")
+    say("--periods", metavar="N", type=whole, default=1, help="length of the deferral (1)")
+    say("--settle-on", metavar="DAY", help="of the early settlement (half way)")
+    say("--fee", metavar="FEE", help="for settling, such as 50 or 1%%")
     out = parser.add_argument_group("output")
-    out.add_argument(
-        "--schedule",
-        nargs="?",
-        const="agreed",
-        choices=WAYS,
-        help="print the rows, of the loan as agreed or of one of the ways",
-    )
-    out.add_argument("--csv", metavar="FILE", help="write the rows of all plans to FILE; - prints")
+    choose(out, "--schedule", WAYS, nargs="?", const="agreed", help="print the rows")
+    out.add_argument("--csv", metavar="FILE", help="write the rows of all plans; - prints them")
     add_force(out)
     out.add_argument("--json", action="store_true", help="print everything as JSON")
     return parser

@@ -76,8 +76,8 @@ def _in_toml(name: str | None, value: object) -> str:
 
 def _parser() -> Parser:
     parser = Parser(
-        prog="python -m repaylib negotiate",
-        description="From debts, a budget and wishes to the plans that can be agreed, the request to "
+        prog="repaylib negotiate",
+        description="From debts, a budget and wishes to the plans that can be agreed, the request\nto "
         "the lender, and the agreement.",
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="TOML file; --example prints one")

@@ -11,7 +11,15 @@ import numpy as np
 
 from repaylib.dates.days import parse_date
 from repaylib.dates.holidays import in_words, instead_of, parse_holidays, parse_years
-from repaylib.errors import ChoiceError, DateError, TermsError, check_word, write
+from repaylib.errors import (
+    ChoiceError,
+    DateError,
+    ExtraError,
+    TermsError,
+    check_text,
+    check_word,
+    write,
+)
 from repaylib.typing import AccrualDates, BusinessDayConvention, DateLike, Days
 
 __all__ = ["ACCRUAL_DATES", "ROLLS", "Business", "Calendar", "parse_business_days"]
@@ -94,6 +102,59 @@ class Calendar(_Held):
         store(self, "_numpy", held)
         self._refuse_a_year_off()
 
+    @classmethod
+    def of(cls, country: str, years: Iterable[int], *, subdivision: str | None = None) -> Calendar:
+        """Return the public holidays and the weekend of a country. Needs the extra ``holidays``.
+
+        The days come from the package ``holidays``. Bank holidays may be others.
+
+        Parameters
+        ----------
+        country
+            The ISO 3166 code, such as ``"DE"``.
+        years
+            All years of the schedules that use it, such as ``range(2024, 2031)``; a schedule that goes
+            beyond them is refused.
+        subdivision
+            A part of the country with holidays of its own, such as ``"BY"`` for Bavaria.
+
+        Raises
+        ------
+        ExtraError
+            If the package is not installed.
+        ChoiceError
+            If the package does not know the country or the part of it.
+        CountError
+            If `years` are no years.
+
+        Examples
+        --------
+        >>> german = Calendar.of("DE", years=[2024, 2025])
+        >>> german.is_business_day("2024-10-03"), german.is_business_day("2024-10-04")
+        (False, True)
+        """
+        try:
+            from holidays import country_holidays, list_supported_countries
+        except ModuleNotFoundError as error:
+            raise ExtraError(
+                "Calendar.of",
+                "no holidays",
+                "the package holidays to be installed",
+                "pip install 'repaylib[holidays]'",
+            ) from error
+        known, code = parse_years(years), check_text(country, "country")
+        part = None if subdivision is None else check_text(subdivision, "subdivision")
+        try:
+            found = country_holidays(code, subdiv=part, years=known)
+        except NotImplementedError as error:
+            name, given, such = "country", country, "DE"
+            if code.upper() in list_supported_countries():
+                name, given, such = "subdivision", str(part), "BY"
+            expected = "one that the package holidays knows"
+            raise ChoiceError(name, given, expected, write(**{name: such})) from error
+        weekmask = "".join("0" if day in found.weekend else "1" for day in range(7))
+        return cls(weekmask, list(found), known)
+
     def _refuse_a_year_off(self) -> None:
         years, counts = np.unique(self._numpy.holidays.astype("datetime64[Y]"), return_counts=True)
         for year in years[counts > 50]:
@@ -114,7 +175,7 @@ class Calendar(_Held):
         return type(self), (self.weekmask, self.holidays, self.years)
 
     @classmethod
-    def of(cls, value: object) -> Calendar:
+    def parse(cls, value: object) -> Calendar:
         """Take a calendar, or one of numpy's.
 
         Raises
@@ -140,7 +201,7 @@ class Calendar(_Held):
         return self._numpy
 
     def is_business_day(self, day: DateLike) -> bool:
-        """Whether a day is a business day."""
+        """Return whether `day` is a business day."""
         asked = np.datetime64(parse_date(day, "day"), "D")
         self.check_known(asked.item(), asked.item())
         return bool(np.is_busday(asked, busdaycal=self._numpy))
@@ -271,7 +332,7 @@ def parse_business_days(
             "a calendar with it; calendar=None says that every day is a business day",
             "write calendar=rp.Calendar()",
         )
-    days = Calendar.of(calendar)
+    days = Calendar.parse(calendar)
     if moved == "none" and counting:
         return None
     if moved == "none":

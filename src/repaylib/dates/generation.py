@@ -76,8 +76,8 @@ def lay_out(
         raise TermsError(
             "first_payment",
             start.isoformat(),
-            f"a day after start={start}",
-            "write a later first_payment, or in_advance=True",
+            f"a day after the start, {start}",
+            "write a later first due date, or in_advance=True",
         )
     if (listed := given_days(every, start)) is not None:
         found = _listed(listed, every, start, payments, first, maturity, stub, last_regular)

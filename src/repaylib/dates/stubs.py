@@ -155,8 +155,8 @@ def place(
         raise TermsError(
             "first_payment",
             first.isoformat(),
-            f"a day after start={start.isoformat()}",
-            "write a later first_payment or an earlier start",
+            f"a day after the start, {start.isoformat()}",
+            "write a later first due date, or an earlier start",
         )
     _refuse_missing(first, last_regular, maturity, stub)
     if maturity is None:

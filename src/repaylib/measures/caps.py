@@ -126,7 +126,7 @@ class Cap:
         return Name(self.name, {"zh": self.name_zh})
 
     def limit_on(self, day: DateLike) -> Fraction:
-        """Return the limit for a contract of a day.
+        """Return the limit, as a share, for a contract made on `day`.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Cap:
         return next(limit for start, limit in reversed(self.limits) if start <= day)
 
     def holds(self, day: DateLike) -> bool:
-        """Whether it holds for a contract of a day."""
+        """Return whether it applies to a contract made on `day`."""
         day = parse_date(day, "day")
         return self._first <= day and (self.until is None or day <= self.until)
 

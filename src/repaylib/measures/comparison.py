@@ -118,7 +118,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         return min(self.rows, key=lambda plan: plan.largest)
 
     def plan(self, which: str | int) -> ComparedPlan:
-        """Return a plan by its name, or its place from 0.
+        """Return the plan `which`: its name, or its place from 0.
 
         Raises
         ------

@@ -41,7 +41,7 @@ class BudgetComparison(Tabular, TableOf[BudgetPlan]):
         return min(self.rows, key=lambda plan: (plan.free is None, plan.free or plan.on))
 
     def plan(self, which: str | int) -> BudgetPlan:
-        """Return a plan by its policy, or its place from 0.
+        """Return the plan `which`: its policy, or its place from 0.
 
         Raises
         ------

@@ -198,7 +198,7 @@ class BudgetPlan:
         return max(days) if self.feasible else None
 
     def debt(self, which: str | int) -> DebtPlan:
-        """Return a debt by its name, or its place from 0.
+        """Return the debt `which`: its name, or its place from 0.
 
         Raises
         ------

@@ -317,7 +317,7 @@ class Waterfall:
     def flex(cls, rate: RateLike | None = None) -> Waterfall:
         """Return that of the Flex Modification of Fannie Mae and Freddie Mac.
 
-        Capitalise; set the rate, if one is given; extend month by month to 480; forbear principal;
+        Capitalise; set `rate`, if one is given; extend month by month to 480; forbear principal;
         until the payment is lower by 20 %.
         """
         set_rate = () if rate is None else (Concession("rate", step="all", limit=rate),)

@@ -124,7 +124,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return self._made, (self.book, self.changes, self.first, self._high)
 
     def then(self, *changes: Change | PortfolioChange) -> PortfolioSchedule:
-        """Return the schedules with further changes, each on what the former left."""
+        """Return the schedules with further `changes`, each applied to what the one before left."""
         if len(self) != len(self.book):
             raise TermsError(
                 "block", f"rows {self.first} to {self._high}", "a whole book", "change the plan"
@@ -205,7 +205,10 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
             tell(block._high - self.first, len(self))
 
     def fold(self, progress: Progress = None) -> None:
-        """Fold every loan now, so that a change that cannot be made is refused now."""
+        """Compute every loan now, so that a change that cannot be made is refused now.
+
+        `progress` is as for :func:`~repaylib.amortise`.
+        """
         for block in self.folded_blocks(progress):
             _ = block.row_arrays
 
@@ -259,7 +262,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return self._once("fallback_loans", lambda: sum(counts))
 
     def row(self, row: int) -> Schedule:
-        """Return the schedule of one loan, folded individually.
+        """Return the schedule of the loan of `row`, counted from 0.
 
         Raises
         ------
@@ -271,7 +274,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def blocks(self, rows: int = BLOCK, progress: Progress = None) -> Iterator[PortfolioSchedule]:
         """Go through the book, `rows` loans at a time, in bounded memory.
 
-        A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
+        `progress` is as for :func:`~repaylib.amortise`. A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
 
         Examples
         --------
@@ -300,6 +303,8 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def summary(self, progress: Progress = None) -> Summary:
         """Return one line for each loan; see :class:`~repaylib.portfolio.Summary`.
 
+        `progress` is as for :func:`~repaylib.amortise`.
+
         Examples
         --------
         >>> import repaylib as rp
@@ -315,7 +320,9 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def totals(
         self, by: Literal["month", "number"] = "month", progress: Progress = None
     ) -> PortfolioTotals:
-        """Return sums over all loans by calendar month, or by the number of the due date.
+        """Return sums over all loans, `by` calendar ``"month"`` or by ``"number"`` of the due date.
+
+        `progress` is as for :func:`~repaylib.amortise`.
 
         Raises
         ------
@@ -344,6 +351,8 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
 
     def check(self, progress: Progress = None) -> None:
         """Prove that every row of every loan balances, as :meth:`Schedule.check <repaylib.Schedule.check>` does.
+
+        `progress` is as for :func:`~repaylib.amortise`.
 
         Raises
         ------
@@ -413,7 +422,10 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def to_arrow(
         self, columns: Sequence[str] | None = None, money: MoneyUnit = "minor"
     ) -> pyarrow.Table:
-        """Return the same as an Arrow table, decimals as ``decimal128``. Needs ``pyarrow``."""
+        """Return the same `columns` as an Arrow table; with `money` ``"decimal"`` as ``decimal128``.
+
+        Needs ``pyarrow``.
+        """
         return arrow_of(self.row_arrays, self.first, self._decimals, columns, money)
 
     @property

@@ -96,7 +96,7 @@ class PortfolioStatement(ColumnTable):
         return self._request.receipts.given
 
     def row(self, row: int) -> Statement:
-        """Return the statement of one loan; the id of a receipt is its row.
+        """Return the statement of the loan of `row`; the id of a receipt is its row.
 
         Raises
         ------

@@ -155,7 +155,7 @@ class Indexed:
         return rate
 
     def resolve(self, start: DateLike) -> Steps[Rate]:
-        """Return the steps of a loan that starts on a day.
+        """Return the steps of a loan that starts on the day `start`.
 
         Resets at a frequency go on for as long as they change anything, after the last fixing too;
         those that only solve the instalment again come from ``next_reset``.

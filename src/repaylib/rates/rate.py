@@ -280,7 +280,12 @@ def daily(rate: str | Decimal | Fraction, *, basis: int = 360) -> Rate:
 
 
 def monthly(rate: str | Decimal | Fraction) -> Rate:
-    """Read a rate per month; the rate per year is twelve times it.
+    """Return a rate per month; the rate per year is twelve times it.
+
+    Parameters
+    ----------
+    rate
+        Per month: ``"1%"``, ``Decimal("0.01")``, or a ``Fraction``.
 
     Examples
     --------
@@ -293,9 +298,14 @@ def monthly(rate: str | Decimal | Fraction) -> Rate:
 
 
 def effective(rate: str | Decimal | Fraction) -> Rate:
-    """Read an effective rate per year, one that counts interest on interest.
+    """Return an effective rate per year, one that counts interest on interest.
 
     The nominal rate used for periods of one month is ``12 * ((1 + e) ** (1/12) - 1)``.
+
+    Parameters
+    ----------
+    rate
+        Per year: ``"12.68%"``, ``Decimal("0.1268")``, or a ``Fraction``.
 
     Examples
     --------
@@ -332,9 +342,14 @@ def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
 
 
 def continuous(rate: str | Decimal | Fraction) -> Rate:
-    """Read a rate per year whose interest joins the debt at every moment.
+    """Return a rate per year whose interest joins the debt at every moment.
 
     The rate of a month is ``exp(rate / 12) - 1``.
+
+    Parameters
+    ----------
+    rate
+        Per year: ``"12%"``, ``Decimal("0.12")``, or a ``Fraction``.
 
     Examples
     --------

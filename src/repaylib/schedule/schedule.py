@@ -95,7 +95,7 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
         return type(self), (self.loan, self.changes)
 
     def then(self, *changes: Change) -> Schedule:
-        """Return the schedule with further changes, each on what the former left."""
+        """Return the schedule with further `changes`, each applied to what the one before left."""
         schedule = self
         for number, change in enumerate(changes, len(self.changes) + 1):
             try:
@@ -180,7 +180,7 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
     # -- places in time ---------------------------------------------------------------
 
     def effective_date(self, change: Change) -> date:
-        """Return the day from which a change would hold on this schedule.
+        """Return the day from which `change` would apply to this schedule.
 
         Raises
         ------
@@ -192,7 +192,7 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
         return effective_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     def requested_date(self, change: Change) -> date:
-        """Return the day on which a change is placed; a settlement is paid when its notice is over."""
+        """Return the day on which `change` is placed; a settlement is paid when its notice is over."""
         return requested_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     @property

@@ -216,7 +216,7 @@ READERS: dict[str, Reader] = {
     "missing_day": _word(MissingDay),
     "due_days": _due_days,
     "day_count": _day_count,
-    "calendar": _optional(lambda value, name, loan: Calendar.of(value)),
+    "calendar": _optional(lambda value, name, loan: Calendar.parse(value)),
     "accrual_dates": _word(AccrualDates),
     "roll": _roll,
     "in_advance": _flag,

@@ -138,7 +138,7 @@ class SettlementFee:
         return self.amount if isinstance(self.amount, tuple) else ((0, self.amount),)
 
     def after(self, elapsed: int) -> Cell:
-        """Return the fee after so many whole months, before any cap.
+        """Return the fee after `elapsed` whole months, before any cap.
 
         Examples
         --------

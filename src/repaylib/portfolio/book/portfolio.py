@@ -274,7 +274,7 @@ class Portfolio(Frozen, Book, Printed):
         return len(self._loan_columns.principal)
 
     def loan(self, row: int) -> Loan:
-        """Return one loan.
+        """Return the loan of `row`, counted from 0.
 
         Raises
         ------

@@ -1,0 +1,63 @@
+"""The help of each command fits a screen, names the kind of each value, and begins with an example."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+
+import pytest
+
+from repaylib.cli.main import main
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert not ended.value.code
+    return capsys.readouterr().out
+
+
+def test_help_fits_a_screen_and_its_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = help_of(capsys).splitlines()
+    assert 24 <= len(lines) <= 40
+    example = next(line for line in lines if line.startswith("example: repaylib "))
+    assert main(shlex.split(example)[2:]) == 0
+    assert "25,000.00" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [[], ["book"], ["negotiate"]])
+def test_help_is_as_wide_as_a_page_and_names_no_parameter(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = help_of(capsys, *command)
+    options, _, _ = text.partition("a scenario")
+    assert max(map(len, options.splitlines())) <= 88
+    assert text.startswith("usage: repaylib")
+    for option, value in re.findall(r"--([a-z-]+) ([A-Z_]+)\b", options):
+        assert value == value.partition("_")[0], f"--{option} says no kind of value"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--payments", "0"], "--payments: got 0"),
+        (["--start", "soon"], "--start: got 'soon'"),
+        (["--affordable", "-1"], "--affordable"),
+        (["--method", "lvel"], "--method: invalid choice: 'lvel'"),
+        (["--settle-on", "2020-01-01"], "--settle-on"),
+        (["--new-rate", "12"], "--new-rate: got '12'"),
+        (["--first-payment", "2023-01-01"], "--first-payment"),
+        (["--rounding", "x"], "--rounding: invalid choice"),
+    ],
+)
+def test_errors_name_the_option(
+    given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(main(given))
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("repaylib: ")
+    assert said in error
+    assert "=" not in error, "an option is written with a blank, and no keyword argument"
