@@ -128,7 +128,7 @@ def faults(node: ast.AST) -> Iterator[Fault]:
         yield "drop", ast.Pass()
 
 
-def places(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
+def places(node: ast.AST, inside: str = "", held: bool = False) -> Iterator[tuple[str, ast.AST]]:
     """Yield the nodes in functions that are computed with, each with the function that holds it.
 
     Left out are annotations and defaults, what a raised error says, and text with values in it.
@@ -142,9 +142,9 @@ def places(node: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
             within = inside
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 within = f"{inside}.{child.name}".lstrip(".")
-            if within and not isinstance(node, ast.ClassDef):
+            if held:
                 yield within, child
-            yield from places(child, within)
+            yield from places(child, within, held or isinstance(child, ast.FunctionDef))
 
 
 @dataclass(frozen=True)
