@@ -122,8 +122,8 @@ def search(site: str) -> list[str]:
             for group in groups:
                 for word in group["typed"]:
                     first = page.evaluate(SEARCH, word)[:3]
-                    if missing := set(group["found"]) - set(first):
-                        faults.append(f"{language} {word!r}: not {missing}, but {first}")
+                    if not set(first) & set(group["found"]):
+                        faults.append(f"{language} {word!r}: not {group['found']}, but {first}")
     return faults
 
 

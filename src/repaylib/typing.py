@@ -261,7 +261,7 @@ MoneyUnit = Literal["minor", "decimal"]
 BatchOutput = Literal["rows", "summary"]
 #: What a bare number in a column of rates is, 0.07, 7 or 700 for 7 %.
 RateUnit = Literal["share", "percent", "bp"]
-#: A whole number in a column of amounts: 1_000_000 of a table is 10,000.00, or 1,000,000.00.
+#: What a whole number in a column of amounts is. 1_000_000 of a table is 10,000.00, or 1,000,000.00.
 AmountUnit = Literal["minor", "major"]
 #: How the text of a table writes one thousand two hundred and thirty-four, and 56 hundredths.
 NumberFormat = Literal["1,234.56", "1.234,56", "1 234,56", "1'234.56"]
