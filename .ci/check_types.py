@@ -18,8 +18,10 @@ CHECKERS = {
     "mypy": ["mypy", "--strict", "--cache-dir", os.devnull, "--hide-error-context", "--no-pretty"],
     "pyright": ["pyright", "--pythonpath", sys.executable],
     "ty": ["ty", "check", "--python", sys.prefix, "--output-format", "concise"],
-    "pyrefly": ["pyrefly", "check", "--python-interpreter-path", sys.executable]
-    + ["--output-format", "min-text"],
+    "pyrefly": [
+        *("pyrefly", "check", "--python-interpreter-path", sys.executable),
+        *("--output-format", "min-text"),
+    ],
 }
 
 
