@@ -73,8 +73,8 @@ def test_plans_part_after_the_changes_they_share(plan: rp.Schedule) -> None:
 
 def test_readings_that_are_not_possible_say_why(plan: rp.Schedule) -> None:
     last = rp.readings(plan, payment=12)
-    assert list(last.refused) == ["interest capitalised, same end"]
-    assert "not possible here: interest capitalised, same end: periods: got 1" in str(last)
+    assert list(last.refused) == ["capitalised, same end"]
+    assert "not possible here: capitalised, same end: periods: got 1" in str(last)
     assert len(last) == 9
     assert "<Readings: interest-free" in repr(last)
 

@@ -18,15 +18,15 @@ from tests.strategies.loans import examples, ordinary_rates
 #: What each reading of a month's deferral loses, in per cent to three decimals.
 LOSSES = {
     "interest-free": "0.990",
-    "this instalment only, interest on its principal": "0.010",
-    "this instalment only, interest on all of it": "0.000",
-    "interest capitalised, same end": "0.000",
+    "one payment moved, interest on principal": "0.010",
+    "one payment moved, interest on all": "0.000",
+    "capitalised, same end": "0.000",
     "interest paid on the skipped date": "0.000",
     "interest paid with the next instalment": "0.010",
-    "interest spread evenly, no interest on it": "0.048",
+    "interest spread evenly": "0.048",
     "interest paid with the last payment": "0.085",
-    "interest capitalised, re-levelled": "0.000",
-    "interest capitalised, old instalment kept": "0.000",
+    "capitalised, payment recalculated": "0.000",
+    "capitalised, same payment": "0.000",
 }
 
 

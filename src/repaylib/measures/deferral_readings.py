@@ -20,15 +20,15 @@ __all__ = ["READINGS", "Readings", "readings"]
 #: The ways to read "defer by one month", and the options of each.
 READINGS: dict[str, dict[str, Any]] = {
     "interest-free": {"interest": "waive"},
-    "this instalment only, interest on its principal": {"scope": "instalment", "base": "principal"},
-    "this instalment only, interest on all of it": {"scope": "instalment"},
-    "interest capitalised, same end": {"repay": "capitalise", "hold": "maturity"},
+    "one payment moved, interest on principal": {"scope": "instalment", "base": "principal"},
+    "one payment moved, interest on all": {"scope": "instalment"},
+    "capitalised, same end": {"repay": "capitalise", "hold": "maturity"},
     "interest paid on the skipped date": {"repay": "now"},
     "interest paid with the next instalment": {"repay": "next"},
-    "interest spread evenly, no interest on it": {"repay": "spread"},
+    "interest spread evenly": {"repay": "spread"},
     "interest paid with the last payment": {"repay": "last"},
-    "interest capitalised, re-levelled": {"repay": "capitalise"},
-    "interest capitalised, old instalment kept": {"repay": "capitalise", "hold": "payment"},
+    "capitalised, payment recalculated": {"repay": "capitalise"},
+    "capitalised, same payment": {"repay": "capitalise", "hold": "payment"},
 }
 
 
@@ -71,7 +71,7 @@ class Readings(Frozen, Mapping[str, Schedule]):
         return len(self._plans)
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        header = ["reading", "payments left", "end", "total", "extra", "largest"]
+        header = ["reading", "left", "end", "total", "extra", "largest"]
         decimals = self.before.loan.decimals
         base = self._divergence.total(self.before)
         rows = []
@@ -130,18 +130,18 @@ def readings(
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> print(rp.readings(plan, payment=4))
-    reading                                          payments left         end     total  extra   largest
-    -----------------------------------------------  -------------  ----------  --------  -----  --------
-    interest-free                                                9  2025-02-10  7,996.39   0.00    888.49
-    this instalment only, interest on its principal              8  2025-01-10  8,004.51   8.12  1,785.10
-    this instalment only, interest on all of it                  8  2025-01-10  8,005.27   8.88  1,785.86
-    interest capitalised, same end                               8  2025-01-10  8,036.85  40.46  1,004.65
-    interest paid on the skipped date                           10  2025-02-10  8,072.50  76.11    888.49
-    interest paid with the next instalment                       9  2025-02-10  8,072.50  76.11    964.60
-    interest spread evenly, no interest on it                    9  2025-02-10  8,072.50  76.11    896.95
-    interest paid with the last payment                          9  2025-02-10  8,072.50  76.11    964.58
-    interest capitalised, re-levelled                            9  2025-02-10  8,076.36  79.97    897.40
-    interest capitalised, old instalment kept                   10  2025-03-10  8,080.46  84.07    888.49
+    reading                                   left         end     total  extra   largest
+    ----------------------------------------  ----  ----------  --------  -----  --------
+    interest-free                                9  2025-02-10  7,996.39   0.00    888.49
+    one payment moved, interest on principal     8  2025-01-10  8,004.51   8.12  1,785.10
+    one payment moved, interest on all           8  2025-01-10  8,005.27   8.88  1,785.86
+    capitalised, same end                        8  2025-01-10  8,036.85  40.46  1,004.65
+    interest paid on the skipped date           10  2025-02-10  8,072.50  76.11    888.49
+    interest paid with the next instalment       9  2025-02-10  8,072.50  76.11    964.60
+    interest spread evenly                       9  2025-02-10  8,072.50  76.11    896.95
+    interest paid with the last payment          9  2025-02-10  8,072.50  76.11    964.58
+    capitalised, payment recalculated            9  2025-02-10  8,076.36  79.97    897.40
+    capitalised, same payment                   10  2025-03-10  8,080.46  84.07    888.49
     """
     before = as_schedule(schedule)
     plans: dict[str, Schedule] = {}

@@ -1,4 +1,4 @@
-"""Files that version 1 of the storage format wrote are read as the same plans."""
+"""Files that every version of the storage format wrote are read as the same plans."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 
 import repaylib as rp
 from repaylib.changes.base import AmountChange
+from repaylib.schedule.serialization import VERSION
 
 FILES = Path(__file__).parent / "version_1"
 SCHEDULES = sorted(file.stem for file in FILES.glob("*.csv"))
+STORED = sorted(f"{file.parent.name}/{file.stem}" for file in FILES.parent.glob("version_*/*.csv"))
 PAPERS = ["agreement", "letter"]
 
 
@@ -22,16 +24,21 @@ def read(name: str) -> dict[str, Any]:
     return plain
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+def test_there_are_files_of_every_version() -> None:
+    folders = {name.partition("/")[0] for name in STORED}
+    assert folders == {f"version_{number}" for number in range(1, VERSION + 1)}
+
+
+@pytest.mark.parametrize("name", STORED)
 def test_a_stored_schedule_is_the_same_plan(name: str) -> None:
-    text = (FILES / f"{name}.json").read_text(encoding="utf-8")
-    assert '"version": 1' in text
+    text = (FILES.parent / f"{name}.json").read_text(encoding="utf-8")
+    assert f'"version": {name[len("version_")]}' in text
     plan = rp.Schedule.from_json(text)
-    with (FILES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (FILES.parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [{column: str(getattr(row, column)) for column in rows[0]} for row in plan] == rows
     assert rp.Schedule.from_json(plan.to_json()) == plan
-    assert json.loads(plan.to_json())["version"] == 2
+    assert json.loads(plan.to_json())["version"] == VERSION
 
 
 def test_there_is_a_file_of_each_kind_of_change() -> None:
