@@ -313,10 +313,11 @@ def note(items: list[pytest.Item]) -> str:
     monitoring.set_events(monitoring.COVERAGE_ID, monitoring.events.LINE)
     begun = time.process_time()
     for item, failed in run(items):
-        if failed:
-            raise AssertionError(f"{item.nodeid} fails without any fault")
         spent = time.process_time() - begun
-        noted[item.nodeid] = spent, {name: sorted(found) for name, found in lines.items()}
+        if failed:
+            print(f"{item.nodeid} fails without any fault, and is left out", file=sys.stderr)
+        else:
+            noted[item.nodeid] = spent, {name: sorted(found) for name, found in lines.items()}
         lines.clear()
         monitoring.restart_events()
         begun = time.process_time()
