@@ -932,7 +932,7 @@ def test_tables_with_wide_characters_are_aligned() -> None:
         ({"lang": "de"}, rp.errors.ChoiceError, "lang"),
         ({"lang": None}, rp.errors.ChoiceError, "lang"),
         ({"parties": "Bank"}, rp.errors.TermsError, "parties"),
-        ({"parties": ["Bank"]}, rp.errors.TermsError, "parties"),
+        ({"parties": ["Bank"]}, rp.errors.TermsError, "parties[0]"),
         ({"parties": 3}, rp.errors.TermsError, "parties"),
         ({"parties": {"banker": "Bank"}}, rp.errors.ChoiceError, "parties"),
         ({"parties": {"lender": ""}}, rp.errors.TermsError, "parties[lender]"),
