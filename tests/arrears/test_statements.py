@@ -101,6 +101,23 @@ class TestFigures:
         assert before.payoff - after.payoff == sum(map(D, waived)) == D("1803.19") - D(left)
         assert after.received == before.received
 
+    def test_what_the_borrower_is_owed_is_not_waived(self) -> None:
+        """At -6%, 56.61 and 55.00 are due to the borrower, after a prepayment that was missed."""
+        loan = rp.Loan("12000", rp.Rate(Fraction(-6, 100)), 4, "2024-01-10", method="interest_only")
+        plan = rp.prepay(rp.amortise(loan), on="2024-01-20", amount="1000")
+        for much, left in [
+            ({"amount": "30"}, "858.39"),
+            ({"share": "10%"}, "788.39"),
+            ({}, "-111.61"),
+        ]:
+            waiver = rp.arrears.Waiver("2024-03-15", "principal", **much)  # type: ignore[arg-type]
+            owed = rp.statement(plan, [waiver], as_of="2024-03-15")
+            assert owed.due.principal == D(left)
+            assert owed.instalments[0].waived == D("888.39") - D(left)
+        waiver = rp.arrears.Waiver("2024-03-15", "principal", "1000.01")
+        with pytest.raises(rp.RepayError, match=r"at most the principal owed .* 1,000\.00"):
+            rp.statement(plan, [waiver], as_of="2024-03-15")
+
     def test_costs_are_waived_in_part(self) -> None:
         events = [
             rp.arrears.Charge("2024-06-23", "20", "costs"),

@@ -297,10 +297,10 @@ def _refund(state: ServicingState, event: Refund) -> None:
 
 
 def _waive(state: ServicingState, event: Waiver) -> None:
-    """Waive what is due of a kind, the oldest instalment first."""
+    """Waive what is due of a kind, the oldest instalment first; what the borrower is owed stays."""
     kinds = PARTS[event.of]
     owed = [
-        (item, kind, item.open(kind, event.on, state.rounding))
+        (item, kind, max(0, item.open(kind, event.on, state.rounding)))
         for item in state.open_items
         for kind in kinds
     ]
