@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 __all__ = [
     "AmountError",
@@ -443,6 +443,8 @@ def _shown(value: object) -> str:
     kind, text = type(value), as_text(value)
     if kind is Decimal:  # the context of the caller may write an exponent in a small letter
         text = text.replace("e+", "E+").replace("e-", "E-")
+    if kind.__name__ == "ndarray":  # what the caller has told numpy to print may be anything
+        text = as_text(value, lambda array: str(cast(Any, array)[:20].tolist()))
     if len(text) > 80:
         text = text[:77] + "..."
     if kind in (str, int) or value is None:
