@@ -439,14 +439,12 @@ def as_text(value: object, write: Callable[[object], str] = repr) -> str:
 
 
 def _shown(value: object) -> str:
-    """Write a value for a message."""
     kind, text = type(value), as_text(value)
     if kind is Decimal:  # the context of the caller may write an exponent in a small letter
         text = text.replace("e+", "E+").replace("e-", "E-")
-    if kind.__name__ == "ndarray":  # what the caller has told numpy to print may be anything
+    if kind.__name__ == "ndarray":  # numpy prints as the caller has told it
         text = as_text(value, lambda array: str(cast(Any, array)[:20].tolist()))
-    if len(text) > 80:
-        text = text[:77] + "..."
+    text = text if len(text) <= 80 else text[:77] + "..."
     if kind in (str, int) or value is None:
         return text
     return f"{text} ({kind.__name__})"
