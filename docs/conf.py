@@ -208,6 +208,7 @@ PACKED = (
 PACKED.mkdir(exist_ok=True)
 intersphinx_mapping = inventories.mapping(HERE / "inventories", PACKED)
 intersphinx_timeout = 1
+intersphinx_disabled_reftypes: list[str] = []  # a Chinese page names English pages
 
 
 def english_names(app: Sphinx, config: Config) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 __all__ = [
     "AmountError",
@@ -439,12 +439,12 @@ def as_text(value: object, write: Callable[[object], str] = repr) -> str:
 
 
 def _shown(value: object) -> str:
-    """Write a value for a message."""
     kind, text = type(value), as_text(value)
     if kind is Decimal:  # the context of the caller may write an exponent in a small letter
         text = text.replace("e+", "E+").replace("e-", "E-")
-    if len(text) > 80:
-        text = text[:77] + "..."
+    if kind.__name__ == "ndarray":  # numpy prints as the caller has told it
+        text = as_text(value, lambda array: str(cast(Any, array)[:20].tolist()))
+    text = text if len(text) <= 80 else text[:77] + "..."
     if kind in (str, int) or value is None:
         return text
     return f"{text} ({kind.__name__})"

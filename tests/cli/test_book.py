@@ -314,8 +314,8 @@ def test_the_page_shows_what_the_command_prints(
 ) -> None:
     root = Path(__file__).parents[2]
     page = (root / "docs" / "reference" / "command_line.rst").read_text(encoding="utf-8")
-    _, _, block = page.partition("$ python -m repaylib book ")
-    lines = [line.removeprefix("   ") for line in block.partition("\n\nThese")[0].split("\n")]
+    _, _, block = page.partition("$ repaylib book ")
+    lines = [line.removeprefix("   ") for line in block.partition("\n\n")[0].split("\n")]
     words = shlex.split(" ".join(lines[:3]).replace("\\ ", ""))
     words[0] = str(root / words[0])
     monkeypatch.chdir(tmp_path)

@@ -537,7 +537,10 @@ def test_a_settlement_on_a_due_date_that_is_paid_later() -> None:
             },
             ["last_regular", "first_payment=2024-02-10"],
         ),
-        ({"payments": 3, "first_payment": "2024-01-10"}, ["first_payment", "start=2024-01-10"]),
+        (
+            {"payments": 3, "first_payment": "2024-01-10"},
+            ["first_payment", "the start, 2024-01-10"],
+        ),
         ({"every": []}, ["every", "at least one day"]),
         ({"every": ["2024-02-10", "2024-02-01"]}, ["every", "days that ascend"]),
         ({"every": ["2024-01-10"]}, ["every", "start=2024-01-10"]),

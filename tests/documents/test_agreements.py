@@ -482,7 +482,7 @@ def test_every_objection_in_english() -> None:
         "(Interim Measures for Personal Loans (个人贷款管理暂行办法), art. 39).",
         "The cap house limit is broken: 12.00% is above 8%.",
         "The statement says 10,000.00 CNY of principal on 2024-04-10, the schedule 7,610.80 CNY.",
-        "A fee is deducted from what is lent; interest deducted in advance is no part of the "
+        "A fee is deducted from the principal; interest deducted in advance is no part of the "
         "principal (Civil Code of China, art. 670).",
         "Fees and penalties of a credit card, 100.00 CNY, join the principal, and shall not bear "
         "interest (notice 银发〔2016〕111号).",
@@ -932,7 +932,7 @@ def test_tables_with_wide_characters_are_aligned() -> None:
         ({"lang": "de"}, rp.errors.ChoiceError, "lang"),
         ({"lang": None}, rp.errors.ChoiceError, "lang"),
         ({"parties": "Bank"}, rp.errors.TermsError, "parties"),
-        ({"parties": ["Bank"]}, rp.errors.TermsError, "parties"),
+        ({"parties": ["Bank"]}, rp.errors.TermsError, "parties[0]"),
         ({"parties": 3}, rp.errors.TermsError, "parties"),
         ({"parties": {"banker": "Bank"}}, rp.errors.ChoiceError, "parties"),
         ({"parties": {"lender": ""}}, rp.errors.TermsError, "parties[lender]"),

@@ -90,7 +90,7 @@ GOOD: dict[str, Any] = {
         ("payments", 10**9, rp.errors.CountError, "write"),
         ("start", "10.01.2024", rp.errors.DateError, 'write start="2024-01-10"'),
         ("start", "2024-02-30", rp.errors.DateError, "write"),
-        ("start", datetime(2024, 1, 10, 9, 30), rp.errors.DateError, "value.date()"),
+        ("start", datetime(2024, 1, 10, 9, 30), rp.errors.DateError, 'write start="2024-01-10"'),
         ("start", np.datetime64("NaT", "D"), rp.errors.DateError, "write"),
         ("start", 20240110, rp.errors.DateError, "write"),
         ("start", "9999-12-01", rp.errors.DateError, "take fewer payments"),

@@ -216,7 +216,7 @@ def test_when_one_plan_overtakes_another(plan: rp.Schedule) -> None:
     assert free is not None
     assert (free.day, free.after) == (date(2025, 2, 10), "")
     assert str(free).endswith("both have the same")
-    with pytest.raises(rp.errors.ChoiceError, match="plan"):
+    with pytest.raises(rp.errors.ChoiceError, match="other"):
         table.break_even("as agreed", "none")
 
 

@@ -225,3 +225,15 @@ def test_what_is_written_so_is_read_so(amount: Decimal, day: Any) -> None:
         formats = parse_formats({"number": number, "date": "DD/MM/YYYY"})
         assert formats.read(Coded.of([text]), "principal").at(0) == amount
         assert formats.read(Coded.of([date]), "start").at(0) == day
+
+
+def test_tables_of_many_columns_fit_a_page_and_name_what_is_left_out() -> None:
+    plan = rp.amortise(BOOK)
+    owed = rp.statement(plan, [], as_of="2024-06-01")
+    tables: list[Any] = [plan, plan.summary(), plan.totals(), owed, owed.summary(), owed.ageing()]
+    for table in tables:
+        lines = str(table).splitlines()
+        assert max(map(len, lines)) <= 88
+    assert str(plan.summary()).splitlines()[-1].startswith("not shown: ")
+    assert str(plan.summary()).endswith("maturity")
+    assert "maturity" in plan.summary()._repr_html_()

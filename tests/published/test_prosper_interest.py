@@ -53,15 +53,15 @@ def test_counts_of_the_page(loans: list[Any], page: str) -> None:
     assert (cents, near, close, below, above) == (74, 185, 254, 164, 28)
     text = " ".join(page.split())
     for number, words in (
-        (cents, "to 0.05"),
-        (near, "to 1.00"),
-        (close, "to 1 %"),
-        (below, "less than 99 %"),
-        (above, "more than 101 %"),
+        (cents, "loans are within 0.05"),
+        (near, "within 1.00"),
+        (close, "within 1% of the interest"),
+        (below, "loans, less than 99%"),
+        (above, "loans more than 101%"),
     ):
         assert f"{number} {words}" in text, f"{number} {words}"
     recorded, model = sum(each.recorded for each in loans), sum(each.model for each in loans)
-    assert f"{recorded:,.2f} recorded, {model:,.2f} by the model" in text
+    assert f"{recorded:,.2f} was recorded and {model:,.2f} computed" in text
 
 
 def test_statement_on_the_closing_day(loans: list[Any]) -> None:
@@ -83,4 +83,4 @@ def test_whole_months_are_further_off(study: ModuleType, page: str) -> None:
     found = [each.difference for each in study.closed_loans("periodic")]
     quarters = [study.quantile(found, share) for share in (25, 50, 75)]
     text = " ".join(page.split())
-    assert "quarters at {}, {} and {}".format(*quarters) in text
+    assert "quartiles are {}, {}, and {}".format(*quarters) in text

@@ -59,8 +59,8 @@ def _day(value: object, parameter: str) -> date:
             raise DateError(parameter, value, expected, Hint("write such as {}", first))
         whole = value.astype("datetime64[D]")
         if not np.isnat(value) and whole != value:
-            hint = f'write {parameter}=value.astype("datetime64[D]")'
-            raise DateError(parameter, value, "a day without a time of day", hint)
+            meant = write(**{parameter: str(whole)})
+            raise DateError(parameter, value, "a day without a time of day", meant)
         value = whole.item()  # None if it is no day, a number if it is in no year of the calendar
     if isinstance(value, datetime):
         if value != value:  # pandas' NaT
@@ -71,9 +71,8 @@ def _day(value: object, parameter: str) -> date:
         if midnight and value.tzinfo is None:
             return value.date()
         without = "a time zone" if midnight else "a time of day"
-        raise DateError(
-            parameter, value, f"a day without {without}", f"write {parameter}=value.date()"
-        )
+        meant = write(**{parameter: value.date().isoformat()})
+        raise DateError(parameter, value, f"a day without {without}", meant)
     if isinstance(value, date):
         return value
     if isinstance(value, str):
@@ -82,9 +81,9 @@ def _day(value: object, parameter: str) -> date:
         except ValueError:
             pass
     expected, hint = "a date or ISO text", Hint("write such as {}", **{parameter: "2024-01-10"})
-    if isinstance(value, str) and (meant := _parts_of(in_ascii(value))):
+    if isinstance(value, str) and (parts := _parts_of(in_ascii(value))):
         try:
-            hint = write(**{parameter: date(*meant).isoformat()})
+            hint = write(**{parameter: date(*parts).isoformat()})
         except ValueError:
             expected = "a day that the calendar has"
     raise DateError(parameter, value, expected, hint)

@@ -253,7 +253,7 @@ class Fold(State):
         paid = min(cash, payable)
         if paid < payable:
             defer_interest(self, "instalment", payable - paid)
-        return cash - paid, paid
+        return min(cash - paid, self.balance), paid  # a refund of interest may be more than is owed
 
     def split_instalment(self, interest: int) -> tuple[int, int]:
         """Split the instalment of due date `period`: principal, and interest to be paid.

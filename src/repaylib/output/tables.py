@@ -118,6 +118,11 @@ def html_table(
     )
 
 
+#: The columns of text that a page has, and how a line begins that names what it has no room for.
+PAGE = 88
+LEFT_OUT = "not shown: "
+
+
 class Table(NamedTuple):
     """A table for people.
 
@@ -131,6 +136,8 @@ class Table(NamedTuple):
         The caption in HTML.
     above, below
         The lines of text before and after the table.
+    fits
+        Whether the text leaves out the last columns that a page of 88 has no room for, and names them.
     """
 
     header: Sequence[str]
@@ -140,12 +147,30 @@ class Table(NamedTuple):
     caption: str = ""
     above: Sequence[str] = ()
     below: Sequence[str] = ()
+    fits: bool = False
 
     @property
     def text(self) -> str:
         """The table as text, with the lines around it."""
         table = text_table(self.header, self.rows, left=self.left, footer=self.footer)
+        if self.fits and width_of(table.split("\n", 2)[1]) > PAGE and len(self.header) > 2:
+            return self._without_last().text
         return "\n".join([*self.above, table, *self.below])
+
+    def _without_last(self) -> Table:
+        """Return the table without its last column, which a line after it names."""
+        *header, last = self.header
+        before = self.below[-1] if self.below else ""
+        named = f"{LEFT_OUT}{last}"
+        kept = self.below
+        if before.startswith(LEFT_OUT):
+            named, kept = f"{named}, {before.removeprefix(LEFT_OUT)}", self.below[:-1]
+        return self._replace(
+            header=header,
+            rows=[row[:-1] for row in self.rows],
+            footer=None if self.footer is None else self.footer[:-1],
+            below=[*kept, named],
+        )
 
     @property
     def html(self) -> str:

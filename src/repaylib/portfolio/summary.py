@@ -123,7 +123,7 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
             ]
             footer[0] = "total"
         header = [name.replace("_", " ") for name in shown]
-        return Table(header, lines, footer, caption=repr(self))
+        return Table(header, lines, footer, caption=repr(self), fits=True)
 
     @property
     def _financed(self) -> bool:

@@ -180,10 +180,10 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
     def decimals_at(code: int, given: int) -> int:
         try:
             usual = decimals_of(money.values[code]) if code >= 0 else 2
-            stated = None if given < 0 else parse_decimals(fixed.values[given])
+            stated = None if given < 0 else fixed.values[given]
+            return usual if stated is None else parse_decimals(stated)
         except RepayError:
             return -1
-        return usual if stated is None else stated
 
     money = currency.coded(length)
     fixed = Coded(np.full(length, -1, np.int32), ())

@@ -182,10 +182,8 @@ def _orders(
     past = state.days_past_due(lanes, day)
     steps = [0, *(days for days, _ in allocation.switch)]
     number = np.searchsorted(np.array(steps[1:]), past, side="right")
-    return [
-        (_runs(allocation.order_at(step if place else -1)), np.flatnonzero(number == place))
-        for place, step in enumerate(steps)
-    ]
+    orders = [allocation.order, *(allocation.order_at(step) for step in steps[1:])]
+    return [(_runs(order), np.flatnonzero(number == place)) for place, order in enumerate(orders)]
 
 
 def _runs(order: tuple[Cell, ...]) -> list[Run]:
