@@ -9,7 +9,8 @@ First each test runs once, and the lines are noted that it runs. Then each mutan
 run its statement, the fastest first, until one fails. Both happen in a process of their own, forked
 from one that has collected the tests, so that no mutant waits for an import. What is found is kept in
 the folder ``--work`` by the text of the library: notes are made once for each text of a test file, and
-a mutant that was killed does not run again.
+a mutant that was killed does not run again. In the end all tests that killed run once more in one such
+process, without any fault, and have to pass.
 
 ``--only TEXT`` takes the mutants whose name contains the text, ``--jobs N`` runs several at once,
 ``--list`` prints the sample and runs nothing. ``mutation_equivalent.toml`` names the mutants that
@@ -312,10 +313,11 @@ def note(items: list[pytest.Item]) -> str:
     monitoring.set_events(monitoring.COVERAGE_ID, monitoring.events.LINE)
     begun = time.process_time()
     for item, failed in run(items):
-        if failed:
-            raise AssertionError(f"{item.nodeid} fails without any fault")
         spent = time.process_time() - begun
-        noted[item.nodeid] = spent, {name: sorted(found) for name, found in lines.items()}
+        if failed:
+            print(f"{item.nodeid} fails without any fault, and is left out", file=sys.stderr)
+        else:
+            noted[item.nodeid] = spent, {name: sorted(found) for name, found in lines.items()}
         lines.clear()
         monitoring.restart_events()
         begun = time.process_time()
@@ -339,8 +341,12 @@ def first_failure(mutant: Mutant, noted: Noted, items: dict[str, pytest.Item]) -
     limit = ENDLESS + 5 * math.ceil(sum(noted[name][0] for name in names))
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     mutant.apply()
-    tests = run([items[name] for name in names])
-    return next((item.nodeid for item, failed in tests if failed), "")
+    return failure([items[name] for name in names])
+
+
+def failure(items: list[pytest.Item]) -> str:
+    """Run tests until one fails; return it, or ``""``."""
+    return next((item.nodeid for item, failed in run(items) if failed), "")
 
 
 # -- running --------------------------------------------------------------------------------
@@ -376,6 +382,11 @@ class Sweep:
             results[name] = test
             kept.write_text(json.dumps(results, indent=0))
             print(f"{test or 'SURVIVES'}  {name}", flush=True)
+        killed = [items[test] for test in sorted(set(results.values())) if test in items]
+        for _, test in in_children([("control", partial(failure, killed))], 1):
+            if test:
+                raise AssertionError(f"{test} fails without any fault")
+            print(f"{len(killed)} tests that killed a mutant pass without one", flush=True)
         report(self.mutants, results)
         return True
 

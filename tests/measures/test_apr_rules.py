@@ -798,6 +798,17 @@ def test_a_zero_however_near_to_a_tie_is_rounded_right(
         assert certified_root(estimate, sign, 12) == round_significant(zero, 12)
 
 
+@pytest.mark.parametrize("zero", [1, -1])
+def test_another_zero_on_the_way_to_nothing_is_not_taken(zero: int) -> None:
+    """The root of 2 is next to 1.41, and 1 is a root as well; the same below zero."""
+
+    def sign(number: Fraction) -> int:
+        value = (number - zero) * (number * number - 2)
+        return (value > 0) - (value < 0)
+
+    assert certified_root(1.41 * zero, sign, 6) == zero * Decimal("1.41421")
+
+
 # -- whose rule -------------------------------------------------------------------------------
 
 

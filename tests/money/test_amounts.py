@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from repaylib.errors import AmountError
-from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
+from repaylib.money.amounts import decimals_of, parse_value, show, to_decimal, to_minor
 
 
 @given(st.integers(0, 10**20), st.sampled_from(["CNY", "JPY", "KWD", "CLF"]))
@@ -36,3 +39,9 @@ def test_an_amount_is_refused_below_the_least_alone(minor: int, least: int) -> N
     wanted = "above zero" if least > 0 else "zero or more"
     with pytest.raises(AmountError, match=wanted):
         to_minor(to_decimal(minor, 2), "amount", "EUR", least=least)
+
+
+def test_a_value_of_no_currency_has_fewer_than_a_thousand_decimals() -> None:
+    assert parse_value(Decimal("1E-999"), "amount") == Fraction(1, 10**999)
+    with pytest.raises(AmountError, match="1E-1000"):
+        parse_value(Decimal("1E-1000"), "amount")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 
 import repaylib as rp
 from repaylib.money.rounding import ROUNDINGS, round_fraction, round_ratio
+from repaylib.portfolio.vectorised import arrears_state, instalment_plan, state
 from repaylib.portfolio.vectorised.arrears_state import round_products
 from repaylib.portfolio.vectorised.kernel import Factors, Lanes, proven
 
@@ -34,6 +37,51 @@ def test_the_proof_covers_what_its_bound_covers(bits: int) -> None:
         size = balance * num + den
         assert size <= 2**49 or not proven(lanes)[0]
         assert size > 2**47 or proven(lanes)[0]
+
+
+class Left:
+    """Counts what is left to whole numbers, in place of a function that finds it."""
+
+    def __init__(self, found: Callable[..., Any]) -> None:
+        self.found, self.count = found, 0
+
+    def __call__(self, *args: Any) -> Any:
+        self.count += 1
+        return self.found(*args)
+
+
+@pytest.mark.parametrize("bits", [44, 45, 46, 47, 49, 50, 51])
+def test_what_is_next_to_a_tie_is_left_to_whole_numbers(
+    bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within a share of ``2**-49`` of the amount all of it, beyond ``2**-47`` nothing."""
+    tie, near = 2 * 2**20 + 1, bits > 48
+    den = 2 * 2**bits
+    num = tie * 2**bits + tie  # tie / 2 and a share of 2**-bits
+    left = Left(round_ratio)
+    monkeypatch.setattr(arrears_state, "round_ratio", left)
+    products = [np.array([each]) for each in (1, num, den)]
+    assert arrears_state.round_products(*products, "half_up").tolist() == [2**20 + 1]
+    assert left.count == near
+    lane: Any = SimpleNamespace(
+        context=SimpleNamespace(program=SimpleNamespace(rounding="half_up"))
+    )
+    assert (len(state._proved(np.array([num / den]), lane)[1]) > 0) == near
+
+
+@pytest.mark.parametrize("cents", [1, 2**7])
+def test_an_instalment_next_to_a_tie_is_left_to_whole_numbers(
+    cents: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a cent and 1/198 more: of ``2**49`` within 512 roundings, of ``2**42`` beyond them."""
+    left = Left(instalment_plan._annuity)
+    monkeypatch.setattr(instalment_plan, "_annuity", left)
+    each = 2**42 // cents
+    book = rp.Portfolio(
+        principal=np.array([99 * each + 50]), rate=["0%"], payments=99, start="2024-01-10"
+    )
+    assert rp.amortise(book).instalment.tolist() == [each + 1]
+    assert left.count == (cents == 1)
 
 
 @pytest.mark.parametrize("rounding", ROUNDINGS)

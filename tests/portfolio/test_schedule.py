@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.output.progress import reporter
 from repaylib.portfolio import schedule as bookplan
 from repaylib.portfolio.book.loan_by_loan import fold, row_arrays_of
 from repaylib.portfolio.book.row_arrays import RowArrays
@@ -528,6 +529,9 @@ def test_a_bar_shows_how_far_it_is(
     bar = capsys.readouterr().err
     assert bar.count("\r") >= 2
     assert bar.endswith("loans/s]\n")
+    tell = reporter(True)
+    tell(3, 3)
+    assert capsys.readouterr().err.endswith("loans/s]\n")  # ended while it is still held
     assert "| 3.00/3.00 [" in bar
 
 

@@ -307,6 +307,49 @@ def test_a_last_payment_may_not_lie_before_what_is_passed_over() -> None:
     assert_each_is_its_schedule(plan)
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (rp.changes.Forgiveness, {"with_payment": 3, "amount": ["50", None]}),
+        (rp.changes.Forgiveness, {"with_payment": 3, "share": ["10%", None]}),
+        (rp.changes.Deferral, {"payment": [4, 5], "scope": "instalment"}),
+        (rp.changes.Deferral, {"payment": [4, 5], "scope": "instalment", "repay": "last"}),
+    ],
+)
+def test_what_is_agreed_for_each_loan_is_made_in_lanes(kind: Any, options: dict[str, Any]) -> None:
+    changed = rp.amortise(
+        one_loan(principal=["1000", "2000"]), rp.portfolio.PortfolioChange(kind, **options)
+    )
+    assert changed.fallback_loans == 0
+    assert_each_is_its_schedule(changed)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_interest_of_a_long_first_period_may_exceed_an_instalment(negative: bool) -> None:
+    """Three months at 1% a month are more than 25.00, one is less."""
+    book = one_loan(
+        first_payment="2024-04-10", instalment=["25"], payments=60, negative_amortisation=negative
+    )
+    plan = rp.amortise(book)
+    assert [each.row for each in plan.rejects] == ([] if negative else [0])
+    assert plan.fallback_loans == 0
+    assert_each_is_its_schedule(plan)
+
+
+def test_a_large_multiple_of_a_charge_of_many_digits() -> None:
+    """Parts of a charge, times payments, times the multiple, are a little more than ``2**64``."""
+    assert 0 < 10**11 * 12 * 120 * 128_103 - 2**64 < 10**14
+    book = one_loan(
+        principal=["1000", "900"],
+        rate="7.123456789%",
+        payments=120,
+        method="flat",
+        instalment_multiple="1281.03",
+        instalment_rounding="up",
+    )
+    assert_each_is_its_schedule(rp.amortise(book))
+
+
 @pytest.mark.parametrize("repay", ["next", "now", "spread", "last", "capitalise"])
 def test_a_deferral_past_an_odd_period_is_solved_again_in_lanes(repay: str) -> None:
     book = rp.Portfolio(

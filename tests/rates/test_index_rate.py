@@ -407,3 +407,13 @@ def test_an_index_that_stands_still_is_the_plain_loan(value: Fraction, margin: F
     rate = rp.indexed({"2024-01-01": value}, margin=margin, resets=YEARLY, floor="0%")
     moving = rp.amortise(rp.Loan("10000", rate, 36, "2024-01-10"))
     assert list(moving) == list(rp.amortise(rp.Loan("10000", total, 36, "2024-01-10")))
+
+
+def test_resets_of_listed_days_do_not_go_on() -> None:
+    listed = rp.indexed({"2024-01-01": "3%"}, resets=["2025-01-10", "2026-01-10"])
+    yearly = rp.indexed({"2024-01-01": "3%"}, resets=("2025-01-10", "year"))
+    days = [date(2025, 1, 9), date(2025, 1, 10), date(2026, 1, 10)]
+    assert [listed.next_reset(day) for day in days] == [None, None, None]
+    assert [yearly.next_reset(day) for day in days] == [
+        date(2025, 1, 10), date(2026, 1, 10), date(2027, 1, 10)
+    ]  # fmt: skip

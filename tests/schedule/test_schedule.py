@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import pickle
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -377,6 +378,43 @@ def test_a_spread_is_derived(plan: rp.Schedule) -> None:
     moved = rp.defer(plan, 4, 2, scope="instalment", repay="spread").explain(6)
     assert moved["principal (2)"].recomputed() == Decimal("101.55")
     assert moved["principal"].recomputed() == moved.row.principal
+
+
+def test_a_figure_is_computed_again_from_what_it_states(plan: rp.Schedule) -> None:
+    """Whatever value it bears, and exactly before it is rounded."""
+    with_fee = rp.amortise(
+        rp.Loan(
+            "10000",
+            "12%",
+            12,
+            "2024-01-10",
+            fees=[rp.Fee("0.123%", when="instalment", of="balance")],
+        )
+    )
+    figures = [*plan.explain(4).figures, *with_fee.explain(4).figures]
+    exact = [each for each in figures if each.exact is not None]
+    assert {each.name for each in exact} >= {"instalment", "interest accrued", "fee"}
+    for each in exact:
+        assert replace(each, value=each.value + 1).recomputed() == each.value
+        if each.share is not None:
+            assert each.exact == each.base * each.share
+
+
+def test_the_rate_of_a_period_is_one_or_from_one_to_another(plan: rp.Schedule) -> None:
+    assert plan.explain(4)["instalment"].formula.endswith("at 1% a period")
+    daily = rp.amortise(rp.Loan("10000", "12%", 3, "2024-01-10", day_count="actual/360"))
+    formula = daily.explain(1)["instalment"].formula
+    assert formula.endswith("at 29/30% to 31/30% a period")
+
+
+@pytest.mark.parametrize("digits", [38, 39])
+def test_amounts_of_more_than_38_digits_are_wider_in_arrow(digits: int) -> None:
+    rate = "9900%" if digits == 38 else "99900%"
+    vast = rp.amortise(rp.Loan(9 * 10**23, rate, 1, "2024-01-10", every="year", decimals=12))
+    assert len(str(vast.columns.payment[0])) == digits
+    assert vast.to_arrow().schema.field("closing").type == (
+        pa.decimal128(38, 12) if digits == 38 else pa.decimal256(76, 12)
+    )
 
 
 def test_money_paid_ahead_is_derived(plan: rp.Schedule) -> None:
