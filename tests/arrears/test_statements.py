@@ -110,7 +110,7 @@ class TestFigures:
             ({"share": "10%"}, "788.39"),
             ({}, "-111.61"),
         ]:
-            waiver = rp.arrears.Waiver("2024-03-15", "principal", **much)  # type: ignore[arg-type]
+            waiver = rp.arrears.Waiver("2024-03-15", "principal", **much)
             owed = rp.statement(plan, [waiver], as_of="2024-03-15")
             assert owed.due.principal == D(left)
             assert owed.instalments[0].waived == D("888.39") - D(left)

@@ -54,7 +54,8 @@ def _round_with_receipts(state: ServicingState, day: date, wanted: int, added: O
         last = next(
             (offset for on, offset in reversed(state.offsets.items()) if on < day), Offset(0)
         )
-        if wanted or last.carries or state.deviation or state.silent or not falls_due:
+        again = not falls_due and day in state.offsets
+        if wanted or last.carries or state.deviation or state.silent or again:
             carries = bool(wanted) or not falls_due or state.silent
             added[day] = Offset(wanted, posts=True, carries=carries)
         return

@@ -58,10 +58,9 @@ def _day(value: object, parameter: str) -> date:
             expected = "a day, not a week, a month or a year"
             raise DateError(parameter, value, expected, Hint("write such as {}", first))
         whole = value.astype("datetime64[D]")
-        if not np.isnat(value) and whole != value:
-            meant = write(**{parameter: str(whole)})
-            raise DateError(parameter, value, "a day without a time of day", meant)
-        value = whole.item()  # None if it is no day, a number if it is in no year of the calendar
+        day = whole.item()  # None if it is no day, a number if it is in no year of the calendar
+        timed = isinstance(day, date) and whole != value
+        value = value.astype("datetime64[us]").item() if timed else day
     if isinstance(value, datetime):
         if value != value:  # pandas' NaT
             raise DateError(
