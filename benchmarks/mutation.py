@@ -29,6 +29,7 @@ import math
 import os
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -274,6 +275,7 @@ def in_children(
 
 def _child(call: Callable[[], str], file: Path) -> None:
     """Write what a call returns, and end this process; what it prints isn't shown."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, sys.stdout.fileno())
     try:
