@@ -798,6 +798,12 @@ def test_a_zero_however_near_to_a_tie_is_rounded_right(
         assert certified_root(estimate, sign, 12) == round_significant(zero, 12)
 
 
+def test_whole_years_are_counted_back_from_the_end() -> None:
+    days = [date(2015, 1, 15), date(2015, 1, 12), date(2014, 1, 2)]
+    years = [eu_years(date(2013, 1, 12), day, "year") for day in days]
+    assert years == [2 + Fraction(3, 366), 2, Fraction(355, 365)]
+
+
 @pytest.mark.parametrize("zero", [1, -1])
 def test_another_zero_on_the_way_to_nothing_is_not_taken(zero: int) -> None:
     """The root of 2 is next to 1.41, and 1 is a root as well; the same below zero."""

@@ -106,3 +106,12 @@ def test_version_2_has_no_payment_for_an_amount() -> None:
     plain |= {"version": 2, "loan": rp.Schedule.from_dict(plain).to_dict()["loan"]}
     with pytest.raises(rp.errors.StorageError, match=r"changes\[0\]\.payment"):
         rp.Schedule.from_dict(plain)
+
+
+def test_a_fee_of_version_1_that_was_given_no_name_has_none() -> None:
+    unnamed, named = rp.Fee("1", when="due_date"), rp.Fee("2", when="due_date", name="account fee")
+    plan = rp.amortise(rp.Loan("1000", "12%", 3, "2024-01-10", fees=[unnamed, named]))
+    stored = plan.to_dict()
+    stored["version"] = 1
+    stored["loan"]["fees"][0]["fee"]["name"] = "due date fee"
+    assert rp.Schedule.from_dict(stored).loan.fees == (unnamed, named)
