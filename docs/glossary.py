@@ -60,16 +60,17 @@ def index_of(words: list[str], target: str, main: str) -> addnodes.index:
 class AlsoCalled(SphinxDirective):
     """``.. also-called:: term, term`` writes what others call the subject of a page.
 
-    The terms are those of the glossary; ``:and:`` adds words that are in none of them.
+    The terms are those of the glossary, if there are any; ``:and:`` adds words that are in none.
     """
 
-    required_arguments = 1
+    optional_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar = {"and": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """Return the line and its entries of the index."""
-        terms = [each.strip() for each in self.arguments[0].replace("\n", " ").split(",")]
+        given = " ".join(self.arguments).replace("\n", " ")
+        terms = [each.strip() for each in given.split(",") if each.strip()]
         if unknown := [term for term in terms if term not in ENTRIES]:
             raise self.error(f"not in the glossary: {', '.join(unknown)}")
         more = [each.strip() for each in self.options.get("and", "").split(",") if each.strip()]

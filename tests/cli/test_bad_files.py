@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from repaylib.cli.dossier import (
 )
 from repaylib.cli.dossier_example import example
 from repaylib.cli.main import main
+from tests.strategies.loans import examples
 
 Place = tuple[str | int, ...]
 
@@ -225,10 +227,11 @@ def test_a_spoilt_dossier_is_refused_in_a_line(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found = refused(mutations(), tmp_path / "story.toml", capsys)
+    every = 200 // examples(200)  # all of them where tests are thorough
+    found = refused(islice(mutations(), 0, None, every), tmp_path / "story.toml", capsys)
     with capsys.disabled():
         print(f"{mutations.__name__}: {dict(found)}")
-    assert found["refused"] > 15
+    assert found["refused"] * every > 15
 
 
 def test_the_dossier_that_is_spoilt_is_good(tmp_path: Path) -> None:

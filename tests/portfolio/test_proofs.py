@@ -60,8 +60,9 @@ def test_what_is_next_to_a_tie_is_left_to_whole_numbers(
     num = tie * 2**bits + tie  # tie / 2 and a share of 2**-bits
     left = Left(round_ratio)
     monkeypatch.setattr(arrears_state, "round_ratio", left)
-    products = [np.array([each]) for each in (1, num, den)]
-    assert arrears_state.round_products(*products, "half_up").tolist() == [2**20 + 1]
+    one, numerator, denominator = (np.array([each]) for each in (1, num, den))
+    rounded = arrears_state.round_products(one, numerator, denominator, "half_up")
+    assert rounded.tolist() == [2**20 + 1]
     assert left.count == near
     lane: Any = SimpleNamespace(
         context=SimpleNamespace(program=SimpleNamespace(rounding="half_up"))
