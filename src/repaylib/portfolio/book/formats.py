@@ -170,7 +170,7 @@ class ReadFormats:
         if not isinstance(value, str):
             return value
         number = self._number(value)
-        if number is None or number != number.to_integral_value():
+        if number is None or number != int(number):
             return Unreadable(TermsError(name, value, self._written, _CORRECT), value)
         return int(number)
 
