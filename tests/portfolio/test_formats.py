@@ -30,7 +30,7 @@ BOOK = rp.Portfolio(PLAIN)
 def duckdb_relation(columns: dict[str, Any]) -> Any:
     duckdb = pytest.importorskip("duckdb")
     table = pa.table(columns)
-    return duckdb.from_arrow(table, connection=duckdb.connect())
+    return duckdb.from_arrow(table)
 
 
 def polars_frame(columns: dict[str, Any]) -> Any:

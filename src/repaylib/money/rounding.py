@@ -171,7 +171,8 @@ def as_integer(value: object) -> int | None:
     """
     if type(value) is int:
         return value
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    flag = isinstance(value, bool) or type(value).__name__ == "bool_"  # that of numpy 1
+    if flag or not hasattr(value, "__index__"):
         return None
     try:
         return operator.index(cast(SupportsIndex, value))
