@@ -38,7 +38,7 @@ settings.register_profile(
 settings.register_profile(
     "moderate",
     settings.get_profile("long"),
-    max_examples=200,
+    max_examples=100,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=tuple(Phase) if os.environ.get("REPAYLIB_SHRINK") else (Phase.explicit, Phase.generate),
 )

@@ -100,8 +100,8 @@ TAKES_ANYTHING = {
 LONGEST = 1.0
 #: A search among terms takes all the schedules that it may try, where nothing fits.
 LONGEST_SEARCH = 4.0
-#: How many of the bad values each parameter is given where the tests are to be quick.
-FEW = 4
+#: How many of the bad values each parameter is given, by profile; all of them in the profile ``long``.
+SAMPLES = {"quick": 4, "moderate": 30}
 #: How a value is read, in the names of the functions of ``bad_values`` that fail then.
 READ = ("__iter__", "__getitem__", "failing", "<lambda>")
 #: Parameters that take any text.
@@ -201,11 +201,11 @@ def test_a_bad_value_meets_a_refusal_or_an_answer(
     name: str, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
     call, faults = CALLS[name], Faults()
-    few = request.config.getoption("--hypothesis-profile") in (None, "quick")
+    profile = request.config.getoption("--hypothesis-profile") or "quick"
     for parameter, two in call.two.items():
         labels = list(BAD_VALUES)
-        if few:
-            labels = Random(f"{name}.{parameter}").sample(labels, FEW)
+        if profile in SAMPLES:
+            labels = Random(f"{name}.{parameter}").sample(labels, SAMPLES[profile])
         with suppress(rp.RepayError):  # what is imported at the first call takes its time now
             call.made({**two.words, parameter: two.one})
         for label in labels:

@@ -176,6 +176,8 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
     balance = int(loan.principal * scale)
     amount = int(schedule.instalment * scale)
     assume(loan.method not in ("bullet", "flat"))  # tests of their own
+    # A year of interest each period may outgrow an instalment: interest alone is paid then.
+    assume((loan.method, loan.day_count) != ("level", "1/1"))
     months = {"month": 1, "quarter": 3, "2 months": 2}[str(loan.every)]
     opened = loan.start
     for row in schedule:
