@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import assume, given, seed, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -127,7 +127,6 @@ def test_every_payment_on_its_day_is_the_schedule(
 
 
 @FEW
-@seed(1)
 @given(lives(), WORDS, PENALTY)
 def test_who_is_ahead_is_never_late(life: Any, word: Any, penalty: Any) -> None:
     """Who has paid by each due date what the schedule asks for up to it owes nothing overdue."""

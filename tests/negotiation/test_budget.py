@@ -195,8 +195,6 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     """Fees, taxes, draws, deferrals and new rates under way: the rows are the engine's."""
     plan = rp.amortise(loan)
     for change in data.draw(st.lists(changes_for(plan), max_size=2)):
-        if isinstance(change, rp.changes.Advance):
-            continue  # the months end with a debt that is paid before more is lent on it
         try:
             plan = plan.then(change)
         except rp.RepayError:
@@ -219,6 +217,16 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     paid = loan.money(int(after.columns["out_of_pocket"][later].sum()))
     if found.feasible:
         assert paid == sum(month.debts[0].paid for month in found.months)
+
+
+def test_more_that_is_lent_on_the_day_of_repayment_is_paid_later() -> None:
+    """An advance with payment 2 follows the extra payment that would have ended the debt."""
+    agreed = rp.advance(rp.Loan("1000", "12%", 10, "2024-01-10"), "400", with_payment=2)
+    found = rp.allocate_budget([rp.Debt(agreed)], "600", on="2024-01-10")
+    (debt,) = found.debts
+    assert [row.closing for row in debt.schedule][1:3] == [Decimal("400.00"), Decimal("0.00")]
+    assert [month.debts[0].balance for month in found.months] == [410, 0, 0]
+    assert sum(month.debts[0].paid for month in found.months) == debt.schedule.total_paid
 
 
 def test_a_change_agreed_for_later_that_paying_ahead_leaves_impossible() -> None:

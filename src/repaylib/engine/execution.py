@@ -109,7 +109,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
     """Process the days up to an event and execute it; an event that follows from it joins `events`."""
     program = fold.program
     fold.run_to(event.day)
-    if fold.ended and not _disburses_on_last_day(fold, event):
+    if fold.ended and not disburses_on_last_day(fold, event):
         if isinstance(event.instruction, Disburse) and not any(
             event.change for event in program.events
         ):
@@ -280,7 +280,7 @@ def _charge_in_advance(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _disburses_on_last_day(fold: Fold, event: Event) -> bool:
+def disburses_on_last_day(fold: Fold, event: Event) -> bool:
     """Whether an event adds to a debt that a change of the same day has brought to zero.
 
     A loan ends at the end of a day, unless its last instalment ends it.

@@ -8,7 +8,7 @@ from typing import Self
 
 from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
-from repaylib.engine.execution import begin, execute
+from repaylib.engine.execution import begin, disburses_on_last_day, execute
 from repaylib.engine.instructions import ChargeFee, Event, Prepay, Settle
 from repaylib.engine.principal_reductions import prepay
 from repaylib.engine.program import Program
@@ -43,6 +43,18 @@ class StepwiseFold:
             execute(self.fold, event, self._events)
             self._done += 1
         self.fold.run_to(day)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is owed any more, and nothing more is lent on the day reached."""
+        later = self._events[self._done :]
+        return self.fold.ended and not any(disburses_on_last_day(self.fold, one) for one in later)
+
+    def end_day(self) -> None:
+        """Process what is left of the day reached, if more is lent on it than was repaid."""
+        if self.fold.ended and not self.ended:
+            assert self.fold.entry is not None, "something is lent on the day"
+            self.run_to(self.fold.entry.day, Turn.RENEW)
 
     def next_due(self) -> date | None:
         """Return the next due date; ``None`` if nothing is owed any more."""
@@ -86,7 +98,7 @@ class StepwiseFold:
 
     def coming(self) -> Iterator[tuple[date, int]]:
         """Yield the due date and amount of the payments still to come."""
-        if self.fold.ended:
+        if self.ended:
             return
         lookahead = self._copy()
         while lookahead._done < len(lookahead._events):
@@ -106,8 +118,9 @@ class StepwiseFold:
     def _copy(self) -> Self:
         other = object.__new__(type(self))
         other.fold = self.fold.copy()
-        other.fold.capitalise()
-        other.fold.entry = None
         other._events, other._done = list(self._events), self._done
         other._seen = other._paid = 0
+        other.end_day()
+        other.fold.capitalise()
+        other.fold.entry = None
         return other

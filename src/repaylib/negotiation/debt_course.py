@@ -92,7 +92,7 @@ class DebtCourse:
     @property
     def ended(self) -> bool:
         """Whether it is repaid."""
-        return self._unfolding.fold.ended and not self.overdue
+        return self._unfolding.ended and not self.overdue
 
     @property
     def takes(self) -> int:
@@ -137,6 +137,7 @@ class DebtCourse:
         end = add_months(self._on, number)
         fold_so_far, fold = self._unfolding, self._unfolding.fold
         before, reached = fold_so_far.paid, None
+        fold_so_far.end_day()
         while (day := fold_so_far.next_due()) is not None and day <= end:
             fold_so_far.run_to(day)
             reached = day
