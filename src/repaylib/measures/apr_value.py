@@ -57,7 +57,8 @@ class Apr(Frozen, Decimal):
     effective: Decimal
     period: str
 
-    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Apr:  # noqa: D102
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Apr:
+        """Make the number; its other parts are stored by the constructor."""
         return super().__new__(cls, value)
 
     def __init__(

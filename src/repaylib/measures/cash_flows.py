@@ -55,7 +55,8 @@ class HasSchedule(Protocol):
     """What has a schedule, as a settlement has that of the credit as it really ran."""
 
     @property
-    def schedule(self) -> Schedule: ...  # noqa: D102
+    def schedule(self) -> Schedule:
+        """The schedule whose flows count."""
 
 
 #: Flows with their days: pairs, a mapping from day to amount, or what has a schedule; or amounts.

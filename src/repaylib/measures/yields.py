@@ -63,7 +63,8 @@ class Yield(Frozen, Decimal):
     changes: int
     digits: int
 
-    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Yield:  # noqa: D102
+    def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Yield:
+        """Make the number; its other parts are stored by the constructor."""
         return super().__new__(cls, value)
 
     def __init__(

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
@@ -62,14 +62,14 @@ class Stored:
 
     __slots__ = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes, without loss."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    @classmethod
-    def _read(cls, plain: object) -> Self:
-        """Return what a dictionary stores."""
-        raise NotImplementedError
+        def to_dict(self) -> dict[str, Any]:
+            """Return it as a dictionary that JSON takes, without loss."""
+
+        @classmethod
+        def _read(cls, plain: object) -> Self:
+            """Return what a dictionary stores."""
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:

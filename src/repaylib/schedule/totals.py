@@ -23,10 +23,12 @@ class Totals:
         loan: Loan
 
         @property
-        def ledger(self) -> Ledger: ...  # noqa: D102
+        def ledger(self) -> Ledger:
+            """The rows as the engine made them."""
 
         @property
-        def columns(self) -> Columns: ...  # noqa: D102
+        def columns(self) -> Columns:
+            """The columns, in minor units."""
 
     def _sum(self, *names: str, less: Sequence[str] = ()) -> Decimal:
         plus = sum(sum(self.columns[name].tolist()) for name in names)

@@ -301,7 +301,7 @@ class _LoanBlock:
         """Return principal and interest that settle loans on days, as no change touches them."""
         own, rates = self.rule.own, self.rule.rates
         if own is None or not len(lanes):
-            return np.zeros((2, len(lanes)), dtype=np.int64)  # type: ignore[return-value]
+            return np.zeros_like(lanes), np.zeros_like(lanes)
         opened = self.state.opened[lanes]
         balance = self.closing[opened, lanes]
         start = self.given.start[self.rows[lanes]]
