@@ -544,3 +544,15 @@ def test_interest_that_the_lender_owes_is_not_forgiven() -> None:
     after.check()
     assert after.total_forgiven == 30
     assert after[4].deferred == -20
+
+
+def test_a_part_has_the_fee_of_the_loan_for_a_prepayment() -> None:
+    """20.00 of 2,000 and 2.00 of tax, in the quote as in its schedule; another fee contradicts it."""
+    fee = rp.Fee("1%", when="prepayment")
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fee_tax="10%", fees=[fee])
+    quote = rp.settle(loan, on="2024-07-25", amount="2000")
+    row = next(row for row in quote.schedule if row.prepaid)
+    assert (quote.fee, quote.tax, quote.total) == (Decimal(20), Decimal(2), Decimal(2022))
+    assert (row.fee, row.tax, row.payment) == (quote.fee, quote.tax, quote.total)
+    with pytest.raises(rp.errors.TermsError, match=r"charges 20.00 for the prepayment; leave fee"):
+        rp.settle(loan, on="2024-07-25", amount="2000", fee="1%")

@@ -54,7 +54,8 @@ class Settlement:
     arrears
         What was overdue, as stated: a schedule is kept by definition.
     fee
-        The fee for settling.
+        The fee for settling. For a part, it is the one stated, which is not in `schedule`, or what
+        the loan charges for a prepayment, which is.
     penalty
         Penalties added with arrears and not yet paid.
     later_fees
@@ -331,7 +332,15 @@ def _part(
     money = before.loan.money
     repaid = before.loan.amount(amount, "amount")
     rebate = subtract(_left(before, day), _left(after, day), repaid)
-    fee = _fee_on_part(before, change.fee, day, repaid, rebate)
+    own, tax = (paid - known for paid, known in zip(_own(after), _own(before), strict=True))
+    if own and change.fee is not None:
+        raise TermsError(
+            "fee",
+            str(_rule(change.fee)),
+            f"none, as the loan charges {show(own, before.loan.decimals)} for the prepayment",
+            "leave fee out",
+        )
+    fee = add(money(own), _fee_on_part(before, change.fee, day, repaid, rebate))
     return Settlement(
         on=day,
         requested=before.requested_date(change),
@@ -340,14 +349,28 @@ def _part(
         interest=money(0),
         deferred_interest=money(0),
         arrears=overdue,
-        fee=add(money(0), fee),
+        fee=fee,
         penalty=money(0),
         later_fees=money(0),
-        tax=money(0),
+        tax=money(tax),
         refund=money(0),
         rebate=rebate,
         schedule=after,
     )
+
+
+def _own(plan: Schedule) -> tuple[int, int]:
+    """Return the fees for prepayments that are paid in money, and the tax on them."""
+    charged = [
+        (charge.amount, charge.tax)
+        for charge in plan.fee_charges
+        if charge.fee.when == "prepayment" and charge.fee.collected == "paid"
+    ]
+    return sum(fee for fee, _ in charged), sum(tax for _, tax in charged)
+
+
+def _rule(fee: Decimal | Fraction | SettlementFee | None) -> SettlementFee:
+    return fee if isinstance(fee, SettlementFee) else SettlementFee(fee or Decimal(0))
 
 
 def _fee_on_part(
@@ -359,7 +382,7 @@ def _fee_on_part(
 ) -> Decimal:
     """Return the fee for repaying a part early."""
     loan = before.loan
-    rule = fee if isinstance(fee, SettlementFee) else SettlementFee(fee or Decimal(0))
+    rule = _rule(fee)
     if rule.asks_for_interest and any(
         getattr(change, "rate", None) is not None for change in before.changes
     ):
