@@ -698,6 +698,15 @@ def test_360_lines_take_some_schedules(monkeypatch: pytest.MonkeyPatch, stated: 
     assert work <= trials.MOST_WORK + 360
 
 
+def test_a_search_stays_within_the_rates_that_can_be_written() -> None:
+    """What grows a hundredfold in a month has an effective rate that no loan may have."""
+    rows = [
+        {"date": "2024-02-09", "payment": "1.40", "balance": "4.20"},
+        {"date": "2024-03-10", "payment": "2.95", "balance": "8.85"},
+    ]
+    assert not rp.check_offer(rows, LOAN).as_stated
+
+
 @settings(max_examples=5)
 @given(st.lists(st.integers(100, 10**6), min_size=2, max_size=40))
 def test_work_is_bounded_whatever_the_figures(amounts: list[int]) -> None:

@@ -237,7 +237,7 @@ def plainest_rates(
                 and rate_bounds[0] <= rate_bounds[1]
             ):
                 value, length = _shortest(rate_bounds[0] * 100, rate_bounds[1] * 100)
-                if length <= 4:
+                if length <= 4 and value <= 100 * MOST_RATE:
                     others.append((length + 1, Rate(value / 100, kind, times)))
     found = {yearly.value}
     for length, rate in sorted(others, key=lambda found: found[0]):
