@@ -197,11 +197,22 @@ def statements(draw: st.DrawFn) -> Statement:
         return rp.statement(plan, events, as_of=draw(on), **words)
 
 
+def test_an_account_of_principal_alone_prints() -> None:
+    """Without interest, fees and penalties no other column is there."""
+    one = rp.amortise(rp.Loan("100000", "0%", 1, "2024-01-31", currency="JPY"))
+    account = rp.statement(one, [rp.Receipt("2024-02-29", "40000")], as_of="2024-03-31").account
+    header, _, *lines = str(account).splitlines()
+    assert header.split() == ["date", "event", "amount", "principal", "interest", "balance"]
+    assert lines[-1].split() == ["2024-02-29", "received", "-40,000", "-40,000", "60,000"]
+
+
 @settings(max_examples=examples(60))
 @given(statements())
 def test_laws_of_the_account(owed: Statement) -> None:
     """Each amount is the sum of its parts, and the balance is the sum of the amounts."""
     account, balance, last = owed.account, D(0), date.min
+    assert max(map(len, str(account).splitlines())) <= 88
+    assert account._repr_html_().startswith("<table")
     for line in account:
         assert line.amount == sum(getattr(line, name) for name in (*COLUMNS, "unallocated"))
         balance += line.amount

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
 from repaylib.dates.days import add_days
-from repaylib.errors import Hint, RateError, TermsError, check_word, parse_flag
+from repaylib.errors import RateError, TermsError, check_word, parse_flag
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
@@ -314,10 +314,6 @@ def _multiplier(given: object) -> Fraction:
         number = Fraction(parse_amount(given, "multiplier"))
     if not 0 <= number <= 100:
         raise RateError("multiplier", given, "a multiple of the loan's rate", 'write "1.5"')
-    if isinstance(given, str) and number < 1 and "%" in given:
-        expected = "a multiple of the loan's rate, of 100% or more"
-        hint = Hint("write {}, or {} on top of the loan's rate", rate=given, addition=given)
-        raise RateError("multiplier", given, expected, hint)
     return number
 
 

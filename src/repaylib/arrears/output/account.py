@@ -135,11 +135,12 @@ class Account(Tabular, TableOf[AccountEntry]):
     def _table(self) -> Table:
         data = self._data()
         few = [name for name in ("fees", "penalty", "costs", "unallocated") if any(data[name])]
-        last = {1: few, 0: []}.get(len(few), ["other"])
+        last = few if len(few) < 2 else ["other"]
         rows = []
         for entry in self:
-            other = add(*(getattr(entry, name) for name in few))
-            parts = [entry.amount, entry.principal, entry.interest, *(other for _ in last)]
+            parts = [entry.amount, entry.principal, entry.interest]
+            if few:
+                parts.append(add(*(getattr(entry, name) for name in few)))
             cells = [f"{part:,f}" if part else "" for part in parts]
             rows.append([str(entry.date), cut(entry.event, 20), *cells, f"{entry.balance:,f}"])
         header = ["date", "event", "amount", "principal", "interest", *last, "balance"]

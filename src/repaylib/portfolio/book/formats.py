@@ -196,7 +196,7 @@ class ReadFormats:
         return f"a number written {self.number}" if self.number else "a number"
 
 
-_CORRECT = "correct it, or formats="
+_CORRECT = "correct the value, or change formats="
 
 
 def parse_formats(given: object) -> ReadFormats:
