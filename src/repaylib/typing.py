@@ -101,6 +101,7 @@ __all__ = [
     "PenaltyLike",
     "PeriodRate",
     "PrepaymentHold",
+    "PrepaymentInterest",
     "Progress",
     "RateKind",
     "RateLike",
@@ -210,6 +211,7 @@ DeferralInterest = Literal["accrue", "waive"]
 Repay = Literal["next", "now", "spread", "last", "capitalise"]
 Hold = Literal["count", "maturity", "payment", "last"]
 PrepaymentHold = Literal["payment", "maturity", "last", "next"]
+PrepaymentInterest = Literal["none", "part", "all"]
 ForgivenessHold = Literal["maturity", "payment", "last"]
 ForgivenPart = Literal["principal", "deferred_interest"]
 SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]

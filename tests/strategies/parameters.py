@@ -220,6 +220,9 @@ RESCHEDULING = {
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
+WITH_INTEREST = {
+    "interest": Two("none", "part", {"with_payment": None, "on": "2024-04-20"}),
+}
 FORGIVENESS = {
     "amount": Two("500", "600"),
     "share": Two("10%", "20%", {"amount": None}),
@@ -252,7 +255,12 @@ VERBS: dict[str, tuple[Callable[..., Any], type, dict[str, Any], dict[str, Two]]
         {"payments": 12, "payment": 4},
         RESCHEDULING,
     ),
-    "prepay": (rp.prepay, rp.changes.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
+    "prepay": (
+        rp.prepay,
+        rp.changes.Prepayment,
+        {"amount": "1000", "with_payment": 3},
+        PREPAYMENT | WITH_INTEREST,
+    ),
     "advance": (
         rp.advance,
         rp.changes.Advance,
