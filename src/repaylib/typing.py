@@ -118,10 +118,12 @@ __all__ = [
     "SettlementFeeLike",
     "SettlementMethod",
     "ShareLike",
+    "SolvedFigure",
     "Status",
     "StepHold",
     "Stub",
     "Treatment",
+    "Unknown",
     "Value",
 ]
 
@@ -303,6 +305,18 @@ CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
 CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
+Unknown = Literal["amount", "rate", "count", "day"]
+SolvedFigure = Literal[
+    "instalment",
+    "first_payment",
+    "final_payment",
+    "largest_payment",
+    "total_paid",
+    "out_of_pocket",
+    "total_interest",
+    "payments",
+    "maturity",
+]
 
 # -- choices: negotiation, offers, documents ---------------------------------------------------
 

@@ -692,6 +692,38 @@ CALLS["delay_cost"] = Call(
         "deferral": Two(rp.changes.Deferral(4), rp.changes.Deferral(4, interest="waive")),
     },
 )
+CALLS["solve"] = Call(
+    rp.measures.solve,
+    {
+        "make": lambda amount: rp.Loan(amount, "12%", 12, START),
+        "unknown": "amount",
+        "at_most": "800",
+    },
+    {
+        "make": Two(
+            lambda amount: rp.Loan(amount, "12%", 12, START),
+            lambda amount: rp.Loan(amount, "12%", 24, START),
+        ),
+        "unknown": Two(
+            "amount", "count", {"make": lambda term: rp.Loan("9000", "12%", int(term), START)}
+        ),
+        "figure": Two("instalment", "total_interest"),
+        "at_most": Two("800", "900"),
+        "at_least": Two("800", "900", {"at_most": None}),
+        "between": Two(
+            ("2024-01-10", "2025-01-09"),
+            ("2024-01-11", "2025-01-09"),
+            {
+                "make": lambda day: rp.prepay(PLAN, "2000", on=day),
+                "unknown": "day",
+                "figure": "total_interest",
+                "at_most": "500",
+                "step": 7,
+            },
+        ),
+        "step": Two("0.01", "100"),
+    },
+)
 CALLS["cap_report"] = Call(
     rp.measures.cap_report,
     {"flows": WITH_FEE, "caps": CAP},
