@@ -363,6 +363,7 @@ LOAN_TWO: dict[str, Two] = {
     "last": Two("any", "lower", {"payments": 6}),
     "balloon": Two(None, "5000"),
     "amortise_over": Two(None, 24),
+    "instalment_day_count": Two(None, "actual/360"),
     "in_advance": Two(False, True),
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),

@@ -53,7 +53,7 @@ from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
-from repaylib.typing import Hold, LastPayment, Method, PrepaymentHold, Rounding
+from repaylib.typing import DayCount, Hold, LastPayment, Method, PrepaymentHold, Rounding
 
 __all__ = ["Program", "compile_change", "compile_loan"]
 
@@ -66,7 +66,8 @@ class Program(NamedTuple):
 
     The fields are those of the loan, but for these: `over` is the number of payments that the
     instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
-    differ; `fees` are those that come without a change; `original` says that interest is on the
+    differ; `solved_under` is the day count
+    of the instalment, if not that of the interest; `fees` are those that come without a change; `original` says that interest is on the
     original principal; `path` are the days and rates of the contract over which its instalment is
     level, without which it is solved at the rate of its day.
     """
@@ -79,6 +80,7 @@ class Program(NamedTuple):
     shape: Shape | None
     balloon: int
     over: int | None
+    solved_under: DayCount | None
     unit: int
     final: LastPayment
     original: bool
@@ -161,6 +163,7 @@ def compile_loan(loan: Loan) -> Program:
         shape=shape,
         balloon=balloon_minor,
         over=loan.amortise_over,
+        solved_under=loan.instalment_day_count,
         unit=1 if multiple is None else minor_of(multiple, decimals),
         final=loan.last,
         original=loan.method == "flat" or loan.interest_base != "balance",

@@ -79,6 +79,7 @@ class LoanTerms(_Kept):
     last: LastPayment
     balloon: Decimal | Fraction | None
     amortise_over: int | None
+    instalment_day_count: DayCount | None
     in_advance: bool
     interest_base: str | tuple[date, ...]
     drawdowns: tuple[tuple[date, Decimal], ...]

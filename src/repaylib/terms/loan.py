@@ -229,6 +229,9 @@ class Loan(LoanTerms):
     amortise_over
         Solve the instalment for more payments than there are; the last of `payments` pays the
         rest. 24 gives 470.73, and 5,768.95 at the end.
+    instalment_day_count
+        The day count under which the level instalment is solved, if not `day_count`. Under
+        ``"actual/360"`` it is 889.30. With ``"30/360 US"`` here it is 888.49, the last 898.77.
 
     Fees and taxes
     --------------
@@ -293,6 +296,7 @@ class Loan(LoanTerms):
         last: LastPayment = "any",
         balloon: Amount | Fraction | None = None,
         amortise_over: int | None = None,
+        instalment_day_count: DayCount | None = None,
         in_advance: bool = False,
         interest_base: str | Sequence[DateLike] = "balance",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),

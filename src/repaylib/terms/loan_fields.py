@@ -228,6 +228,7 @@ READERS: dict[str, Reader] = {
     "last": _word(LastPayment),
     "balloon": _optional(lambda value, name, loan: parse_balloon(value, loan.amount)),
     "amortise_over": _optional(_count),
+    "instalment_day_count": _optional(_plain(parse_day_count)),
     "interest_base": lambda value, name, loan: parse_interest_base(value, loan.start),
     "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),

@@ -163,6 +163,7 @@ TERMS: dict[str, str] = {
     "stepped.level": "one level instalment over all steps",
     "loan.balloon": "a balloon of {amount} with the last",
     "loan.amortise_over": "solved for {count} payments",
+    "loan.instalment_day_count": "solved under {day_count}",
     "loan.in_advance": "each payment at the start of its period",
     "loan.interest_original": "interest on the original principal",
     "loan.interest_days": "interest on the balance of {days}",

@@ -195,6 +195,7 @@ TERMS: dict[str, str] = {
     "stepped.level": "每期还款额按各阶段利率统一计算，利率调整时不变",
     "loan.balloon": "最后一期另还尾款{amount}",
     "loan.amortise_over": "每期还款额按分{count}期还清计算",
+    "loan.instalment_day_count": "计算每期还款额时，{day_count}",
     "loan.in_advance": "每期于期初还款",
     "loan.interest_original": "利息按贷款发放时的本金计算",
     "loan.interest_days": "利息按{days}的本金余额计算",
