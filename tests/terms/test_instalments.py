@@ -255,6 +255,36 @@ def test_the_instalment_is_that_of_the_loan_under_its_day_count(
         assert new.instalment == rest.instalment
 
 
+@given(st.sampled_from(["flat", "equal_principal", "interest_only"]), st.integers(1, 11))
+def test_a_loan_taken_over_bears_interest_on_what_was_lent(method: Any, paid: int) -> None:
+    """The rest of a loan on its original principal is a loan on that amount: 100.00 a month."""
+    words = {} if method == "flat" else {"interest_base": "original"}
+    whole = plan(method=method, **words)
+    given = {} if method == "interest_only" else {"instalment": whole.instalment}
+    rest = plan(
+        principal=whole[paid - 1].closing,
+        payments=12 - paid,
+        start=whole[paid - 1].date,
+        method=method,
+        interest_base="10000",
+        **given,
+    )
+    assert {row.interest for row in rest[:-1]} <= {Decimal("100.00")}
+    assert [row.payment for row in rest] == [row.payment for row in whole[paid:]]
+    assert rp.Schedule.from_json(rest.to_json()) == rest
+    assert "interest on 10,000.00" in rest.terms()
+    book = rp.Portfolio(
+        principal=[whole[paid - 1].closing, "5000"],
+        rate="12%",
+        payments=12 - paid,
+        start=whole[paid - 1].date,
+        method=method,
+        interest_base=["10000", "balance" if method == "flat" else "original"],
+        **({"instalment": [whole.instalment, "2000"]} if given else {}),
+    )
+    assert list(rp.amortise(book).row(0)) == list(rest)
+
+
 def test_payments_in_advance_are_worth_a_month_more() -> None:
     """An annuity due: 888.4879 / 1.01."""
     made = plan(in_advance=True)
@@ -621,6 +651,10 @@ def test_interest_on_the_balance_of_agreed_days() -> None:
         ),
         ({"interest_base": ["2024-04-10"]}, ["interest_base", "level instalment"]),
         ({"interest_base": "sometimes"}, ["interest_base", "original"]),
+        ({"interest_base": "2024-04-10"}, ["interest_base", "a list of days"]),
+        ({"interest_base": "0"}, ["interest_base", "above zero"]),
+        ({"interest_base": 10.5}, ["interest_base", "an amount"]),
+        ({"interest_base": "original", "method": "flat"}, ["interest_base", "an amount"]),
         ({"interest_base": ["2024-05-10", "2024-04-10"]}, ["interest_base", "later"]),
         ({"in_advance": True, "first_payment": "2024-02-10"}, ["in_advance", "first_payment"]),
         ({"first_payment": "2024-01-10"}, ["first_payment", "in_advance=True"]),

@@ -67,8 +67,8 @@ class Program(NamedTuple):
     The fields are those of the loan, but for these: `over` is the number of payments that the
     instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
     differ; `solved_under` is the day count
-    of the instalment, if not that of the interest; `fees` are those that come without a change; `original` says that interest is on the
-    original principal; `path` are the days and rates of the contract over which its instalment is
+    of the instalment, if not that of the interest; `fees` are those that come without a change; `base` is the amount that bears interest
+    in place of the balance; `path` are the days and rates of the contract over which its instalment is
     level, without which it is solved at the rate of its day.
     """
 
@@ -83,7 +83,7 @@ class Program(NamedTuple):
     solved_under: DayCount | None
     unit: int
     final: LastPayment
-    original: bool
+    base: int | None
     accrual: Accrual
     rounding: Rounding
     instalment_rounding: Rounding
@@ -96,6 +96,11 @@ class Program(NamedTuple):
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
+
+    @property
+    def original(self) -> bool:
+        """Whether interest is on a fixed amount, as on the original principal."""
+        return self.base is not None
 
     def growing(self) -> Program:
         """Return the program where interest may be above the instalment."""
@@ -166,7 +171,7 @@ def compile_loan(loan: Loan) -> Program:
         solved_under=loan.instalment_day_count,
         unit=1 if multiple is None else minor_of(multiple, decimals),
         final=loan.last,
-        original=loan.method == "flat" or loan.interest_base != "balance",
+        base=_base_of(loan),
         accrual=loan.accrual,
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
@@ -180,6 +185,14 @@ def compile_loan(loan: Loan) -> Program:
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
     )
+
+
+def _base_of(loan: Loan) -> int | None:
+    """Return the amount that bears interest at first, if it is not the balance."""
+    if isinstance(loan.interest_base, Decimal):
+        return minor_of(loan.interest_base, loan.decimals)
+    on_balance = loan.method != "flat" and loan.interest_base == "balance"
+    return None if on_balance else minor_of(loan.principal, loan.decimals)
 
 
 def _amount(instruction: Instruction) -> int:

@@ -104,11 +104,11 @@ def check_tax(loan: LoanTerms) -> None:
 def check_interest_base(loan: LoanTerms) -> None:
     """Refuse a base of interest that the method does not have."""
     base = loan.interest_base
-    if loan.method == "flat" and base != "balance":
+    if loan.method == "flat" and base != "balance" and not isinstance(base, Decimal):
         raise TermsError(
             "interest_base",
             base,
-            'none with method="flat", whose interest is on the original principal',
+            'an amount, if any, with method="flat", whose interest is on the original principal',
             "leave interest_base out",
         )
     if loan.method == "level" and isinstance(base, tuple) and is_solved(loan.instalment):

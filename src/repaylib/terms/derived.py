@@ -81,7 +81,7 @@ class LoanTerms(_Kept):
     amortise_over: int | None
     instalment_day_count: DayCount | None
     in_advance: bool
-    interest_base: str | tuple[date, ...]
+    interest_base: str | Decimal | tuple[date, ...]
     drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     interest_tax: Fraction

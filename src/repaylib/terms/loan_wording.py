@@ -150,6 +150,8 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         more.append(Sentence("loan.in_advance"))
     if loan.interest_base == "original" and loan.method != "flat":
         more.append(Sentence("loan.interest_original"))
+    elif isinstance(loan.interest_base, Decimal):
+        more.append(Sentence("loan.interest_amount", amount=money(loan.interest_base)))
     elif isinstance(loan.interest_base, tuple):
         more.append(Sentence("loan.interest_days", days=Listed(loan.interest_base, "names")))
     if loan.drawdowns:

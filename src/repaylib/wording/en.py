@@ -166,6 +166,7 @@ TERMS: dict[str, str] = {
     "loan.instalment_day_count": "solved under {day_count}",
     "loan.in_advance": "each payment at the start of its period",
     "loan.interest_original": "interest on the original principal",
+    "loan.interest_amount": "interest on {amount}",
     "loan.interest_days": "interest on the balance of {days}",
     "loan.drawdowns": "{parts}",
     "loan.drawdown": "{amount} more drawn on {day}",

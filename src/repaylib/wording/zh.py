@@ -198,6 +198,7 @@ TERMS: dict[str, str] = {
     "loan.instalment_day_count": "计算每期还款额时，{day_count}",
     "loan.in_advance": "每期于期初还款",
     "loan.interest_original": "利息按贷款发放时的本金计算",
+    "loan.interest_amount": "利息按本金{amount}计算",
     "loan.interest_days": "利息按{days}的本金余额计算",
     "loan.drawdowns": "贷款分次发放，{parts}",
     "loan.drawdown": "{day}发放{amount}",

@@ -31,7 +31,7 @@ from repaylib.portfolio.book.column_parsing import (
     rates_of,
     refuse_bare,
 )
-from repaylib.portfolio.book.column_sources import MONEY, read_column
+from repaylib.portfolio.book.column_sources import BASES, MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
 from repaylib.portfolio.book.formats import ReadFormats, readable
 from repaylib.portfolio.book.rejects import Reject
@@ -300,7 +300,7 @@ def _by_loan(options: dict[str, Any]) -> bool:
     return (
         any(options.get(name) is not None for name in BY_LOAN)
         or options.get("accrual_dates", "unadjusted") != "unadjusted"
-        or not isinstance(base, str)
+        or (not isinstance(base, str) or base not in BASES)
         or not isinstance(every, str)
         or is_rule(every)
     )

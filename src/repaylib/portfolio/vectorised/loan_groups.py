@@ -142,6 +142,7 @@ def _takes(loan: Loan, program: Program) -> bool:
     regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
     known = program.instalment is None or loan.method == "level"
     known = known and program.solved_under is None
+    known = known and program.base in (None, program.principal)
     counted = program.instalment is None or program.payments < 10_000
     counted = counted and program.negative_amortisation != "without_interest"
     knowing = loan.business_days is None or loan.calendar is None or loan.calendar.years is None
