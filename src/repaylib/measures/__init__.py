@@ -23,6 +23,7 @@ from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.present_values import npv
+from repaylib.measures.solving import Solution, solve
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
 
@@ -41,6 +42,7 @@ __all__ = [
     "Modification",
     "PlanMeasures",
     "Readings",
+    "Solution",
     "Yield",
     "Yields",
     "apr",
@@ -56,5 +58,6 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "solve",
     "xirr",
 ]
