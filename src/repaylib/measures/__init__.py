@@ -22,6 +22,7 @@ from repaylib.measures.credit_costs import (
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
+from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
@@ -39,8 +40,11 @@ __all__ = [
     "CostSheet",
     "Costs",
     "Modification",
+    "Payer",
     "PlanMeasures",
     "Readings",
+    "SharedCost",
+    "SharedRow",
     "Yield",
     "Yields",
     "apr",
@@ -56,5 +60,6 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "shared_cost",
     "xirr",
 ]
