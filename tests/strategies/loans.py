@@ -455,6 +455,7 @@ def changes_for(
             return rp.changes.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
+                interest=draw(st.sampled_from(["none", "none", "part", "all"])),
                 **amount_place(place, schedule.ledger),
             )
         case "advance":

@@ -221,6 +221,9 @@ RESCHEDULING = {
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
+WITH_INTEREST = {
+    "interest": Two("none", "part", {"with_payment": None, "on": "2024-04-20"}),
+}
 FORGIVENESS = {
     "amount": Two("500", "600"),
     "share": Two("10%", "20%", {"amount": None}),
@@ -253,7 +256,12 @@ VERBS: dict[str, tuple[Callable[..., Any], type, dict[str, Any], dict[str, Two]]
         {"payments": 12, "payment": 4},
         RESCHEDULING,
     ),
-    "prepay": (rp.prepay, rp.changes.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
+    "prepay": (
+        rp.prepay,
+        rp.changes.Prepayment,
+        {"amount": "1000", "with_payment": 3},
+        PREPAYMENT | WITH_INTEREST,
+    ),
     "advance": (
         rp.advance,
         rp.changes.Advance,
@@ -683,6 +691,38 @@ CALLS["delay_cost"] = Call(
     {
         "schedule": Two(PLAN, SECOND),
         "deferral": Two(rp.changes.Deferral(4), rp.changes.Deferral(4, interest="waive")),
+    },
+)
+CALLS["solve"] = Call(
+    rp.measures.solve,
+    {
+        "make": lambda amount: rp.Loan(amount, "12%", 12, START),
+        "unknown": "amount",
+        "at_most": "800",
+    },
+    {
+        "make": Two(
+            lambda amount: rp.Loan(amount, "12%", 12, START),
+            lambda amount: rp.Loan(amount, "12%", 24, START),
+        ),
+        "unknown": Two(
+            "amount", "count", {"make": lambda term: rp.Loan("9000", "12%", int(term), START)}
+        ),
+        "figure": Two("instalment", "total_interest"),
+        "at_most": Two("800", "900"),
+        "at_least": Two("800", "900", {"at_most": None}),
+        "between": Two(
+            ("2024-01-10", "2025-01-09"),
+            ("2024-01-11", "2025-01-09"),
+            {
+                "make": lambda day: rp.prepay(PLAN, "2000", on=day),
+                "unknown": "day",
+                "figure": "total_interest",
+                "at_most": "500",
+                "step": 7,
+            },
+        ),
+        "step": Two("0.01", "100"),
     },
 )
 CALLS["cap_report"] = Call(

@@ -26,7 +26,10 @@ WORDS: dict[type[Change], dict[str, list[Any]]] = {
         "hold": ["count", "count", "maturity", "payment", "last"],
     },
     rp.changes.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
-    rp.changes.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
+    rp.changes.Prepayment: {
+        "hold": ["payment", "maturity", "last", "next"],
+        "interest": ["none", "none", "none", "part", "all"],
+    },
     rp.changes.Advance: {"hold": ["maturity", "payment", "last", "count"]},
     rp.changes.Forbearance: {"hold": ["maturity", "payment", "last"]},
     rp.changes.Forgiveness: {

@@ -209,7 +209,7 @@ def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Prepayment)
 def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
-    return Prepay(loan.minor(change.amount, "amount"), change.hold)
+    return Prepay(loan.minor(change.amount, "amount"), change.hold, change.interest)
 
 
 @compile_change.register(Rescheduling)

@@ -24,6 +24,7 @@ from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
+from repaylib.measures.solving import Solution, solve
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
 
@@ -45,6 +46,7 @@ __all__ = [
     "Readings",
     "SharedCost",
     "SharedRow",
+    "Solution",
     "Yield",
     "Yields",
     "apr",
@@ -61,5 +63,6 @@ __all__ = [
     "npv",
     "readings",
     "shared_cost",
+    "solve",
     "xirr",
 ]

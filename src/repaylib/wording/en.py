@@ -306,8 +306,11 @@ TERMS: dict[str, str] = {
     "rate_change.always": "{held}, even if the rate stays the same",
     "rate_change.payment": "the instalment stays, and the term changes",
     "rate_change.last": "instalment and final date stay, and the last payment takes the difference",
-    "prepayment": "{when}, {amount} is prepaid; {held}",
-    "prepayment.next": "{when}, {amount} is prepaid; it pays the next instalments as they fall due",
+    "prepayment": "{when}, {amount} is prepaid{interest}; {held}",
+    "prepayment.next": "{when}, {amount} is prepaid{interest}; it pays the next instalments as they "
+    "fall due",
+    "prepayment.interest.part": ", with the interest accrued on it",
+    "prepayment.interest.all": ", with all interest accrued by then",
     "rescheduling.count": "what is owed is repaid in {count} new {frequency}{count:instalment|instalments}",
     "rescheduling.amount": "what is owed is repaid in {frequency}instalments of {amount}",
     "rescheduling.principal": "what is owed is repaid in {frequency}instalments of {amount} of principal, "
