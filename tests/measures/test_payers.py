@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.measures import Payer, SharedCost, shared_cost
 from repaylib.measures.cash_flows import dated
+from repaylib.typing import PaidPart
 from repaylib.wording.sentence import parse_language
 from tests.strategies.loans import changed, examples, rich_loans
 
@@ -234,7 +235,7 @@ def test_the_table_fits_a_page_and_goes_to_other_formats() -> None:
 @st.composite
 def payers(draw: st.DrawFn) -> Payer:
     """A payer who never asks for more than there is."""
-    of = draw(st.sampled_from(["interest", "principal", "prepayment", "fees", "payment"]))
+    of = draw(st.sampled_from(get_args(PaidPart)))
     cents = st.integers(1, 10**6).map(lambda n: Decimal(n))
     kinds = ["share", "amount", *(["points"] if of == "interest" else [])]
     kind = draw(st.sampled_from(kinds))
