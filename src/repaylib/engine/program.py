@@ -90,7 +90,7 @@ class Program(NamedTuple):
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
-    negative_amortisation: bool | Literal["without_interest"]
+    negative_amortisation: bool | Literal["without_interest", "waive"]
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()

@@ -63,14 +63,18 @@ def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return the interest paid, where it is not all the interest accrued."""
-    deferred, by_method = (
+    deferred, waived, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
-        for column in ("interest deferred", "interest by the method")
+        for column in ("interest deferred", "waived", "interest by the method")
     )
-    if not deferred and not by_method:
+    if not deferred and not waived and not by_method:
         return []
     values = [figure.value for figure in figures if figure.name == "interest accrued"]
-    parts = [("accrued", add(loan.money(0), *values)), ("deferred", deferred.copy_negate())]
+    parts = [
+        ("accrued", add(loan.money(0), *values)),
+        ("deferred", deferred.copy_negate()),
+        ("waived", waived.copy_negate()),
+    ]
     return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
 
