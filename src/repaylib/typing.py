@@ -94,6 +94,7 @@ __all__ = [
     "NegotiateBy",
     "NumberFormat",
     "OddDays",
+    "PaidPart",
     "PartiesLike",
     "Pause",
     "PenaltyBase",
@@ -101,6 +102,7 @@ __all__ = [
     "PenaltyLike",
     "PeriodRate",
     "PrepaymentHold",
+    "PrepaymentInterest",
     "Progress",
     "RateKind",
     "RateLike",
@@ -212,6 +214,7 @@ DeferralInterest = Literal["accrue", "waive"]
 Repay = Literal["next", "now", "spread", "last", "capitalise"]
 Hold = Literal["count", "maturity", "payment", "last"]
 PrepaymentHold = Literal["payment", "maturity", "last", "next"]
+PrepaymentInterest = Literal["none", "part", "all"]
 ForgivenessHold = Literal["maturity", "payment", "last"]
 ForgivenPart = Literal["principal", "deferred_interest"]
 SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]
@@ -303,6 +306,7 @@ CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
 CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
+PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
 Unknown = Literal["amount", "rate", "count", "day"]
 SolvedFigure = Literal[
     "instalment",
