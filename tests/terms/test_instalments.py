@@ -273,6 +273,7 @@ def test_a_loan_taken_over_bears_interest_on_what_was_lent(method: Any, paid: in
     assert [row.payment for row in rest] == [row.payment for row in whole[paid:]]
     assert rp.Schedule.from_json(rest.to_json()) == rest
     assert "interest on 10,000.00" in rest.terms()
+    both: dict[str, Any] = {"instalment": [whole.instalment, "2000"]} if given else {}
     book = rp.Portfolio(
         principal=[whole[paid - 1].closing, "5000"],
         rate="12%",
@@ -280,7 +281,7 @@ def test_a_loan_taken_over_bears_interest_on_what_was_lent(method: Any, paid: in
         start=whole[paid - 1].date,
         method=method,
         interest_base=["10000", "balance" if method == "flat" else "original"],
-        **({"instalment": [whole.instalment, "2000"]} if given else {}),
+        **both,
     )
     assert list(rp.amortise(book).row(0)) == list(rest)
 
