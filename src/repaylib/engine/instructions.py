@@ -24,6 +24,7 @@ from repaylib.typing import (
     Hold,
     Method,
     PrepaymentHold,
+    PrepaymentInterest,
     SettlementMethod,
     StepHold,
 )
@@ -80,10 +81,11 @@ class StartHoliday(NamedTuple):
 
 
 class Prepay(NamedTuple):
-    """An amount (minor units) lowers the principal."""
+    """An amount (minor units) lowers the principal, and some of the accrued interest is paid."""
 
     amount: int
     hold: PrepaymentHold
+    interest: PrepaymentInterest = "none"
 
 
 class Forgive(NamedTuple):

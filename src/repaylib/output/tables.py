@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 from repaylib.output.frozen import Frozen
 
 __all__ = [
-    *("Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
+    *("PAGE", "Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
     "width_of",
 ]
 
