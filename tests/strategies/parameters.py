@@ -840,6 +840,29 @@ CALLS["compare"] = Call(
     },
     of=rp.compare,
 )
+ON = "2024-04-10"
+CALLS["refinance"] = Call(
+    lambda *args, **words: (
+        found := rp.refinance(*args, **words),
+        str(found),
+        found.explain(),
+        list(found.months),
+    ),
+    {"plans": PLAN, "on": ON, "terms": {"rate": "8%", "payments": 9}},
+    {
+        "plans": Two([PLAN, SECOND], [PLAN, CAR]),
+        "new": Two(
+            rp.Loan("8000", "8%", 9, ON, currency="USD"),
+            rp.Loan("8000", "9%", 12, ON, currency="USD"),
+            {"terms": {}},
+        ),
+        "on": Two(ON, "2024-05-20"),
+        "fees": Two((), "200"),
+        "cash": Two("0", "500"),
+        "terms": Two({"rate": "8%", "payments": 9}, {"rate": "9%", "payments": 12}),
+    },
+    of=rp.refinance,
+)
 CALLS["extension_limit"] = Call(
     rp.negotiation.extension_limit,
     {"schedule": PLAN, "rule": "general_rules"},
@@ -1419,6 +1442,7 @@ CALLS["Breach.holds"] = Call(
     {"days": 1, "instalments": 1, "overdue": Decimal(5)},
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
+_method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "quote", which=Two(0, "loan 2"))
 _method(
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
     "plan",
@@ -1511,6 +1535,7 @@ TABLES: tuple[Any, ...] = (
     rp.measures.modification_test(PLAN, DEFERRED),
     SHARED,
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
+    rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9),
     FOUND,
     BOOK_OWED,
     BOOK_OWED.ageing(),

@@ -69,6 +69,8 @@ class Settlement:
         replaces; with ``"uk_2004"`` both are with the fees of the instalments.
     schedule
         The schedule as it would end or, if a part is settled, as it would go on.
+    before
+        The schedule that is settled, as it goes on without that.
     """
 
     on: date
@@ -85,6 +87,7 @@ class Settlement:
     refund: Decimal
     rebate: Decimal
     schedule: Schedule
+    before: Schedule
 
     @property
     def total(self) -> Decimal:
@@ -308,6 +311,7 @@ def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Sett
             money(paid.principal + paid.interest + paid.deferred_interest),
         ),
         schedule=after,
+        before=before,
     )
 
 
@@ -356,6 +360,7 @@ def _part(
         refund=money(0),
         rebate=rebate,
         schedule=after,
+        before=before,
     )
 
 
