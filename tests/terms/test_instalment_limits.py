@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -174,7 +175,7 @@ def test_a_cap_that_is_not_reached_changes_nothing(
     }  # fmt: skip
     free = plan(**terms)
     payments = [row.payment for row in free[:-1]]
-    rises = [later / before for before, later in zip(payments, payments[1:], strict=False)]
+    rises = [later / before for before, later in pairwise(payments)]
     if max(rises, default=Decimal(1)) < 2:
         assert list(plan(instalment_cap="100%", **terms)) == list(free)
     assert list(plan(instalment_resets="month", **terms)) == list(free)
@@ -257,12 +258,8 @@ def test_the_derivation_shows_cap_and_base() -> None:
     figure = derived["instalment"]
     assert (figure.base, figure.share) == (Fraction("570.42"), Fraction("1.075"))
     assert figure.recomputed() == figure.value == Decimal("613.20")
-    whole = rp.amortise(
-        rp.Loan(
-            rate=ARM, instalment_cap="7.5%", negative_amortisation=True, instalment_multiple="10",
-            **US,
-        )  # fmt: skip
-    )
+    tens: dict[str, Any] = {"instalment_multiple": "10", "negative_amortisation": True, **US}
+    whole = plan(rate=ARM, instalment_cap="7.5%", **tens)
     figure = whole.explain(13)["instalment"]
     assert figure.recomputed() == figure.value == Decimal("610.00")  # 570 x 1.075 = 612.75
 
