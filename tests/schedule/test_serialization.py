@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.schedule.serialization import ADDED
 from repaylib.schedule.placement import amount_place
+from repaylib.schedule.serialization import ADDED
 from tests.strategies.loans import (
     RATE_KINDS,
     changes_for,
