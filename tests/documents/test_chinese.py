@@ -173,7 +173,11 @@ def test_capitalised_interest_recalculates_the_instalment() -> None:
     plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
     said = rp.defer(plan, payment=4, repay="capitalise").terms(lang="zh")
     assert said.endswith("到期日相应推后；每期还款额重新计算")
-    for words in ({"repay": "next"}, {"repay": "capitalise", "interest": "waive"}, {"repay": "now"}):
+    for words in (
+        {"repay": "next"},
+        {"repay": "capitalise", "interest": "waive"},
+        {"repay": "now"},
+    ):
         same = rp.defer(plan, payment=4, **words)
         assert same.rows[-1].payment == plan.rows[-1].payment
         assert "重新计算" not in same.terms(lang="zh")
@@ -183,7 +187,7 @@ def test_capitalised_interest_recalculates_the_instalment() -> None:
 
 def test_a_late_fee_is_for_late_payments_alone() -> None:
     for fee, said in (
-        ("30", "任何一期逾期的，就该期另收取逾期违约金30.00。"),
+        ("30", "任何一期逾期的，就该期另收取逾期违约金30。"),
         ("5%", "任何一期逾期的，另按该期逾期款项的5%收取逾期违约金。"),
     ):
         assert rp.PenaltyTerms(rate="0%", late_fee=fee).to_text(lang="zh") == said

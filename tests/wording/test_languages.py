@@ -19,7 +19,23 @@ DEFERRED = rp.defer(PLAN, payment=4)
 #: Latin letters that stand in Chinese: codes of currencies, and names of rules.
 KNOWN = re.compile(r"\b(CNY|LPR)\b|《Z条例》")
 
+PAID = [
+    rp.Receipt("2024-02-10", "888.49"),
+    rp.Receipt("2024-03-25", "900", id="17"),
+    rp.arrears.Charge("2024-04-01", "25", "costs", name="诉讼费"),
+    rp.arrears.Waiver("2024-04-20", of="penalty", share="50%"),
+]
+OWED = rp.statement(
+    LOAN, PAID, as_of="2024-05-20", penalty=rp.PenaltyTerms(late_fee="10", on_interest=True)
+)
+AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
+
 PRINTED: dict[str, Worded] = {
+    "statement": OWED,
+    "account": OWED.account,
+    "balances": OWED.balances,
+    "arrangement": AGREED,
+    "breach": AGREED.if_breached(2),
     "loan": LOAN,
     "schedule": DEFERRED,
     "settlement": rp.settle(PLAN, on="2024-07-20", fee="1%"),
@@ -56,7 +72,16 @@ def test_what_prints_is_chinese_with_the_same_amounts(name: str) -> None:
         assert value.to_html() == value._repr_html_() != page
 
 
-@pytest.mark.parametrize("change", changes(), ids=lambda change: type(change).__name__)
+def test_a_statement_explains_itself_in_chinese() -> None:
+    chinese = OWED.explain(lang="zh")
+    assert not re.search("[A-Za-z]", chinese), chinese
+    assert numbers(chinese) == numbers(OWED.explain())
+    lines = chinese.split("\n")
+    assert lines[0] == f"2024年5月20日欠款：{OWED.balances.total:,f}"
+    assert "    本金796.37" in lines
+
+
+@pytest.mark.parametrize("change", list(changes()), ids=lambda change: type(change).__name__)
 def test_changes_are_chinese(change: Any) -> None:
     for said in (change, change.label):
         text = parse_language("zh").render(said)

@@ -12,7 +12,7 @@ from repaylib.typing import Lang
 from repaylib.wording.sentence import Language, Listed, Sentence, Worded, parse_language
 
 __all__ = [
-    *("Named", "Printed", "Table", "TableOf", "cut", "heads", "html_table", "padded"),
+    *("Cut", "Named", "Printed", "Table", "TableOf", "cut", "heads", "html_table", "padded"),
     *("text_table", "width_of"),
 ]
 
@@ -127,6 +127,17 @@ PAGE = 88
 def heads(names: Iterable[str]) -> list[Sentence]:
     """Return the heads of columns, or the names of figures, by the key that each has in ``wording``."""
     return [Sentence(f"column.{name}") for name in names]
+
+
+class Cut(NamedTuple):
+    """A text of at most a width; three points stand for what is left out."""
+
+    text: object
+    width: int
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text."""
+        return cut(language.render(self.text), self.width)
 
 
 class Table(NamedTuple):

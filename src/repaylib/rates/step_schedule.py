@@ -160,7 +160,11 @@ class Steps(Worded, Generic[V_co]):
         return [write(self.initial), *later]
 
     def _worded(self) -> object:
-        return Listed(self.sentences(lambda value: value if isinstance(value, Worded) else str(value)))
+        return Listed(self.sentences(_shown))
+
+
+def _shown(value: object) -> object:
+    return value if isinstance(value, Worded) else str(value)
 
 
 def from_place(place: Place) -> Sentence:

@@ -103,9 +103,7 @@ def _as_agreed(loan: Loan, nominal: Fraction) -> Rate:
     return first if first.nominal(loan.timetable.period_length) == nominal else Rate(nominal)
 
 
-def terms_of(
-    loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger
-) -> Listed:
+def terms_of(loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger) -> Listed:
     """Return a line for the loan and one for each change."""
     contract = [note_sentence(note) for about, note in ledger.notes if not about]
     changed = [

@@ -14,7 +14,7 @@ from repaylib.typing import Lang
 
 __all__ = [
     *("NOTHING", "Language", "Listed", "Money", "Name", "Sentence", "Worded"),
-    *("lines_of", "parse_language", "word_or_text"),
+    *("indented", "lines_of", "parse_language", "word_or_text"),
 ]
 
 
@@ -207,6 +207,11 @@ class Worded:
 def lines_of(*parts: object) -> Listed:
     """Return texts, sentences and tables one under another; those that are empty are left out."""
     return Listed(parts, "line")
+
+
+def indented(part: object, depth: int = 1) -> Listed:
+    """Return a line that stands further right."""
+    return Listed(["    " * depth, part], "nothing")
 
 
 @cache

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
-from repaylib.wording.zh_tables import TABLES
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
 
