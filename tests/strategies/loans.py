@@ -159,7 +159,7 @@ def loan_words(
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "fee_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
-        "negative_amortisation": draw(st.booleans()),
+        "negative_amortisation": draw(st.sampled_from([False, True, "waive"])),
     }
     ends = [each for each in COUNTED_DAYS if each != "both" or words["day_count"] not in BY_PERIOD]
     words["counted_days"] = draw(st.sampled_from(ends))
@@ -455,6 +455,7 @@ def changes_for(
             return rp.changes.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
+                interest=draw(st.sampled_from(["none", "none", "part", "all"])),
                 **amount_place(place, schedule.ledger),
             )
         case "advance":

@@ -26,7 +26,10 @@ WORDS: dict[type[Change], dict[str, list[Any]]] = {
         "hold": ["count", "count", "maturity", "payment", "last"],
     },
     rp.changes.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
-    rp.changes.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
+    rp.changes.Prepayment: {
+        "hold": ["payment", "maturity", "last", "next"],
+        "interest": ["none", "none", "none", "part", "all"],
+    },
     rp.changes.Advance: {"hold": ["maturity", "payment", "last", "count"]},
     rp.changes.Forbearance: {"hold": ["maturity", "payment", "last"]},
     rp.changes.Forgiveness: {
@@ -248,7 +251,9 @@ def extreme_columns(draw: st.DrawFn) -> dict[str, Any]:
     words: dict[str, Any] = {
         "method": draw(st.sampled_from(["level", "level", *METHODS])),
         "day_count": draw(st.sampled_from(["periodic", "actual/360"])),
-        "negative_amortisation": draw(st.sampled_from([False, False, True, "without_interest"])),
+        "negative_amortisation": draw(
+            st.sampled_from([False, False, True, "without_interest", "waive"])
+        ),
     }
     if draw(st.integers(0, 3)) == 0:
         words["instalment"] = column(st.sampled_from([None, "0.01", "100", "9999999999"]))

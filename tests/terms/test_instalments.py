@@ -620,6 +620,37 @@ def test_interest_above_the_instalment_that_bears_none() -> None:
     assert made.total_interest < grown.total_interest
 
 
+def test_interest_above_the_instalment_that_is_waived() -> None:
+    """50.00 of 100.00 on 10,000.00: the other 50.00 is not charged, then or later."""
+    words: dict[str, Any] = {"instalment": ["50", "50", "888.49"], "payments": 4}
+    made = plan(**words, negative_amortisation="waive")
+    columns = made.columns
+    assert columns["waived"].tolist() == [50_00, 50_00, 0, 0]
+    assert columns["interest"].tolist()[:3] == [50_00, 50_00, 100_00]
+    assert columns["closing"].tolist() == [10_000_00, 10_000_00, 9_211_51, 0]
+    assert not columns["capitalised"].any()
+    assert not columns["deferred"].any()
+    assert "interest above the instalment is not charged" in made.terms()
+    assert "waived: 50.00" in str(made.explain(1))
+    assert rp.Schedule.from_dict(made.to_dict()) == made
+    never = {"instalment": "50", "payments": None, "negative_amortisation": "waive"}
+    with pytest.raises(rp.errors.InstalmentError, match="instalment"):
+        plan(**never)
+
+
+def test_interest_that_is_waived_in_a_book() -> None:
+    words: dict[str, Any] = {"payments": 6, "negative_amortisation": "waive"}
+    lent = np.array([1_000_000, 800_000])
+    words |= {"rate": "12%", "start": "2024-01-10"}
+    book: Any = rp.amortise(
+        rp.Portfolio(principal=lent, instalment=np.array([9000, 9000]), **words)
+    )
+    for number, principal in enumerate(("10000", "8000")):
+        one = plan(principal=principal, instalment="90", **words)
+        assert book.closing[number].tolist() == one.columns["closing"].tolist()
+        assert book.payment[number].tolist() == one.columns["payment"].tolist()
+
+
 def test_interest_that_bears_none_in_a_book() -> None:
     words: dict[str, Any] = {"payments": 6, "negative_amortisation": "without_interest"}
     lent = np.array([1_000_000, 800_000])

@@ -48,7 +48,6 @@ from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
 from repaylib.typing import Hold, StepHold
@@ -169,8 +168,8 @@ def _execute(fold: Fold, event: Event) -> Event | None:
                 last = fold.accrual.timetable.accrual_date(max(fold.holidays, default=fold.period))
                 if deferral.hold in ("count", "maturity") and deferral.periods:
                     return Event(last, Turn.RENEW, event.change, ResolveInstalment())
-        case Prepay(amount=amount, hold=hold):
-            prepay(fold, amount, hold, event)
+        case Prepay():
+            prepay(fold, event.instruction, event)
         case Forgive():
             forgive(fold, event.instruction, event.day)
         case Forbear():
@@ -199,7 +198,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
             if posts:
-                fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+                fold.accrued = Fraction(fold.unposted)
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries
         case _:

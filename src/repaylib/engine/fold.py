@@ -259,10 +259,10 @@ class Fold(State):
         """Split the instalment of due date `period`: principal, and interest to be paid.
 
         The last instalment pays the whole balance. If an instalment is below the interest, there
-        are three cases. If the loan allows negative amortisation, or the instalment was solved
+        are four cases. If the loan allows negative amortisation, or the instalment was solved
         (short periods then make up for a long one), the shortfall joins the principal. If the
         loan allows it without interest, the shortfall is deferred, and the principal is negative
-        by it. Otherwise the instalment is refused.
+        by it. If the loan waives it, it is not charged. Otherwise the instalment is refused.
         """
         if self.period >= self.last:
             return self.balance, interest
@@ -297,6 +297,11 @@ class Fold(State):
             )
         elif self.program.negative_amortisation == "without_interest":
             return -shortfall, interest
+        elif self.program.negative_amortisation == "waive":
+            self.day.add("waived", shortfall)
+            text = "not charged, as the instalment is less"
+            self.trace_origin(Origin("waived", shortfall, text))
+            return 0, amount
         self.balance += shortfall
         self.day.add("capitalised", shortfall)
         text = f"of interest {show(interest, self.program.decimals)} less the instalment"

@@ -23,6 +23,7 @@ from repaylib.typing import (
     Hold,
     Method,
     PrepaymentHold,
+    PrepaymentInterest,
     SettlementMethod,
     StepHold,
 )
@@ -78,10 +79,11 @@ class StartHoliday(NamedTuple):
 
 
 class Prepay(NamedTuple):
-    """An amount (minor units) lowers the principal."""
+    """An amount (minor units) lowers the principal, and some of the accrued interest is paid."""
 
     amount: int
     hold: PrepaymentHold
+    interest: PrepaymentInterest = "none"
 
 
 class Forgive(NamedTuple):

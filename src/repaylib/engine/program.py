@@ -90,7 +90,7 @@ class Program(NamedTuple):
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
-    negative_amortisation: bool | Literal["without_interest"]
+    negative_amortisation: bool | Literal["without_interest", "waive"]
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
@@ -209,7 +209,7 @@ def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Prepayment)
 def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
-    return Prepay(loan.minor(change.amount, "amount"), change.hold)
+    return Prepay(loan.minor(change.amount, "amount"), change.hold, change.interest)
 
 
 @compile_change.register(Rescheduling)

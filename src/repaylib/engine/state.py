@@ -89,7 +89,7 @@ class State:
         self.period = 1  # number of the next due date
         self.accrued_to = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
-        self.charged = 0  # posted of an agreed charge, which is rounded as a whole
+        self.charged = 0  # posted of interest that is rounded as a whole
         self.agreed = self.fixed_base  # the base of interest when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
@@ -330,7 +330,8 @@ class State:
         """Accrue to `day`, round the accrued interest and post it; return the interest charged.
 
         A charge agreed as one amount is rounded as a whole: the interest accrued since the start
-        is rounded each time, and the interest posted before is deducted.
+        is rounded each time, and the interest posted before is deducted. So is the interest of a
+        period of which a part was paid with a prepayment.
         """
         rounding, flat = self.program.rounding, self.method == "flat"
         if self.split is not None:
@@ -343,6 +344,7 @@ class State:
             or self.waived
             or self.waiving
             or self.trace
+            or self.charged
             or whole
         ):
             self.accrue(day)
@@ -358,10 +360,10 @@ class State:
         entry = self.open_day(day)
         charged = self.unposted
         waived = round_fraction(self.waived, rounding)
+        if self.trace and (flat or self.charged) and entry.before is None:
+            since = sum(note.interest for note in self.notes if note.kind == "interest")
+            entry.before = self.accrued + self.charged - since, self.charged
         if flat:
-            if self.trace and entry.before is None:
-                since = sum(note.interest for note in self.notes if note.kind == "interest")
-                entry.before = self.accrued + self.charged - since, self.charged
             self.accrued -= charged
             self.charged += charged
         else:

@@ -12,8 +12,8 @@ from repaylib.typing import Lang
 from repaylib.wording.sentence import Language, Listed, Sentence, Worded, parse_language
 
 __all__ = [
-    *("Cut", "Named", "Printed", "Table", "TableOf", "cut", "heads", "html_table", "padded"),
-    *("text_table", "width_of"),
+    *("PAGE", "Cut", "Named", "Printed", "Table", "TableOf", "cut", "heads", "html_table"),
+    *("padded", "text_table", "width_of"),
 ]
 
 T_co = TypeVar("T_co", covariant=True)

@@ -90,7 +90,7 @@ class Figure:
     factors
         For a solved instalment: the interest factor of each period after its first due date.
     share
-        For a share: which.
+        For a share: which. For interest paid with a prepayment: which share of what has accrued.
     balloon
         For a solved instalment: what is paid on top of the last.
     shares
@@ -102,8 +102,9 @@ class Figure:
     terms
         For a sum: its terms, each with a phrase and major units; negative ones are deducted.
     before
-        For interest of a charge that is agreed as a whole: what had accrued before the segments,
-        unrounded. `exact` is what has accrued in all.
+        For interest that is rounded as a whole, of an agreed charge or of a period in which some
+        was paid: what had accrued besides the segments, unrounded, less what is not counted.
+        `exact` is what has accrued in all.
     charged
         For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
     """
@@ -134,6 +135,7 @@ class Figure:
         exact = self.exact
         if self.segments:
             exact = sum((segment.interest for segment in self.segments), self.before)
+            exact *= 1 if self.share is None else self.share
         elif self.unit:
             exact = self._level()
         elif self.share is not None:
@@ -162,8 +164,9 @@ class Figure:
         if self.formula:
             lines.append(f"    {self.formula}")
         if self.charged:
+            whole = " with what accrued before" if self.before else ""
             lines.append(
-                f"    = {to_eight(self.exact or self.before)} unrounded with what accrued before, "
+                f"    = {to_eight(self.exact or self.before)} unrounded{whole}, "
                 f"{self.rounding}, less {self.charged:,f} charged before"
             )
         elif self.exact is not None:

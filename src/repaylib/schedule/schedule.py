@@ -157,6 +157,14 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
         return self.folded.ledger
 
     @property
+    def traced(self) -> Ledger:
+        """The days once more, with the segments behind all interest."""
+        if "traced" not in self._cache:
+            self._cache["traced"] = run(self.program, trace=True)
+        ledger: Ledger = self._cache["traced"]
+        return ledger
+
+    @property
     def accrual_dates(self) -> npt.NDArray[np.datetime64]:
         """The day to which the interest of each row runs. Changes compare their days with it."""
         if "accrual_dates" not in self._cache:
@@ -267,10 +275,8 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
             = opening 7,610.80 - principal 812.38
         """
         index = index_of(row, self.rows)
-        if "traced" not in self._cache:
-            self._cache["traced"] = run(self.program, trace=True)
         before = self.rows[index - 1].deferred if index else self.loan.money(0)
-        return explain_row(self.loan, self._cache["traced"], index, self.rows[index], before)
+        return explain_row(self.loan, self.traced, index, self.rows[index], before)
 
     def terms(self, *, lang: Lang = "en") -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.

@@ -70,6 +70,8 @@ class Settlement(Printed):
         replaces; with ``"uk_2004"`` both are with the fees of the instalments.
     schedule
         The schedule as it would end or, if a part is settled, as it would go on.
+    before
+        The schedule that is settled, as it goes on without that.
     """
 
     on: date
@@ -86,6 +88,7 @@ class Settlement(Printed):
     refund: Decimal
     rebate: Decimal
     schedule: Schedule
+    before: Schedule
 
     @property
     def total(self) -> Decimal:
@@ -298,6 +301,7 @@ def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Sett
             money(paid.principal + paid.interest + paid.deferred_interest),
         ),
         schedule=after,
+        before=before,
     )
 
 
@@ -346,6 +350,7 @@ def _part(
         refund=money(0),
         rebate=rebate,
         schedule=after,
+        before=before,
     )
 
 

@@ -94,7 +94,7 @@ class LoanTerms(_Kept):
     instalment_rounding: Rounding | None
     fee_rounding: Rounding | None
     decimals: int
-    negative_amortisation: bool | Literal["without_interest"]
+    negative_amortisation: bool | Literal["without_interest", "waive"]
 
     @property
     def timetable(self) -> Timetable:

@@ -179,7 +179,8 @@ class Loan(LoanTerms, Worded):
         Whether a payment that is given, or kept while the rate rises, may be below the interest
         of its period; by default not. With ``True`` the shortfall joins the principal; with
         ``"without_interest"`` the next payments pay it first. 50.00 paid on 10,000 leaves
-        10,050.00, which costs 100.50 or 100.00 a month. A solved instalment may always fall
+        10,050.00, which costs 100.50 or 100.00 a month. With ``"waive"`` the shortfall is not
+        charged, and 10,000.00 is left. A solved instalment may always fall
         short of a long period: 100,000 at 18% over 30 years of ``"actual/365"`` takes 1,507.88
         a month, and 31 days cost 1,528.77.
 
@@ -309,7 +310,7 @@ class Loan(LoanTerms, Worded):
         instalment_rounding: Rounding | None = None,
         fee_rounding: Rounding | None = None,
         decimals: int | None = None,
-        negative_amortisation: bool | Literal["without_interest"] = False,
+        negative_amortisation: bool | Literal["without_interest", "waive"] = False,
     ) -> None:
         given = locals()
         for name, read in READERS.items():

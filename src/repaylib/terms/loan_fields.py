@@ -58,13 +58,15 @@ ReadAmount = Callable[[object, str], Decimal]
 
 def parse_negative_amortisation(
     value: object, parameter: str
-) -> bool | Literal["without_interest"]:
-    """Read how unpaid interest is treated: refused, made principal, or owed without interest."""
+) -> bool | Literal["without_interest", "waive"]:
+    """Read how unpaid interest is treated: refused, made principal, owed without interest, or waived."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value == "without_interest":
         return "without_interest"
-    expected = 'True, False or "without_interest"'
+    if isinstance(value, str) and value == "waive":
+        return "waive"
+    expected = 'True, False, "without_interest" or "waive"'
     raise TermsError(parameter, value, expected, write(**{parameter: True}))
 
 

@@ -190,8 +190,8 @@ def _instalment_rules(loan: Loan, money: Amounts) -> list[Sentence]:
         rules.append(Sentence("loan.multiple", amount=money(loan.instalment_multiple)))
     if loan.last != "any":
         rules.append(Sentence(f"loan.last.{loan.last}"))
-    if loan.negative_amortisation == "without_interest":
-        rules.append(Sentence("loan.negative.without_interest"))
+    if isinstance(loan.negative_amortisation, str):
+        rules.append(Sentence(f"loan.negative.{loan.negative_amortisation}"))
     elif loan.negative_amortisation:
         rules.append(Sentence("loan.negative"))
     return rules

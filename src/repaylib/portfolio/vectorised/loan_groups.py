@@ -142,7 +142,7 @@ def _takes(loan: Loan, program: Program) -> bool:
     regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
     known = program.instalment is None or loan.method == "level"
     counted = program.instalment is None or program.payments < 10_000
-    counted = counted and program.negative_amortisation != "without_interest"
+    counted = counted and isinstance(program.negative_amortisation, bool)
     knowing = loan.business_days is None or loan.calendar is None or loan.calendar.years is None
     return knowing and plain and untaxed and usual and regular and known and counted
 
