@@ -237,6 +237,8 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
     "method": (["level", "equal_principal", None, "bullet", "annuity"], {}),
     "instalment": (["900", "250.00", None, '["600", "18000"]', "1.001"], {}),
     "instalment_multiple": (["10", "0.5", None, "1", "x"], {}),
+    "instalment_cap": (["7.5%", "0.25", None, "125%", "x"], {}),
+    "instalment_resets": (["year", "5 months", None, '["2024-06-10"]', "x"], {}),
     "last": (["any", "lower", None, "closest", "x"], {}),
     "balloon": (["5000", "50%", None, "1.00", "x"], {}),
     "amortise_over": (["24", "24.00", None, "0", "x"], {}),

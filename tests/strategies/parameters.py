@@ -369,6 +369,8 @@ LOAN_TWO: dict[str, Two] = {
     "method": Two("level", "equal_principal"),
     "instalment": Two("900", "1000"),
     "instalment_multiple": Two(None, "10"),
+    "instalment_cap": Two("1%", "2%", {"rate": rp.steps("12%", {4: "20%"})}),
+    "instalment_resets": Two("2 months", "5 months", {"rate": rp.steps("12%", {4: "20%"})}),
     "last": Two("any", "lower", {"payments": 6}),
     "balloon": Two(None, "5000"),
     "amortise_over": Two(None, 24),

@@ -39,6 +39,7 @@ from repaylib.engine.instructions import (
     Prepay,
     Rebase,
     Reschedule,
+    ResetInstalment,
     Settle,
     StartHoliday,
     place_of,
@@ -46,6 +47,7 @@ from repaylib.engine.instructions import (
 from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
+from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
 from repaylib.terms.fees import Fee
@@ -68,7 +70,8 @@ class Program(NamedTuple):
     instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
     differ; `fees` are those that come without a change; `original` says that interest is on the
     original principal; `path` are the days and rates of the contract over which its instalment is
-    level, without which it is solved at the rate of its day.
+    level, without which it is solved at the rate of its day; `resets` are the days on which alone
+    a new rate is felt by the instalment, and none if it is felt on its own day.
     """
 
     principal: int
@@ -94,6 +97,8 @@ class Program(NamedTuple):
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
+    instalment_cap: Fraction | None = None
+    resets: Resets = ()
 
     def growing(self) -> Program:
         """Return the program where interest may be above the instalment."""
@@ -152,6 +157,9 @@ def compile_loan(loan: Loan) -> Program:
             for (day, _), instruction in zip(rates, new, strict=True)
         ]
         path = rates if hold == "level" else ()
+    resets = _resets(loan)
+    if resets and (day := next_reset(resets, loan.start)) is not None:
+        events.append(Event(day, Turn.RESET, 0, ResetInstalment(resets)))
     return Program(
         principal=principal,
         rate=loan.first_rate,
@@ -176,7 +184,15 @@ def compile_loan(loan: Loan) -> Program:
         decimals=decimals,
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
+        instalment_cap=loan.instalment_cap,
+        resets=resets,
     )
+
+
+def _resets(loan: Loan) -> Resets:
+    """Return when the instalment is recalculated; a time alone counts from the start."""
+    given = loan.instalment_resets
+    return (loan.start, given) if isinstance(given, str) else given or ()
 
 
 def _amount(instruction: Instruction) -> int:

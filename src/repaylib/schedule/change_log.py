@@ -92,6 +92,8 @@ def logged_changes(
             dates=tuple((k, ledger.adjusted(k)) for k in ledger.deferred_dates.get(number, ())),
             moved_to=None if moved is None else (moved, ledger.adjusted(moved)),
             resumed=None if resumed is None else (resumed[0], _as_agreed(loan, resumed[1])),
+            resets=loan.instalment_resets is not None,
+            capped=loan.instalment_cap is not None,
         )
         found.append(LoggedChange(number, day, change, loan, effect, tuple(dict.fromkeys(notes))))
     return tuple(found)

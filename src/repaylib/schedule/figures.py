@@ -98,7 +98,7 @@ class Figure:
     additions
         For a solved instalment: by how much each payment is more than the first.
     unit
-        For a solved instalment: it is a whole multiple of this.
+        For an instalment that is solved or capped: it is a whole multiple of this.
     terms
         For a sum: its terms, each with a phrase and major units; negative ones are deducted.
     before
@@ -136,10 +136,10 @@ class Figure:
         if self.segments:
             exact = sum((segment.interest for segment in self.segments), self.before)
             exact *= 1 if self.share is None else self.share
-        elif self.unit:
-            exact = self._level()
         elif self.share is not None:
             exact = self.base * self.share
+        elif self.unit:
+            exact = self._level()
         exponent = self.value.as_tuple().exponent
         places = -exponent if isinstance(exponent, int) else 0
         scale = 10**places

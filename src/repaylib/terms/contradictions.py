@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
 from repaylib.dates.day_count import check_calendar
-from repaylib.errors import Hint, TermsError
+from repaylib.errors import Hint, TermsError, as_text
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.rates.rate import Rate
+from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.instalments import is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
@@ -39,6 +40,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_amortise_over(loan)
     check_dates(loan)
     check_rate_steps(loan)
+    check_instalment_limits(loan)
 
 
 def check_instalment(loan: LoanTerms) -> None:
@@ -169,4 +171,46 @@ def check_rate_steps(loan: LoanTerms) -> None:
             str(loan.instalment),
             'none with hold="level", which solves one instalment over all rates',
             Hint("leave instalment out, or write {}", hold="last"),
+        )
+
+
+def check_instalment_limits(loan: LoanTerms) -> None:
+    """Refuse a cap on the instalment, or resets of it, where no new rate recalculates one."""
+    for name in ("instalment_cap", "instalment_resets"):
+        value = getattr(loan, name)
+        if value is None:
+            continue
+        shown = percent(value) if isinstance(value, Fraction) else as_text(value)
+        if loan.method != "level":
+            expected, hint = 'none without method="level"', f"leave {name} out"
+            raise TermsError(name, shown, expected, hint)
+        if not (loan.instalment is None or isinstance(loan.instalment, Decimal)):
+            raise TermsError(
+                name,
+                shown,
+                "one instalment, solved or given, and not several that differ",
+                f"leave {name} or instalment out",
+            )
+        if loan.last != "any":
+            expected = f'last="any", as the last payment takes what is left, and not {loan.last!r}'
+            raise TermsError(name, shown, expected, "leave last out")
+        if loan.rate_hold != "maturity":
+            expected = f'a rate with hold="maturity", as {loan.rate_hold!r} keeps the instalment'
+            raise TermsError(name, shown, expected, Hint("write {} in the rate", hold="maturity"))
+    resets = loan.instalment_resets
+    if resets is None:
+        return
+    if loan.rate_recast == "always":
+        raise TermsError(
+            "instalment_resets",
+            as_text(resets),
+            'a rate without recast="always", which recalculates the instalment on other days',
+            "leave one of the two out",
+        )
+    if not isinstance(resets, str) and not isinstance(resets[-1], str) and resets[0] <= loan.start:
+        raise TermsError(
+            "instalment_resets",
+            str(resets[0]),
+            f"days after start={loan.start}",
+            "take it out, or write an earlier start",
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from repaylib.dates.business_days import Calendar
-from repaylib.rates.index_rate import LoanRateLike
+from repaylib.rates.index_rate import LoanRateLike, ResetsLike
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.contradictions import check_terms
 from repaylib.terms.derived import LoanTerms
@@ -215,6 +215,17 @@ class Loan(LoanTerms, Worded):
         Round the solved instalment to a multiple of this amount: ``"10"`` gives 890.00, and
         880.00 with ``instalment_rounding="down"``. With a given `instalment`, it applies when a
         change recalculates the instalment.
+    instalment_cap
+        The most by which a recalculated instalment may be above the one before it: ``"7.5%"``, as
+        in the payment caps of the United States, or ``"25%"``, the 125 % rule of Japan. It is
+        rounded down. 65,000 at 10% over 360 months takes 570.42; at 12% from payment 13 on it
+        would be 667.30, and is 613.20. The last payment takes what is then left;
+        `negative_amortisation` says what becomes of interest above the instalment. More lent and a
+        rescheduling are not capped. Only for ``"level"``.
+    instalment_resets
+        When a new rate is felt by the instalment, if not on its own day: ``"5 years"``, counted
+        from the start; days; or the first of them and the time between two,
+        ``("2029-10-01", "5 years")``. Only for ``"level"``.
     last
         How the last payment may differ from the solved instalment:
 
@@ -292,6 +303,8 @@ class Loan(LoanTerms, Worded):
         method: Method = "level",
         instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
+        instalment_cap: str | Decimal | Fraction | None = None,
+        instalment_resets: str | ResetsLike | None = None,
         last: LastPayment = "any",
         balloon: Amount | Fraction | None = None,
         amortise_over: int | None = None,

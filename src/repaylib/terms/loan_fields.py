@@ -16,6 +16,7 @@ from repaylib.dates.frequency import is_monthly, parse_due_days, parse_every
 from repaylib.errors import (
     AmountError,
     DateError,
+    RateError,
     TermsError,
     check_word,
     parse_flag,
@@ -26,6 +27,7 @@ from repaylib.errors import (
 )
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
+from repaylib.rates.index_fixings import Resets, parse_resets
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
@@ -82,6 +84,23 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
         amounts = parse_items(value, "instalment", "amounts", "write a list", MOST_PAYMENTS)
         return tuple(read(amount, f"instalment[{row}]") for row, amount in enumerate(amounts))
     return read(value, "instalment")
+
+
+def parse_cap(value: object, parameter: str) -> Fraction:
+    """Read by how much an instalment may rise: a share of at most 100 %."""
+    try:
+        return parse_share(value, parameter, 1, "share")
+    except RateError as error:
+        hint = 'write such as instalment_cap="25%" where it may rise to 125%'
+        raise RateError(parameter, value, 'a rise of 0% to 100%, such as "7.5%"', hint) from error
+
+
+def parse_instalment_resets(value: object, parameter: str) -> str | Resets:
+    """Read when an instalment is recalculated: a time, counted from the start, or days."""
+    if not isinstance(value, str):
+        return parse_resets(value, parameter)
+    every = parse_every(value, parameter)
+    return every if isinstance(every, str) else parse_resets(value, parameter)
 
 
 def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
@@ -227,6 +246,8 @@ READERS: dict[str, Reader] = {
     "method": _word(Method, SPELLINGS),
     "instalment": _optional(_instalment),
     "instalment_multiple": _optional(_amount),
+    "instalment_cap": _optional(_plain(parse_cap)),
+    "instalment_resets": _optional(_plain(parse_instalment_resets)),
     "last": _word(LastPayment),
     "balloon": _optional(lambda value, name, loan: parse_balloon(value, loan.amount)),
     "amortise_over": _optional(_count),

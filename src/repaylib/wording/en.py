@@ -161,6 +161,8 @@ TERMS: dict[str, str] = {
     "stepped.maturity": "at each step the final date stays, and the instalment changes",
     "stepped.always": "at each step the final date stays, and the instalment is recalculated, even "
     "if the rate stays the same",
+    "stepped.resets": "at each step instalment and final date stay, until the instalment is "
+    "recalculated",
     "stepped.payment": "at each step the instalment stays, and the term changes",
     "stepped.last": "instalment and final date stay, and the last payment takes the difference",
     "stepped.level": "one level instalment over all steps",
@@ -182,6 +184,10 @@ TERMS: dict[str, str] = {
     "odd.actual/360": "actual/360",
     "odd.actual/365": "actual/365",
     "loan.multiple": "the instalment a multiple of {amount}",
+    "loan.cap": "a recalculated instalment at most {rise} above the one before, with the rest in the "
+    "last payment",
+    "loan.resets": "the instalment recalculated on {days}",
+    "loan.resets_every": "the instalment recalculated every {every} from {day} on",
     "loan.last.lower": "the last payment not above the others",
     "loan.last.closest": "the last payment as close to the others as can be",
     "loan.negative": "interest above the instalment joins the principal",
@@ -308,6 +314,9 @@ TERMS: dict[str, str] = {
     "rate_change.twice": "the final date stays, and the instalments are recalculated then and again "
     "afterwards",
     "rate_change.always": "{held}, even if the rate stays the same",
+    "rate_change.resets": "instalment and final date stay, until the loan next recalculates the "
+    "instalment",
+    "rate_change.capped": "{held}, within the cap of the loan",
     "rate_change.payment": "the instalment stays, and the term changes",
     "rate_change.last": "instalment and final date stay, and the last payment takes the difference",
     "prepayment": "{when}, {amount} is prepaid{interest}; {held}",

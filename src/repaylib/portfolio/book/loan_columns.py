@@ -50,10 +50,10 @@ OWN = ("principal", "rate", "payments", "start", "first_payment")
 #: Options that may fit one loan and not another, so that each loan is made to see.
 BY_LOAN = (
     *("due_days", "maturity", "last_regular", "stub", "instalment", "balloon", "drawdowns"),
-    *("amortise_over", "instalment_multiple"),
+    *("amortise_over", "instalment_multiple", "instalment_resets"),
 )
 #: Words that contradict others, which a loan may have or not.
-BESIDE = ("in_advance", "last", "tax_included", "interest_base")
+BESIDE = ("in_advance", "last", "tax_included", "interest_base", "instalment_cap")
 LATEST_DUE_DATE = np.datetime64("9990-01-01", "D")
 
 
