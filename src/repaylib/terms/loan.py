@@ -33,6 +33,7 @@ from repaylib.typing import (
     Rounding,
     Stub,
 )
+from repaylib.wording.sentence import Worded
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -44,7 +45,7 @@ NO_TAX = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Loan(LoanTerms):
+class Loan(LoanTerms, Worded):
     """The terms of a loan, as agreed.
 
     A loan never changes. Pass it to :func:`~repaylib.amortise` to get its schedule. Only
@@ -335,5 +336,5 @@ class Loan(LoanTerms):
         self.fix_due_dates()
         check_terms(self)
 
-    def __str__(self) -> str:
-        return str(loan_sentence(self))
+    def _worded(self) -> object:
+        return loan_sentence(self)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
 __all__ = ["LANGUAGE", "money"]
@@ -35,6 +36,8 @@ TERMS: dict[str, str] = {
     "join.then": ", then ",
     "join.sentence": " ",
     "join.nothing": "",
+    "join.line": "\n",
+    "join.paragraph": "\n\n",
     "join.units": " and ",
     "join.frequency": "-",
     "clauses": "{first}; {second}",
@@ -281,6 +284,7 @@ TERMS: dict[str, str] = {
     "gap.capitalise_every": "added to the principal at each {every} of them and at the end",
     "deferral.count": "the number of payments left stays, and {dates} moves",
     "deferral.count_by": "the number of payments left stays, and {dates} moves by {length}",
+    "deferral.recalculated": "{moves}; the remaining instalments are recalculated",
     "later.dates": "each later due date",
     "later.dates_from": "each due date from number {number} on",
     "deferral.end_stays": "the final date stays",
@@ -395,7 +399,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | TABLES,
     day=date.isoformat,
     money=money,
     in_full=money,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
 
@@ -68,6 +69,8 @@ TERMS: dict[str, str] = {
     "join.then": "，",
     "join.sentence": "",
     "join.nothing": "",
+    "join.line": "\n",
+    "join.paragraph": "\n\n",
     "join.units": "零",
     "join.frequency": "零",
     "clauses": "{first}；{second}",
@@ -308,6 +311,7 @@ TERMS: dict[str, str] = {
     "gap.capitalise_every": "计入本金并继续计息（每{every}期及延期结束时计入）",
     "deferral.count": "剩余期数不变，{dates}依次推后，到期日相应推后",
     "deferral.count_by": "剩余期数不变，{dates}依次推后{length}，到期日相应推后",
+    "deferral.recalculated": "{moves}；每期还款额重新计算",
     "later.dates": "其后各期还款日",
     "later.dates_from": "自第{number}期起的各期还款日",
     "deferral.end_stays": "到期日不变",
@@ -414,7 +418,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | TABLES,
     day=day,
     money=money,
     in_full=in_full,
