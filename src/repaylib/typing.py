@@ -94,6 +94,7 @@ __all__ = [
     "NegotiateBy",
     "NumberFormat",
     "OddDays",
+    "PaidPart",
     "PartiesLike",
     "Pause",
     "PenaltyBase",
@@ -305,6 +306,7 @@ CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
 CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
+PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
 Unknown = Literal["amount", "rate", "count", "day"]
 SolvedFigure = Literal[
     "instalment",

@@ -142,9 +142,10 @@ class Prepayment(AmountChange):
         raise TermsError("until", until, expected, "write a later until")
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"prepayment{'s of' * (self.every is not None)} {self.amount:,f}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        key = "change.prepayment" if self.every is None else "change.prepayments"
+        return Sentence(key, amount=f"{self.amount:,f}")
 
     def _when(self) -> Sentence:
         """Return when it is paid, and how often."""
