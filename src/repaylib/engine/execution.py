@@ -206,7 +206,7 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
             if fold.awaits_reset:
                 resolve_instalment(fold)
             if (later := next_reset(resets, event.day)) is not None:
-                return event._replace(day=later)
+                return [event._replace(day=later)]
         case Rebase():
             fold.accrue(event.day)
             fold.fixed_base = fold.balance
