@@ -112,6 +112,7 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
         "negative_amortisation": [False, True],
         "instalment_multiple": [None, None, None, "0.10", "5"],
         "amortise_over": [None, None, None, 100],
+        "instalment_day_count": [None] * 7 + ["30/360 US"],
         "balloon": [None, None, None, "10%"],
     }
     words: dict[str, Any] = {}

@@ -86,9 +86,9 @@ class Prepayment(AmountChange):
         )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"prepayment {self.amount:,f}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.prepayment", amount=f"{self.amount:,f}")
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""
