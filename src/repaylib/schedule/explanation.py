@@ -17,7 +17,7 @@ from repaylib.rates.rate import percent
 from repaylib.schedule.figures import AccrualSegment, Explanation, Figure, short, to_eight
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS
 from repaylib.schedule.rows import Row
-from repaylib.terms.instalments import Grown, Stepped
+from repaylib.terms.instalments import Grown, Lumped, Stepped
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
 from repaylib.typing import CountedDays
@@ -230,6 +230,11 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
         text = f"so that the last payment is {WANTED[loan.last]}"
         formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {text}"
         figures = [replace(figure, name=f"{name}, solved"), Figure(name, value, formula)]
+    if isinstance(plan.shape, Lumped) and (lump := plan.shape.lump(number)):
+        value = loan.money(plan.shape.of(number, plan.amount))
+        figures[-1] = replace(figures[-1], name=f"{name} without a lump sum")
+        terms = [("instalment", figures[-1].value), ("lump sum", loan.money(lump))]
+        figures.append(_sum(name, value, terms))
     if isinstance(plan.shape, (Grown, Stepped)):
         value = loan.money(plan.shape.of(number, plan.amount))
         figures[-1] = replace(figures[-1], name=f"{name} at first")
@@ -262,6 +267,8 @@ def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str
             f"{to_eight(owed)} owed on due date {plan.number}, its interest included{ahead}, "
             f"repaid in {payments} from then on, at {_spread(factors)} a period"
         )
+    if isinstance(plan.shape, Lumped):
+        formula += f", and {loan.instalment}"
     if annuity.balloon:
         formula += f", and {loan.show(annuity.balloon)} with the last"
     return Figure(

@@ -21,7 +21,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.version_1 import upgraded, upgraded_loan
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
@@ -52,6 +52,7 @@ ADDED_TO: dict[str, set[str]] = {"Prepayment": {"every", "interest", "until"}}
 NESTED: dict[str, type[Any]] = {
     "fee": Fee,
     "graduated": Graduated,
+    "lumps": Lumps,
     "settlementfee": SettlementFee,
 }
 _T = TypeVar("_T")
