@@ -13,6 +13,7 @@ from repaylib.engine.instructions import Event, Forbear, Forgive, Offset, Prepay
 from repaylib.errors import AmountError, Hint
 from repaylib.money.amounts import show
 from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["forbear", "forgive", "prepay"]
 
@@ -35,8 +36,8 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> None:
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
-    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
-    fold.trace_origin(Origin("principal", amount, "prepaid"))
+    fold.trace_origin(Origin("prepaid", amount, Sentence("origin.agreed")))
+    fold.trace_origin(Origin("principal", amount, Sentence("origin.prepaid")))
     if order.hold == "next":
         fold.paid_in_advance += amount
         fold.advance_payments.append(event.change)
@@ -85,7 +86,7 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         fold.sweep()
         entry.add("forgiven_interest", amount)
         column = "forgiven_interest"
-    fold.trace_origin(Origin(column, amount, "as agreed", owed, order.share))
+    fold.trace_origin(Origin(column, amount, Sentence("origin.agreed"), owed, order.share))
     replan_after_reduction(fold, order.hold)
 
 
@@ -107,7 +108,7 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             fold.fixed_base * (owed - amount), owed, fold.program.rounding
         )
     fold.balance -= amount
-    text = f"the forbearance of {day}"
+    text = Sentence("origin.forbearance", day=day)
     fold.deferred_amounts.append(DeferredAmount("last", fold.period, amount, 0, text=text))
     replan_after_reduction(fold, order.hold)
 
