@@ -1450,6 +1450,7 @@ CALLS["Breach.holds"] = Call(
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
 BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+_method(BOTH, "terms", lang=Two("en", "zh"))
 _method(BOTH, "part", which=Two(0, "loan 2"))
 _method(
     BOTH,

@@ -27,6 +27,8 @@ TABLES: dict[str, str] = {
     "column.deferred": "deferred",
     "column.total": "total",
     "table.left_out": "not shown: {columns}",
+    # -- several schedules as one
+    "combined.terms": "{name}: {terms}",
     # -- a change in a word or two
     "change.with": "{change} ({options})",
     "change.deferral.accrue": "deferral",

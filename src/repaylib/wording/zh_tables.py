@@ -27,6 +27,8 @@ TABLES: dict[str, str] = {
     "column.deferred": "未付递延利息",
     "column.total": "合计",
     "table.left_out": "未列出：{columns}",
+    # -- 几笔贷款合在一起
+    "combined.terms": "{name}：{terms}",
     # -- a change in a word or two
     "change.with": "{change}（{options}）",
     "change.deferral.accrue": "延期还款",
