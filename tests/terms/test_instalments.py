@@ -219,6 +219,7 @@ def test_listed_instalments_and_what_is_left() -> None:
     assert [str(row.payment) for row in made] == ["300.00", "400.00", "320.27"]
     exact = plan(payments=3, principal="1000", instalment=["300", "400", "500"])
     assert list(exact) == list(made)
+    assert "instalments of 300.00 to 500.00, as listed" in exact.terms()
     early = plan(payments=4, principal="1000", instalment=["900", "200", "1", "1"])
     assert [str(row.payment) for row in early] == ["900.00", "111.10"]
 
@@ -555,6 +556,7 @@ def test_interest_on_the_balance_of_agreed_days() -> None:
         ({"amortise_over": 24, "balloon": "1"}, ["amortise_over", "balloon"]),
         ({"interest_base": ["2024-04-10"]}, ["interest_base", "level instalment"]),
         ({"interest_base": "sometimes"}, ["interest_base", "original"]),
+        ({"interest_base": ["2024-01-10"]}, ["interest_base", "after start=2024-01-10"]),
         ({"interest_base": ["2024-05-10", "2024-04-10"]}, ["interest_base", "later"]),
         ({"in_advance": True, "first_payment": "2024-02-10"}, ["in_advance", "first_payment"]),
         ({"first_payment": "2024-01-10"}, ["first_payment", "in_advance=True"]),
