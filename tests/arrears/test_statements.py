@@ -79,7 +79,7 @@ class TestFigures:
         for as_of in (paid, date(2024, 7, 20)):
             owed = rp.statement(plan, [receipt], as_of=as_of, penalty=terms)
             (instalment,) = owed.instalments
-            assert (owed.payoff, owed.credit) == (0, 0)
+            assert owed.payoff == owed.credit == 0
             assert instalment.paid.penalty + instalment.paid.fees == penalty
 
     def test_cards_from_the_ninety_first_day(self) -> None:
