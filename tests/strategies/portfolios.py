@@ -193,6 +193,8 @@ def book_changes(
                 ]
         case rp.changes.Prepayment | rp.changes.Advance | rp.changes.Forbearance:
             words["amount"] = part
+            if kind is rp.changes.Prepayment and draw(st.integers(0, 3)) == 0:
+                words["every"] = "quarter" if "on" in words else 3
         case rp.changes.Forgiveness if words["share"] is None:
             words["amount"] = part
         case rp.changes.Rescheduling if draw(st.booleans()):
