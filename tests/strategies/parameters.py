@@ -223,6 +223,8 @@ HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
 WITH_INTEREST = {
     "interest": Two("none", "part", {"with_payment": None, "on": "2024-04-20"}),
+    "every": Two(1, 2),
+    "until": Two(4, 5, {"every": 1}),
 }
 FORGIVENESS = {
     "amount": Two("500", "600"),

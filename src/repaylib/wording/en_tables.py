@@ -43,6 +43,7 @@ TABLES: dict[str, str] = {
     "change.deferral.hold.last": "to the last",
     "change.rate_change": "rate {rate}",
     "change.prepayment": "prepayment {amount}",
+    "change.prepayments": "prepayments of {amount}",
     "change.rescheduling.amount": "instalments of {amount}",
     "change.rescheduling.count": "{count} {count:instalment|instalments}",
     "change.forgiveness": "forgiveness {amount}",

@@ -43,6 +43,7 @@ TABLES: dict[str, str] = {
     "change.deferral.hold.last": "差额并入最后一期",
     "change.rate_change": "{rate}",
     "change.prepayment": "提前偿还{amount}",
+    "change.prepayments": "每次提前偿还{amount}",
     "change.rescheduling.amount": "每期{amount}",
     "change.rescheduling.count": "重新分{count}期",
     "change.forgiveness": "减免{amount}",
