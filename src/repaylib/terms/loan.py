@@ -171,10 +171,11 @@ class Loan(LoanTerms, Worded):
         period that it ends. It needs a day count of days. A new rate inside a period applies on
         its own day in any case.
     interest_base
-        What bears interest: ``"balance"`` (default); ``"original"``, the amount lent; or a list
-        of days, from each of which the balance of that day counts (before the first one, the
-        amount lent). The second interest of ``"equal_principal"`` is 91.67 or, on the amount
-        lent, 100.00.
+        What bears interest: ``"balance"`` (default); ``"original"``, the amount lent; a stated
+        amount, such as what was lent before the loan was taken over (with ``"flat"`` too); or a
+        list of days, from each of which the balance of that day counts (before the first one,
+        the amount lent). The second interest of ``"equal_principal"`` is 91.67 or, on the
+        amount lent, 100.00, and on ``"12000"`` 120.00.
     negative_amortisation
         Whether a payment that is given, or kept while the rate rises, may be below the interest
         of its period; by default not. With ``True`` the shortfall joins the principal; with
@@ -242,6 +243,9 @@ class Loan(LoanTerms, Worded):
     amortise_over
         Solve the instalment for more payments than there are; the last of `payments` pays the
         rest. 24 gives 470.73, and 5,768.95 at the end.
+    instalment_day_count
+        The day count under which the level instalment is solved, if not `day_count`. Under
+        ``"actual/360"`` it is 889.30. With ``"30/360 US"`` here it is 888.49, the last 898.77.
 
     Fees and taxes
     --------------
@@ -308,8 +312,9 @@ class Loan(LoanTerms, Worded):
         last: LastPayment = "any",
         balloon: Amount | Fraction | None = None,
         amortise_over: int | None = None,
+        instalment_day_count: DayCount | None = None,
         in_advance: bool = False,
-        interest_base: str | Sequence[DateLike] = "balance",
+        interest_base: Amount | Sequence[DateLike] = "balance",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         interest_tax: str | Decimal | Fraction = NO_TAX,
