@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_readings import READINGS
 from repaylib.wording.sentence import Language
 
 __all__ = ["LANGUAGE", "money"]
@@ -363,7 +364,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | READINGS,
     day=date.isoformat,
     money=money,
     in_full=money,
