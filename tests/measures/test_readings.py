@@ -23,7 +23,6 @@ from repaylib.typing import (
     Repay,
     Scope,
 )
-from repaylib.wording.sentence import parse_language
 from tests.strategies.loans import changes_for, examples, plain_loans, rich_loans
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
@@ -179,9 +178,10 @@ def test_names_are_words_and_fit_a_page() -> None:
         assert max(map(len, str(found).split("\n"))) <= 88
 
 
-def test_the_ten_have_names_in_chinese() -> None:
-    texts = parse_language("zh").texts
-    assert texts["reading.free"] == "免息"
+def test_readings_print_in_chinese() -> None:
+    shown = rp.readings(PLAN, payment=4).to_text(lang="zh")
+    assert "利息平均分摊" in shown
+    assert "interest" not in shown
 
 
 # -- the inverse question ----------------------------------------------------------------------
@@ -232,15 +232,20 @@ def test_readings_of_a_prepayment() -> None:
     change = rp.changes.Prepayment("2000", with_payment=3)
     found = rp.readings(PLAN, change)
     named: list[tuple[str, PrepaymentHold]] = [
-        ("same payment, shorter term", "payment"),
-        ("lower payment, same end", "maturity"),
-        ("next payments paid ahead", "next"),
+        ("shorter term", "payment"),
+        ("lower payment", "maturity"),
+        ("next payments paid", "next"),
         ("last payments lowered", "last"),
     ]
     for name, hold in named:
         assert moves(found[name]) == moves(rp.prepay(PLAN, "2000", with_payment=3, hold=hold))
-    assert found.same == {"last payments lowered": "same payment, shorter term"}
-    assert found.options("lower payment, same end") == {"hold": "maturity"}
+    assert found.same["last payments lowered"] == "shorter term"
+    inside = rp.readings(PLAN, rp.changes.Prepayment("2000", on="2024-04-20"))
+    assert len(inside) == 9
+    taken = rp.prepay(PLAN, "2000", on="2024-04-20", interest="all")
+    assert moves(inside["shorter term, with all interest"]) == moves(taken)
+    assert len(inside.where(interest="part")) == 3
+    assert found.options("lower payment") == {"hold": "maturity"}
     balloon = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", balloon="5000"))
     assert len(rp.readings(balloon, change)) == 4
 

@@ -26,7 +26,10 @@ WORDS: dict[type[Change], dict[str, list[Any]]] = {
         "hold": ["count", "count", "maturity", "payment", "last"],
     },
     rp.changes.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
-    rp.changes.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
+    rp.changes.Prepayment: {
+        "hold": ["payment", "maturity", "last", "next"],
+        "interest": ["none", "none", "none", "part", "all"],
+    },
     rp.changes.Advance: {"hold": ["maturity", "payment", "last", "count"]},
     rp.changes.Forbearance: {"hold": ["maturity", "payment", "last"]},
     rp.changes.Forgiveness: {
@@ -109,6 +112,7 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
         "negative_amortisation": [False, True],
         "instalment_multiple": [None, None, None, "0.10", "5"],
         "amortise_over": [None, None, None, 100],
+        "instalment_day_count": [None] * 7 + ["30/360 US"],
         "balloon": [None, None, None, "10%"],
     }
     words: dict[str, Any] = {}
@@ -248,7 +252,9 @@ def extreme_columns(draw: st.DrawFn) -> dict[str, Any]:
     words: dict[str, Any] = {
         "method": draw(st.sampled_from(["level", "level", *METHODS])),
         "day_count": draw(st.sampled_from(["periodic", "actual/360"])),
-        "negative_amortisation": draw(st.sampled_from([False, False, True, "without_interest"])),
+        "negative_amortisation": draw(
+            st.sampled_from([False, False, True, "without_interest", "waive"])
+        ),
     }
     if draw(st.integers(0, 3)) == 0:
         words["instalment"] = column(st.sampled_from([None, "0.01", "100", "9999999999"]))

@@ -18,6 +18,7 @@ from repaylib.engine.instalment_plan import (
     check_listed,
     find_last_payment,
     fix_instalment,
+    hold_until_reset,
     replan,
     resolve_instalment,
     solve,
@@ -35,6 +36,7 @@ from repaylib.engine.instructions import (
     Prepay,
     Rebase,
     Reschedule,
+    ResetInstalment,
     ResolveInstalment,
     Settle,
     StartHoliday,
@@ -48,7 +50,7 @@ from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import round_fraction
+from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
 from repaylib.typing import Hold, StepHold
@@ -169,8 +171,8 @@ def _execute(fold: Fold, event: Event) -> Event | None:
                 last = fold.accrual.timetable.accrual_date(max(fold.holidays, default=fold.period))
                 if deferral.hold in ("count", "maturity") and deferral.periods:
                     return Event(last, Turn.RENEW, event.change, ResolveInstalment())
-        case Prepay(amount=amount, hold=hold):
-            prepay(fold, amount, hold, event)
+        case Prepay():
+            prepay(fold, event.instruction, event)
         case Forgive():
             forgive(fold, event.instruction, event.day)
         case Forbear():
@@ -183,23 +185,28 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             fold.open_day(event.day)
             fold.accrue(event.day)
             fold.disburse(amount, "as agreed")
-            replan(fold, hold)
+            replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
             _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
-                replan(fold, hold)
+                replan(fold, hold, capped=False)
         case AddArrears():
             _add_arrears(fold, event.instruction, event)
         case ResolveInstalment():
             resolve_instalment(fold)
+        case ResetInstalment(resets=resets):
+            if fold.awaits_reset:
+                resolve_instalment(fold)
+            if (later := next_reset(resets, event.day)) is not None:
+                return event._replace(day=later)
         case Rebase():
             fold.accrue(event.day)
             fold.fixed_base = fold.balance
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
             if posts:
-                fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+                fold.accrued = Fraction(fold.unposted)
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries
         case _:
@@ -304,7 +311,10 @@ def _apply_latest_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: boo
         fold.set_rate(day, nominal, fold.waiving)
     elif not recast:
         return False
-    replan(fold, hold)
+    if fold.program.resets and hold in ("maturity", "count"):
+        hold_until_reset(fold)
+    else:
+        replan(fold, hold)
     return True
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.dates.frequency import Every
+from repaylib.rates.index_fixings import Resets
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
 from repaylib.terms.fees import Fee
@@ -23,6 +24,7 @@ from repaylib.typing import (
     Hold,
     Method,
     PrepaymentHold,
+    PrepaymentInterest,
     SettlementMethod,
     StepHold,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "Prepay",
     "Rebase",
     "Reschedule",
+    "ResetInstalment",
     "ResolveInstalment",
     "Settle",
     "StartHoliday",
@@ -78,10 +81,11 @@ class StartHoliday(NamedTuple):
 
 
 class Prepay(NamedTuple):
-    """An amount (minor units) lowers the principal."""
+    """An amount (minor units) lowers the principal, and some of the accrued interest is paid."""
 
     amount: int
     hold: PrepaymentHold
+    interest: PrepaymentInterest = "none"
 
 
 class Forgive(NamedTuple):
@@ -150,6 +154,12 @@ class ResolveInstalment(NamedTuple):
     """The instalment is solved again, as deferred interest has joined the principal."""
 
 
+class ResetInstalment(NamedTuple):
+    """The instalment is recalculated where the contract says, if a rate or a cap left it behind."""
+
+    resets: Resets
+
+
 class Offset(NamedTuple):
     """An amount (minor units) bears interest beside the balance or, below zero, spares it.
 
@@ -178,6 +188,7 @@ Instruction = (
     | Disburse
     | ChargeFee
     | AddArrears
+    | ResetInstalment
     | ResolveInstalment
     | Rebase
     | Offset

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from repaylib.engine.deferred_amounts import DeferredAmount
-from repaylib.engine.entries import Origin
+from repaylib.engine.entries import Origin, TakenInterest
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import replan_after_reduction
-from repaylib.engine.instructions import Event, Forbear, Forgive, Offset
+from repaylib.engine.instructions import Event, Forbear, Forgive, Offset, Prepay
 from repaylib.errors import AmountError, Hint
 from repaylib.money.amounts import show
 from repaylib.money.rounding import round_fraction, round_ratio
-from repaylib.typing import PrepaymentHold
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["forbear", "forgive", "prepay"]
 
 
-def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
-    """Lower the principal by an amount that is paid."""
+def prepay(fold: Fold, order: Prepay, event: Event) -> None:
+    """Lower the principal by an amount that is paid, with the interest that is paid with it."""
     day, decimals = event.day, fold.program.decimals
-    amount = _left_of(fold, amount, fold.owed)
+    amount = _left_of(fold, order.amount, fold.owed)
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -35,16 +30,18 @@ def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
         )
     entry = fold.open_day(day)
     fold.accrue(day)
+    if order.interest != "none":
+        _take_interest(fold, Fraction(1) if order.interest == "all" else _part_of(fold, amount))
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
     fold.trace_origin(Origin("prepaid", amount, "as agreed"))
     fold.trace_origin(Origin("principal", amount, "prepaid"))
-    if hold == "next":
+    if order.hold == "next":
         fold.paid_in_advance += amount
         fold.advance_payments.append(event.change)
     else:
-        replan_after_reduction(fold, hold)
+        replan_after_reduction(fold, order.hold)
 
 
 def forgive(fold: Fold, order: Forgive, day: date) -> None:
@@ -119,6 +116,31 @@ def _left_of(fold: Fold, amount: int, owed: int) -> int:
     """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
     offset = any(isinstance(event.instruction, Offset) for event in fold.program.events)
     return min(amount, owed) if offset else amount
+
+
+def _part_of(fold: Fold, amount: int) -> Fraction:
+    """Return the share of what bears interest that an amount of principal repays."""
+    if fold.fixed_base is not None:
+        return Fraction(amount, fold.owed)
+    return min(Fraction(1), Fraction(min(amount, fold.balance), max(1, fold.interest_bearing)))
+
+
+def _take_interest(fold: Fold, share: Fraction) -> None:
+    """Post a share of the accrued interest, which is paid now; the rest is posted as it would be."""
+    entry = fold.day
+    if share == 1:
+        taken, charged = fold.unposted, fold.charged
+    else:
+        taken, charged = round_fraction(fold.accrued * share, fold.program.rounding), 0
+    if fold.trace:
+        notes = tuple(note for note in fold.notes if note.kind == "interest")
+        before = fold.accrued + charged - sum(note.interest for note in notes)
+        entry.taken.append(TakenInterest(notes, share, before, charged))
+    fold.accrued -= taken
+    fold.charged += taken
+    fold.split = None  # what was taken stays taken, even if nothing else has changed
+    entry.accrued += taken
+    fold.receive(interest=taken)
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

@@ -39,6 +39,7 @@ from repaylib.engine.instructions import (
     Prepay,
     Rebase,
     Reschedule,
+    ResetInstalment,
     Settle,
     StartHoliday,
     place_of,
@@ -46,6 +47,7 @@ from repaylib.engine.instructions import (
 from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
+from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
 from repaylib.terms.fees import Fee
@@ -53,7 +55,7 @@ from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
-from repaylib.typing import Hold, LastPayment, Method, PrepaymentHold, Rounding
+from repaylib.typing import DayCount, Hold, LastPayment, Method, PrepaymentHold, Rounding
 
 __all__ = ["Program", "compile_change", "compile_loan"]
 
@@ -66,9 +68,11 @@ class Program(NamedTuple):
 
     The fields are those of the loan, but for these: `over` is the number of payments that the
     instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
-    differ; `fees` are those that come without a change; `original` says that interest is on the
-    original principal; `path` are the days and rates of the contract over which its instalment is
-    level, without which it is solved at the rate of its day.
+    differ; `solved_under` is the day count of the instalment, if not that of the interest; `fees`
+    are those that come without a change; `base` is the amount that bears interest in place of the
+    balance; `path` are the days and rates of the contract over which its instalment is level,
+    without which it is solved at the rate of its day; `resets` are the days on which alone a new
+    rate is felt by the instalment, and none if it is felt on its own day.
     """
 
     principal: int
@@ -79,9 +83,10 @@ class Program(NamedTuple):
     shape: Shape | None
     balloon: int
     over: int | None
+    solved_under: DayCount | None
     unit: int
     final: LastPayment
-    original: bool
+    base: int | None
     accrual: Accrual
     rounding: Rounding
     instalment_rounding: Rounding
@@ -90,10 +95,17 @@ class Program(NamedTuple):
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
-    negative_amortisation: bool | Literal["without_interest"]
+    negative_amortisation: bool | Literal["without_interest", "waive"]
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
+    instalment_cap: Fraction | None = None
+    resets: Resets = ()
+
+    @property
+    def original(self) -> bool:
+        """Whether interest is on a fixed amount, as on the original principal."""
+        return self.base is not None
 
     def growing(self) -> Program:
         """Return the program where interest may be above the instalment."""
@@ -152,6 +164,9 @@ def compile_loan(loan: Loan) -> Program:
             for (day, _), instruction in zip(rates, new, strict=True)
         ]
         path = rates if hold == "level" else ()
+    resets = _resets(loan)
+    if resets and (day := next_reset(resets, loan.start)) is not None:
+        events.append(Event(day, Turn.RESET, 0, ResetInstalment(resets)))
     return Program(
         principal=principal,
         rate=loan.first_rate,
@@ -161,9 +176,10 @@ def compile_loan(loan: Loan) -> Program:
         shape=shape,
         balloon=balloon_minor,
         over=loan.amortise_over,
+        solved_under=loan.instalment_day_count,
         unit=1 if multiple is None else minor_of(multiple, decimals),
         final=loan.last,
-        original=loan.method == "flat" or loan.interest_base != "balance",
+        base=_base_of(loan),
         accrual=loan.accrual,
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
@@ -176,7 +192,23 @@ def compile_loan(loan: Loan) -> Program:
         decimals=decimals,
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
+        instalment_cap=loan.instalment_cap,
+        resets=resets,
     )
+
+
+def _base_of(loan: Loan) -> int | None:
+    """Return the amount that bears interest at first, if it is not the balance."""
+    if isinstance(loan.interest_base, Decimal):
+        return minor_of(loan.interest_base, loan.decimals)
+    on_balance = loan.method != "flat" and loan.interest_base == "balance"
+    return None if on_balance else minor_of(loan.principal, loan.decimals)
+
+
+def _resets(loan: Loan) -> Resets:
+    """Return when the instalment is recalculated; a time alone counts from the start."""
+    given = loan.instalment_resets
+    return (loan.start, given) if isinstance(given, str) else given or ()
 
 
 def _amount(instruction: Instruction) -> int:
@@ -209,7 +241,7 @@ def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Prepayment)
 def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
-    return Prepay(loan.minor(change.amount, "amount"), change.hold)
+    return Prepay(loan.minor(change.amount, "amount"), change.hold, change.interest)
 
 
 @compile_change.register(Rescheduling)

@@ -21,9 +21,11 @@ from repaylib.measures.credit_costs import (
 )
 from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
+from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
 from repaylib.measures.reading.change_readings import readings
 from repaylib.measures.reading.named_readings import Readings
+from repaylib.measures.solving import Solution, solve
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
 
@@ -40,8 +42,12 @@ __all__ = [
     "CostSheet",
     "Costs",
     "Modification",
+    "Payer",
     "PlanMeasures",
     "Readings",
+    "SharedCost",
+    "SharedRow",
+    "Solution",
     "Yield",
     "Yields",
     "apr",
@@ -57,5 +63,7 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "shared_cost",
+    "solve",
     "xirr",
 ]

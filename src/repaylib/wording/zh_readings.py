@@ -4,6 +4,16 @@ __all__ = ["READINGS"]
 
 READINGS: dict[str, str] = {
     "join.reading": "：",
+    # -- the table
+    "reading.caption": "变更条款的各种算法",
+    "reading.same": "“{name}”与“{known}”各期相同",
+    "reading.refused": "此处不可行：{names}：{reason}",
+    "reading.none": "没有相符的算法",
+    "reading.written": "{name}（{options}）",
+    "column.reading": "算法",
+    "column.left": "剩余期数",
+    "column.extra": "多付",
+    "column.largest": "最高一期",
     # -- a deferral: ten typical readings
     "reading.free": "免息",
     "reading.moved.principal": "仅顺延一期，按本金计息",
@@ -55,6 +65,8 @@ READINGS: dict[str, str] = {
     "reading.prepayment.hold.maturity": "减少还款额，到期日不变",
     "reading.prepayment.hold.last": "冲减最后几期",
     "reading.prepayment.hold.next": "冲抵其后各期",
+    "reading.prepayment.interest.part": "利随本清",
+    "reading.prepayment.interest.all": "同时付清全部已计利息",
     "reading.rate_change.hold.count": "还款额重新计算，到期日不变",
     "reading.rate_change.hold.maturity": "还款额重新计算，到期日不变",
     "reading.rate_change.hold.payment": "还款额不变，期限重新计算",

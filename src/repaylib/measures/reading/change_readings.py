@@ -98,13 +98,19 @@ def readings(
     capitalised, same payment                   10  2025-03-10  8,080.46  84.07    888.49
     >>> len(rp.readings(plan, payment=4, all=True))
     36
-    >>> print(rp.readings(plan, rp.changes.Prepayment("2000", with_payment=3)))
-    reading                     left         end     total    extra   largest
-    --------------------------  ----  ----------  --------  -------  --------
-    same payment, shorter term     8  2024-11-10  7,825.82  -170.57  2,000.00
-    lower payment, same end       10  2025-01-10  7,895.07  -101.32  2,000.00
-    next payments paid ahead       8  2025-01-10  7,958.66   -37.73  2,000.00
-    "last payments lowered" has the rows of "same payment, shorter term"
+    >>> print(rp.readings(plan, rp.changes.Prepayment("2000", on="2024-04-20")))
+    reading                                  left         end     total    extra   largest
+    ---------------------------------------  ----  ----------  --------  -------  --------
+    shorter term                                8  2024-11-10  7,832.88  -163.51  2,000.00
+    shorter term, with interest on it           8  2024-11-10  7,832.48  -163.91  2,006.67
+    shorter term, with all interest             8  2024-11-10  7,831.33  -165.06  2,025.37
+    lower payment                              10  2025-01-10  7,902.00   -94.39  2,000.00
+    next payments paid                          8  2025-01-10  7,965.72   -30.67  2,000.00
+    lower payment, with interest on it         10  2025-01-10  7,901.72   -94.67  2,006.67
+    lower payment, with all interest           10  2025-01-10  7,900.96   -95.43  2,025.37
+    next payments paid, with interest on it     8  2025-01-10  7,965.32   -31.07  2,006.67
+    next payments paid, with all interest       8  2025-01-10  7,964.16   -32.23  2,025.37
+    "last payments lowered" has the rows of "shorter term"
     """
     before = as_schedule(schedule)
     every = parse_flag(all, "all")
@@ -112,7 +118,7 @@ def readings(
     day = min(before.effective_date(each) for each in changes)
     search = _Search(before)
     for each in changes:
-        prefix = each.name if len(changes) > 1 else None
+        prefix = each.label if len(changes) > 1 else None
         if isinstance(each, Deferral):
             for key, options in TYPICAL.items():
                 reading = written_as(each, {**defaults_of(type(each)), **options})
@@ -162,13 +168,14 @@ class _Search:
         self.tried: set[Change] = set()
         self.refused: dict[str, RepayError] = {}
         self.same: dict[str, str] = {}
+        self.labels: dict[str, object] = {}
 
     def add(
         self,
         change: Change,
         parts: Sequence[object],
         group: str,
-        prefix: str | None,
+        prefix: Sentence | None,
         *,
         merge: bool = True,
     ) -> None:
@@ -176,10 +183,11 @@ class _Search:
         if change in self.tried:
             return
         self.tried.add(change)
-        label = Listed(parts)
+        label: object = Listed(parts)
         if prefix is not None:
             label = Listed([prefix, label], "reading")
         name = parse_language("en").render(label)
+        self.labels.setdefault(name, label)
         try:
             plan = self.before.then(change)
         except RepayError as error:
@@ -191,14 +199,17 @@ class _Search:
             known = self.found[place]
             self.found[place] = replace(known, same=(*known.same, change))
             in_words = not any(isinstance(part, str) for part in parts)
-            if in_words and (group == _TYPICAL or not isinstance(change, Deferral)):
+            plain = not isinstance(change, Deferral) and len(options_of(change)) <= 1
+            if in_words and (plain or group == _TYPICAL):
                 self.same.setdefault(name, known.name)
             return
         if any(known.name == name for known in self.found):
             written = [as_python(*option) for option in options_of(change).items()]
-            name = f"{name} ({', '.join(written)})"
+            label = Sentence("reading.written", name=label, options=Listed(written))
+            name = parse_language("en").render(label)
+            self.labels[name] = label
         self.by_rows[rows] = len(self.found)
-        self.found.append(Reading(name, change, plan, (), group))
+        self.found.append(Reading(name, change, plan, group=group))
 
     def result(self, divergence: Divergence) -> Readings:
         """Return what was found."""
@@ -208,7 +219,7 @@ class _Search:
         same = {name: known for name, known in self.same.items() if name not in names}
         names |= same.keys()
         refused = {name: error for name, error in self.refused.items() if name not in names}
-        return Readings(self.before, self.found, refused, same, divergence)
+        return Readings(self.before, self.found, refused, same, self.labels, divergence)
 
 
 def _rows_of(plan: Schedule) -> object:

@@ -102,7 +102,7 @@ def name_parts(change: Change) -> Sequence[object]:
             parts.append(Sentence(known))
         elif word != defaults[name]:
             parts.append(as_python(name, word))
-    return parts or [change.name]
+    return parts or [change.label]
 
 
 def group_of(change: Change) -> str:

@@ -19,29 +19,17 @@ from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.output.formats import Tabular
 from repaylib.output.frozen import Frozen
-from repaylib.output.tables import LEFT_OUT, PAGE, Printed, Table, width_of
+from repaylib.output.tables import PAGE, Printed, Table, heads, width_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
-from repaylib.wording.sentence import Sentence
+from repaylib.wording.sentence import Listed, Sentence, parse_language
 
 __all__ = ["Reading", "Readings"]
 
 #: Below any amount of money, in minor units.
 LOWEST = -(10**30)
 _ROW = 'write row=(5, "964.60")'
-
-
-def _narrower(table: Table) -> Table:
-    """Leave out the number of payments if a page has no room for it, as the end says as much."""
-    whole = table._replace(above=(), fits=False).text.split("\n", 1)[0]
-    if width_of(whole) <= PAGE:
-        return table
-    return table._replace(
-        header=[table.header[0], *table.header[2:]],
-        rows=[[row[0], *row[2:]] for row in table.rows],
-        below=[*table.below, f"{LEFT_OUT}{table.header[1]}"],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +75,7 @@ class Readings(Frozen, Printed, Tabular, Mapping[str, Schedule]):
     refused: Mapping[str, RepayError]
     same: Mapping[str, str]
     _found: Mapping[str, Reading]
+    _labels: Mapping[str, object]
     _divergence: Divergence
 
     def __init__(
@@ -95,12 +84,14 @@ class Readings(Frozen, Printed, Tabular, Mapping[str, Schedule]):
         found: Sequence[Reading],
         refused: Mapping[str, RepayError],
         same: Mapping[str, str],
+        labels: Mapping[str, object],
         divergence: Divergence,
     ) -> None:
         self._store(
             before=before,
             refused=dict(refused),
             same=dict(same),
+            _labels=dict(labels),
             _found={reading.name: reading for reading in found},
             _divergence=divergence,
         )
@@ -235,7 +226,7 @@ class Readings(Frozen, Printed, Tabular, Mapping[str, Schedule]):
         kept = [reading for reading in self._found.values() if fits(reading)]
         names = {reading.name for reading in kept}
         same = {name: known for name, known in self.same.items() if known in names}
-        return Readings(self.before, kept, {}, same, self._divergence)
+        return Readings(self.before, kept, {}, same, self._labels, self._divergence)
 
     def _check_option(self, name: str, value: object) -> None:
         """Refuse an option that the changes do not have, and a word that it does not take."""
@@ -259,31 +250,41 @@ class Readings(Frozen, Printed, Tabular, Mapping[str, Schedule]):
 
     def _table(self) -> Table:
         decimals = self.before.loan.decimals
-        header = ["reading", "left", "end", "total", "extra", "largest"]
+        header = heads(["reading", "left", "end", "total", "extra", "largest"])
         groups: dict[str, list[Reading]] = {}
         for reading in self._found.values():
             groups.setdefault(reading.group, []).append(reading)
-        rows = []
+        rows: list[list[object]] = []
         for group, found in groups.items():
             if titled := len(groups) > 1:
-                rows.append([str(Sentence(group)), *[""] * (len(header) - 1)])
+                rows.append([Sentence(group), *[""] * (len(header) - 1)])
             for reading in found:
-                figures = self._figures(reading.schedule)
-                amounts = [show(figures[name], decimals) for name in header[3:]]
-                name = "  " * titled + reading.name
-                count, end = str(figures["payments"]), str(reading.schedule.maturity)
-                rows.append([name, count, end, *amounts])
-        reasons: dict[str, list[str]] = {}
-        for name, error in self.refused.items():
-            reasons.setdefault(str(error), []).append(name)
-        below = [f'"{name}" has the rows of "{known}"' for name, known in self.same.items()]
-        below += [
-            f"not possible here: {'; '.join(names)}: {reason}" for reason, names in reasons.items()
+                figures, end = self._figures(reading.schedule), str(reading.schedule.maturity)
+                amounts = [show(figures[name], decimals) for name in ("total", "extra", "largest")]
+                name = Listed(["  " * titled, self._labels[reading.name]], "nothing")
+                rows.append([name, str(figures["payments"]), end, *amounts])
+        table = Table(header, rows, caption=Sentence("reading.caption"), below=self._notes())
+        whole = table.rendered(parse_language("en")).split("\n", 1)[0]
+        if width_of(whole) > PAGE:  # the end says as much as the number of payments
+            table = table._replace(
+                header=[header[0], *header[2:], header[1]],
+                rows=[[row[0], *row[2:], row[1]] for row in rows],
+            )
+        return table._replace(fits=True)
+
+    def _notes(self) -> list[object]:
+        """Return the lines below the table: equal readings, and those that are not possible."""
+        notes: list[object] = [
+            Sentence("reading.same", name=self._labels[name], known=self._labels[known])
+            for name, known in self.same.items()
         ]
-        if not rows:
-            below.insert(0, "no reading fits")
-        table = Table(header, rows, caption="ways to read the change", below=below, fits=True)
-        return _narrower(table)
+        reasons: dict[str, list[object]] = {}
+        for name, error in self.refused.items():
+            reasons.setdefault(str(error), []).append(self._labels[name])
+        for reason, names in reasons.items():
+            listed = Listed(names, "clause")
+            notes.append(Sentence("reading.refused", names=listed, reason=reason))
+        return notes if self._found else [Sentence("reading.none"), *notes]
 
     def _data(self) -> dict[str, list[Any]]:
         """Return a line a reading: its name, the options of its change, and its figures."""
