@@ -15,6 +15,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.arrears.allocation import COMPONENTS
 from repaylib.arrears.due_amounts import KINDS, DueAmounts, balance_on
 from repaylib.arrears.events import AccountEvent
 from repaylib.arrears.penalties import ArrearsRates
@@ -59,7 +60,9 @@ def receipts_for(draw: st.DrawFn, plan: rp.Schedule, most: int = 6) -> list[Acco
             day = after(plan.loan, draw(st.integers(0, life + 60)))
             minor = plan.loan.minor(row.payment, "payment")
             amount = plan.loan.money(draw(st.integers(1, 3 * minor)))
-        found.append(rp.Receipt(day, amount))
+        number = draw(st.none() | st.none() | st.integers(1, 6))
+        part = draw(st.none() | st.none() | st.sampled_from(COMPONENTS))
+        found.append(rp.Receipt(day, amount, instalment=number, component=part))
     return found
 
 
