@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.engine.stepwise import StepwiseFold
+from repaylib.money.shares import prorated, sequential
 from repaylib.negotiation.debt_course import month_number
 from repaylib.negotiation.policies import POLICIES
-from repaylib.negotiation.shares import prorated, sequential
 from tests.strategies.loans import changes_for, examples, plain_loans
 
 ON = date(2024, 4, 10)

@@ -841,6 +841,12 @@ CALLS["compare"] = Call(
     },
     of=rp.compare,
 )
+CALLS["combine"] = Call(
+    lambda *args, **words: str(rp.schedule.combine(*args, **words)),
+    {"plans": [PLAN, SECOND]},
+    {"plans": Two([PLAN, SECOND], [PLAN, LONGER]), "names": Two(None, ["a", "b"])},
+    of=rp.schedule.combine,
+)
 ON = "2024-04-10"
 CALLS["refinance"] = Call(
     lambda *args, **words: (
@@ -1445,6 +1451,18 @@ CALLS["Breach.holds"] = Call(
     {"days": 1, "instalments": 1, "overdue": Decimal(5)},
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
+BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+_method(BOTH, "part", which=Two(0, "loan 2"))
+_method(
+    BOTH,
+    "allocate",
+    {"amount": "500", "on": "2024-02-10"},
+    amount=Two("500", "600"),
+    on=Two("2024-02-10", "2024-02-11"),
+    by=Two("due", ["loan 2"]),
+)
+_method(rp.schedule.CombinedSchedule, "from_dict", plain=Two(BOTH.to_dict(), ALONE.to_dict()))
+_method(rp.schedule.CombinedSchedule, "from_json", text=Two(BOTH.to_json(), ALONE.to_json()))
 _method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "quote", which=Two(0, "loan 2"))
 _method(
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
@@ -1529,6 +1547,7 @@ _BAD = rp.Portfolio(principal=["1"], rate=["?"], payments=1, start=START, errors
 #: One value of each class that leaves Python as a table.
 TABLES: tuple[Any, ...] = (
     PLAN,
+    BOTH,
     OWED,
     OWED.account,
     rp.check_offer(PLAN.rows, LOAN),
