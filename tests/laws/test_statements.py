@@ -366,6 +366,7 @@ def test_what_clears_tomorrow_is_what_is_said_tomorrow(
 def test_days_past_due_from_sums_alone(life: Any) -> None:
     """The oldest due date by which more had fallen due than was ever received."""
     plan, paid, day = life
+    paid = [rp.Receipt(each.on, each.amount) for each in paid]  # for the oldest instalment
     now = rp.statement(plan, paid, as_of=day)
     assume(now.ended is None)
     received = sum((each.amount for each in paid if each.on <= day), D(0))
