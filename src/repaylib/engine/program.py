@@ -26,6 +26,7 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.accrual import Accrual
+from repaylib.dates.generation import lay_out
 from repaylib.engine.instructions import (
     AddArrears,
     ChargeFee,
@@ -38,6 +39,7 @@ from repaylib.engine.instructions import (
     OldRate,
     Prepay,
     Rebase,
+    Repeat,
     Reschedule,
     ResetInstalment,
     Settle,
@@ -125,7 +127,7 @@ class Program(NamedTuple):
         compiled += [
             Event(on, Turn.CHARGE, number, ChargeFee(fee, _amount(instruction), hold))
             for fee in loan.fees
-            if fee.when == change.kind
+            if fee.when == change.kind and not isinstance(instruction, Prepay)
         ]
         if until is not None and isinstance(change, RateChange):
             ending = OldRate(number, change.hold, change.recast == "always")
@@ -213,7 +215,7 @@ def _resets(loan: Loan) -> Resets:
 
 def _amount(instruction: Instruction) -> int:
     """Return the amount of an instruction, in minor units; 0 if it has none."""
-    if isinstance(instruction, (Prepay, Forgive, Forbear, Disburse)):
+    if isinstance(instruction, (Forgive, Forbear, Disburse)):
         return instruction.amount or 0
     return 0
 
@@ -241,7 +243,20 @@ def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Prepayment)
 def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
-    return Prepay(loan.minor(change.amount, "amount"), change.hold, change.interest)
+    repeat, until = None, change.until
+    if isinstance(change.every, int):
+        last = until if isinstance(until, int) else None
+        repeat = Repeat(None, change.with_payment or 0, change.every, last_payment=last)
+    elif change.every is not None and change.on is not None:
+        table, _ = lay_out(change.on, change.every, payments=1)
+        repeat = Repeat(table, 0, 0, last_day=until if isinstance(until, date) else None)
+    return Prepay(
+        amount=loan.minor(change.amount, "amount"),
+        hold=change.hold,
+        interest=change.interest,
+        fees=tuple([fee for fee in loan.fees if fee.when == "prepayment"]),
+        repeat=repeat,
+    )
 
 
 @compile_change.register(Rescheduling)

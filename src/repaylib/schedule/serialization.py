@@ -48,7 +48,7 @@ MOST_CHANGES = 10_000
 ADDED = {"recast", "years", "instalment_cap", "instalment_day_count", "instalment_resets"}
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
-    "Prepayment": {"interest"},
+    "Prepayment": {"every", "interest", "until"},
     "Receipt": {"component", "instalment"},
 }
 #: Values inside a loan or a change that are written with the word for what they are.

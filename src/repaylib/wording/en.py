@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
@@ -49,6 +50,8 @@ TERMS: dict[str, str] = {
     "from.day": "from {day} on",
     "at.day": "on {day}",
     "at.instalment": "with instalment {number}",
+    "at.repeated": "{when} and every {every} after that{until}",
+    "at.repeated.until": ", up to {until}",
     "since": "{when}, {what}",
     "instalment": "instalment {number}",
     "due_dates.count": "{count} due {count:date|dates}",
@@ -73,6 +76,8 @@ TERMS: dict[str, str] = {
     "every.half_year": "half year",
     "every.year": "year",
     "every.counted": "{units}",
+    "every.instalment": "instalment",
+    "every.instalments": "{count} instalments",
     "unit.day": "{count} {count:day|days}",
     "unit.week": "{count} {count:week|weeks}",
     "unit.month": "{count} {count:month|months}",
@@ -399,7 +404,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS,
     day=date.isoformat,
     money=money,
     in_full=money,

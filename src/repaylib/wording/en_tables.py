@@ -27,6 +27,8 @@ TABLES: dict[str, str] = {
     "column.deferred": "deferred",
     "column.total": "total",
     "table.left_out": "not shown: {columns}",
+    # -- several schedules as one
+    "combined.terms": "{name}: {terms}",
     # -- a change in a word or two
     "change.with": "{change} ({options})",
     "change.deferral.accrue": "deferral",
@@ -41,6 +43,7 @@ TABLES: dict[str, str] = {
     "change.deferral.hold.last": "to the last",
     "change.rate_change": "rate {rate}",
     "change.prepayment": "prepayment {amount}",
+    "change.prepayments": "prepayments of {amount}",
     "change.rescheduling.amount": "instalments of {amount}",
     "change.rescheduling.count": "{count} {count:instalment|instalments}",
     "change.forgiveness": "forgiveness {amount}",

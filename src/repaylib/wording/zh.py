@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
@@ -82,6 +83,8 @@ TERMS: dict[str, str] = {
     "from.day": "自{day}起",
     "at.day": "{day}",
     "at.instalment": "第{number}期还款日",
+    "at.repeated": "自{when}起，{every}{until}",
+    "at.repeated.until": "（至{until}为止）",
     "since": "{when}，{what}",
     "instalment": "第{number}期",
     "due_dates.count": "{count}期",
@@ -106,6 +109,8 @@ TERMS: dict[str, str] = {
     "every.half_year": "每半年",
     "every.year": "每年",
     "every.counted": "每{units}",
+    "every.instalment": "每期",
+    "every.instalments": "每{count}期",
     "unit.day": "{count}天",
     "unit.week": "{count}周",
     "unit.month": "{count}个月",
@@ -418,7 +423,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS,
     day=day,
     money=money,
     in_full=in_full,

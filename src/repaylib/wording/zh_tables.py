@@ -27,6 +27,8 @@ TABLES: dict[str, str] = {
     "column.deferred": "未付递延利息",
     "column.total": "合计",
     "table.left_out": "未列出：{columns}",
+    # -- 几笔贷款合在一起
+    "combined.terms": "{name}：{terms}",
     # -- a change in a word or two
     "change.with": "{change}（{options}）",
     "change.deferral.accrue": "延期还款",
@@ -41,6 +43,7 @@ TABLES: dict[str, str] = {
     "change.deferral.hold.last": "差额并入最后一期",
     "change.rate_change": "{rate}",
     "change.prepayment": "提前偿还{amount}",
+    "change.prepayments": "每次提前偿还{amount}",
     "change.rescheduling.amount": "每期{amount}",
     "change.rescheduling.count": "重新分{count}期",
     "change.forgiveness": "减免{amount}",
