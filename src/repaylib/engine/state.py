@@ -116,9 +116,10 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.deferred_amounts:
             return False
-        # Less than half a minor unit never falls due.
+        # Less than half a minor unit never falls due, nor what was posted too much of a unit.
+        posted = self.carries and -1 < self.accrued < 0
         return not (
-            (self.accrued and self.unposted)
+            (self.accrued and not posted and self.unposted)
             or (self.waived and round_fraction(self.waived, self.program.rounding))
         )
 
