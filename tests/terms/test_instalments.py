@@ -303,6 +303,7 @@ def test_listed_instalments_and_what_is_left() -> None:
     assert [str(row.payment) for row in made] == ["300.00", "400.00", "320.27"]
     exact = plan(payments=3, principal="1000", instalment=["300", "400", "500"])
     assert list(exact) == list(made)
+    assert "instalments of 300.00 to 500.00, as listed" in exact.terms()
     early = plan(payments=4, principal="1000", instalment=["900", "200", "1", "1"])
     assert [str(row.payment) for row in early] == ["900.00", "111.10"]
 
@@ -652,6 +653,7 @@ def test_interest_on_the_balance_of_agreed_days() -> None:
         ),
         ({"interest_base": ["2024-04-10"]}, ["interest_base", "level instalment"]),
         ({"interest_base": "sometimes"}, ["interest_base", "original"]),
+        ({"interest_base": ["2024-01-10"]}, ["interest_base", "after start=2024-01-10"]),
         ({"interest_base": "2024-04-10"}, ["interest_base", "a list of days"]),
         ({"interest_base": "0"}, ["interest_base", "above zero"]),
         ({"interest_base": 10.5}, ["interest_base", "an amount"]),
