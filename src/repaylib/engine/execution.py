@@ -181,6 +181,8 @@ def _execute(fold: Fold, event: Event) -> Event | None:
         case Disburse(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
+            if fold.cost_room is not None:
+                fold.cost_room.lend(amount)
             fold.disburse(amount, "as agreed")
             replan(fold, hold)
         case ChargeFee(fee=fee, hold=hold):

@@ -48,6 +48,7 @@ from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
@@ -92,6 +93,7 @@ class Program(NamedTuple):
     tax_included: bool
     negative_amortisation: bool | Literal["without_interest", "waive"]
     decimals: int
+    cost_cap: CostCap | None = None
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
 
@@ -174,6 +176,7 @@ def compile_loan(loan: Loan) -> Program:
         tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
+        cost_cap=loan.cost_cap,
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
     )
