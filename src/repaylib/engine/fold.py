@@ -285,6 +285,14 @@ class Fold(State):
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
             due = self.accrual.timetable.accrual_date(self.period)
+            limits = self.program.instalment_cap, self.program.resets
+            if self.awaits_reset and limits != (None, ()):
+                raise InstalmentError(
+                    "instalment_resets" if limits[0] is None else "instalment_cap",
+                    show(self.instalment_of(self.period), decimals),
+                    f"at least the interest due on {due}, {show(interest + tax, decimals)}",
+                    'write negative_amortisation=True or negative_amortisation="without_interest"',
+                )
             raise InstalmentError(
                 "instalment",
                 show(self.instalment_of(self.period), decimals),

@@ -39,7 +39,9 @@ class State:
         "advance_payments",
         "agreed",
         "amount",
+        "awaits_reset",
         "balance",
+        "cap_base",
         "carries",
         "charged",
         "cost_room",
@@ -82,7 +84,7 @@ class State:
         self.ledger.rate_periods.append(RatePeriod(table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
-        self.fixed_base: int | None = program.principal if program.original else None
+        self.fixed_base: int | None = program.base
         self.offset = 0  # bears interest beside the balance; below zero, it is paid in advance
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
@@ -101,6 +103,8 @@ class State:
         self.paid_in_advance = 0  # instalments paid in advance, in minor units
         self.advance_payments: list[int] = []  # numbers of the prepayments it comes from
         self.amount = 0  # the instalment, or its part of principal
+        self.awaits_reset = False  # whether a new rate, or the rest of one, is not in it yet
+        self.cap_base = 0, 0  # a due date, and the instalment before it, from which its cap counts
         self.fast_path_from = 0  # due date before which the fast path is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
@@ -333,17 +337,8 @@ class State:
         if self.split is not None:
             self.rejoin()
             self.split = None
-        whole = flat or self.carries
-        if (
-            self.deferred_amounts
-            or self.accrued
-            or self.waived
-            or self.waiving
-            or self.trace
-            or self.charged
-            or whole
-            or self.cost_room
-        ):
+        started = self.deferred_amounts or self.accrued or self.waived or self.waiving or self.trace
+        if started or flat or self.carries or self.charged or self.cost_room is not None:
             self.accrue(day)
         else:  # one segment: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)

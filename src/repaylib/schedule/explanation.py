@@ -222,7 +222,9 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
         return [Figure(name, value, f"as agreed, from due date {plan.number} on")]
     figure = _solved_figure(loan, plan, plan.annuity, name)
     figures = [figure]
-    if plan.amount != plan.solved:
+    if plan.cap_base is not None:
+        figures = [replace(figure, name=f"{name}, solved"), _capped_figure(loan, plan, name)]
+    elif plan.amount != plan.solved:
         moved = plan.amount - plan.solved
         sign = "+" if moved > 0 else "-"
         text = f"so that the last payment is {WANTED[loan.last]}"
@@ -274,6 +276,27 @@ def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str
         shares=tuple(Fraction(share, annuity.parts) for share in annuity.shares),
         additions=tuple(Fraction(addition, scale) for addition in annuity.additions),
         unit=Fraction(plan.unit, scale),
+    )
+
+
+def _capped_figure(loan: Loan, plan: InstalmentPlan, name: str) -> Figure:
+    """Return the most that an instalment may be, which is less than was solved."""
+    base = plan.cap_base or 0
+    share, unit = 1 + plan.rise, plan.unit
+    if plan.amount == base:
+        share, unit = Fraction(1), 1
+    scale = 10**loan.decimals
+    capped = plan.rise == loan.instalment_cap
+    why = "the cap on the instalment" if capped else "which a smaller debt does not raise"
+    return Figure(
+        name,
+        loan.money(plan.amount),
+        f"{loan.show(base)} before x {percent(share)}, {why}",
+        exact=base * share / scale,
+        rounding="down",
+        base=Fraction(base, scale),
+        share=share,
+        unit=Fraction(unit, scale),
     )
 
 

@@ -21,6 +21,7 @@ from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError
 from repaylib.money.amounts import minor_of, show, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count
+from repaylib.rates.index_fixings import Resets
 from repaylib.rates.index_rate import Indexed, LoanRate
 from repaylib.rates.rate import Rate
 from repaylib.rates.step_schedule import Steps, in_force
@@ -77,11 +78,14 @@ class LoanTerms(_Kept):
     method: Method
     instalment: Instalment | None
     instalment_multiple: Decimal | None
+    instalment_cap: Fraction | None
+    instalment_resets: str | Resets | None
     last: LastPayment
     balloon: Decimal | Fraction | None
     amortise_over: int | None
+    instalment_day_count: DayCount | None
     in_advance: bool
-    interest_base: str | tuple[date, ...]
+    interest_base: str | Decimal | tuple[date, ...]
     drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     cost_cap: CostCap | None

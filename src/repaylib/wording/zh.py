@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
 
@@ -68,6 +69,8 @@ TERMS: dict[str, str] = {
     "join.then": "，",
     "join.sentence": "",
     "join.nothing": "",
+    "join.line": "\n",
+    "join.paragraph": "\n\n",
     "join.units": "零",
     "join.frequency": "零",
     "clauses": "{first}；{second}",
@@ -79,6 +82,8 @@ TERMS: dict[str, str] = {
     "from.day": "自{day}起",
     "at.day": "{day}",
     "at.instalment": "第{number}期还款日",
+    "at.repeated": "自{when}起，{every}{until}",
+    "at.repeated.until": "（至{until}为止）",
     "since": "{when}，{what}",
     "instalment": "第{number}期",
     "due_dates.count": "{count}期",
@@ -103,6 +108,8 @@ TERMS: dict[str, str] = {
     "every.half_year": "每半年",
     "every.year": "每年",
     "every.counted": "每{units}",
+    "every.instalment": "每期",
+    "every.instalments": "每{count}期",
     "unit.day": "{count}天",
     "unit.week": "{count}周",
     "unit.month": "{count}个月",
@@ -190,13 +197,16 @@ TERMS: dict[str, str] = {
     "loan.rates_held": "；{rates}；{held}",
     "stepped.maturity": "利率调整时到期日不变，每期还款额重新计算",
     "stepped.always": "利率调整时到期日不变，每期还款额重新计算；利率没有变动的，也重新计算",
+    "stepped.resets": "利率调整时每期还款额和到期日不变，至约定的重新计算日再行计算",
     "stepped.payment": "利率调整时每期还款额不变，期限相应变化",
     "stepped.last": "利率调整时每期还款额和到期日不变，差额并入最后一期还款额",
     "stepped.level": "每期还款额按各阶段利率统一计算，利率调整时不变",
     "loan.balloon": "最后一期另还尾款{amount}",
     "loan.amortise_over": "每期还款额按分{count}期还清计算",
+    "loan.instalment_day_count": "计算每期还款额时，{day_count}",
     "loan.in_advance": "每期于期初还款",
     "loan.interest_original": "利息按贷款发放时的本金计算",
+    "loan.interest_amount": "利息按本金{amount}计算",
     "loan.interest_days": "利息按{days}的本金余额计算",
     "loan.drawdowns": "贷款分次发放，{parts}",
     "loan.drawdown": "{day}发放{amount}",
@@ -211,6 +221,9 @@ TERMS: dict[str, str] = {
     "odd.actual/360": "按实际天数计息，一年按360天计算",
     "odd.actual/365": "按实际天数计息，一年按365天计算",
     "loan.multiple": "每期还款额取{amount}的整数倍",
+    "loan.cap": "重新计算后的每期还款额，比原还款额最多提高{rise}，其余部分并入最后一期还款额",
+    "loan.resets": "每期还款额于{days}重新计算",
+    "loan.resets_every": "每期还款额自{day}起{every}重新计算一次",
     "loan.last.lower": "最后一期还款额不高于其他各期",
     "loan.last.closest": "最后一期还款额尽量接近其他各期",
     "loan.negative": "当期还款额不足以支付利息的，不足部分计入本金",
@@ -305,6 +318,7 @@ TERMS: dict[str, str] = {
     "gap.capitalise_every": "计入本金并继续计息（每{every}期及延期结束时计入）",
     "deferral.count": "剩余期数不变，{dates}依次推后，到期日相应推后",
     "deferral.count_by": "剩余期数不变，{dates}依次推后{length}，到期日相应推后",
+    "deferral.recalculated": "{moves}；每期还款额重新计算",
     "later.dates": "其后各期还款日",
     "later.dates_from": "自第{number}期起的各期还款日",
     "deferral.end_stays": "到期日不变",
@@ -335,6 +349,8 @@ TERMS: dict[str, str] = {
     "rate_change.maturity": "到期日不变，每期还款额重新计算",
     "rate_change.twice": "到期日不变，每期还款额重新计算；上述期限届满后再次重新计算",
     "rate_change.always": "{held}；利率没有变动的，也重新计算",
+    "rate_change.resets": "到期日不变，每期还款额至约定的重新计算日再行计算",
+    "rate_change.capped": "{held}，提高幅度不超过约定的上限",
     "rate_change.payment": "每期还款额不变，期限相应变化",
     "rate_change.last": "每期还款额和到期日不变，差额并入最后一期还款额",
     "prepayment": "{when}提前偿还{amount}{interest}；{held}",
@@ -409,7 +425,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | TABLES,
     day=day,
     money=money,
     in_full=in_full,
