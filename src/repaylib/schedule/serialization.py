@@ -55,7 +55,10 @@ ADDED = {
     "instalment_resets",
 }
 #: The same for the options of one kind, which others have as well.
-ADDED_TO: dict[str, set[str]] = {"Prepayment": {"every", "interest", "until"}}
+ADDED_TO: dict[str, set[str]] = {
+    "Prepayment": {"every", "interest", "until"},
+    "Receipt": {"component", "instalment"},
+}
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Any]] = {
     "costcap": CostCap,
