@@ -139,6 +139,7 @@ def figures(value: Any) -> Any:
         (
             rp.arrears.Statement,
             rp.documents.Agreement,
+            rp.documents.CombinedAgreement,
             rp.documents.Letter,
             rp.measures.Comparison,
             rp.negotiation.BudgetPlan,
@@ -1590,6 +1591,8 @@ CALLS["Waterfall.chinese_bank"] = Call(
 CALLS["Waterfall.flex"] = Call(rp.negotiation.Waterfall.flex, {}, {"rate": Two(None, "3%")})
 _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
-for _each in (_paper, _asks):
+_joint = rp.agreement(BOTH)
+_method(_joint, "part", which=Two(0, "loan 2"))
+for _each in (_paper, _asks, _joint):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
