@@ -974,6 +974,8 @@ CALLS["Receipt"] = Call(
         "id": Two(None, "x"),
         "currency": Two(None, "EUR"),
         "ahead": Two("next", "maturity", {"amount": "3000"}),
+        "instalment": Two(4, 5, {"on": "2024-06-20"}),
+        "component": Two("interest", "principal"),
     },
     of=rp.Receipt,
 )
