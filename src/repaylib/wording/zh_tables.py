@@ -71,7 +71,7 @@ TABLES: dict[str, str] = {
     "quote.total": "结清金额",
     "quote.interest_saved": "可少付利息",
     "quote.saving_after_fee": "扣除违约金后可少付",
-    "quote.break_even_fee": "违约金平衡点",
+    "quote.break_even_fee": "盈亏平衡费率",
     # -- what stands between the parts of a sum
     "join.plus": " + ",
     "equals": "= {what}",
@@ -139,7 +139,7 @@ TABLES: dict[str, str] = {
     "status.paid": "已还",
     "status.paid in advance": "提前还款",
     "status.paid late": "逾期后已还",
-    "status.part paid": "部分已还",
+    "status.part paid": "部分还款",
     "status.missed": "未还",
     "status.due": "当日到期",
     "status.not yet due": "未到期",
