@@ -12,6 +12,12 @@ from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import SettlementFee
 
 __all__ = [
-    *("CostCap", "Fee", "Graduated", "Loan", "Lumps", "SettlementFee"),
-    *("graduated", "lumps"),
+    "CostCap",
+    "Fee",
+    "Graduated",
+    "Loan",
+    "Lumps",
+    "SettlementFee",
+    "graduated",
+    "lumps",
 ]
