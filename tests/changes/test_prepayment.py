@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, get_args
 
 import pytest
@@ -344,3 +345,116 @@ def test_an_extra_that_comes_again_is_a_chain_of_prepayments(
     assert monthly.rows == chain.rows
     monthly.check()
     assert rp.Schedule.from_dict(monthly.to_dict()) == monthly
+
+
+# -- an amount in hand, and fees on the interest saved ----------------------------------------
+
+
+def test_the_fee_comes_out_of_an_amount_in_hand() -> None:
+    """10,100 with a fee of 1% in it prepay 10,000."""
+    loan = rp.Loan("100000", "12%", 36, "2024-01-10", fees=[rp.Fee("1%", when="prepayment")])
+    less = rp.prepay(loan, "10100", with_payment=3, in_hand=True)
+    less.check()
+    assert (str(less[2].prepaid), str(less[2].fee)) == ("10000.00", "100.00")
+    assert less.rows == rp.prepay(loan, "10000", with_payment=3).rows
+    assert "what fees, interest and taxes leave of 10,100.00 is prepaid" in less.terms()
+    assert "扣除相关费用、利息和税款后的余额" in less.changes[0].to_text(lang="zh")
+    assert str(less.explain(3)["prepaid"]).endswith(
+        "of 10,100.00 in hand, less fees, interest and taxes"
+    )
+    assert rp.Schedule.from_dict(less.to_dict()) == less
+
+
+def test_an_amount_in_hand_that_does_not_fit_is_refused() -> None:
+    loan = rp.Loan("100000", "12%", 36, "2024-01-10", fees=[rp.Fee("50", when="prepayment")])
+    plan = rp.amortise(loan)
+    with pytest.raises(rp.errors.AmountError, match=r"50\.01 at least; write a larger amount"):
+        rp.prepay(plan, "50", with_payment=3, in_hand=True)
+    with pytest.raises(rp.errors.AmountError, match=r"at most 93,015\.84, which repays all"):
+        rp.prepay(plan, "93015.85", with_payment=3, in_hand=True)
+    whole = rp.prepay(plan, "93015.84", with_payment=3, in_hand=True)
+    assert whole.maturity == date(2024, 4, 10)
+    for base in ("balance", "interest_saved"):
+        fee: Any = rp.Fee("1%", when="prepayment", of=base)
+        with pytest.raises(rp.errors.TermsError, match="without in_hand"):
+            rp.prepay(replace(loan, fees=(fee,)), "100", with_payment=3, in_hand=True)
+
+
+@given(
+    st.integers(1, 9_000_000),
+    st.integers(0, 2_000),
+    st.sampled_from(["0%", "16%"]),
+    st.sampled_from([Decimal("0.10"), Fraction(1, 100), Fraction(1, 3), Fraction(2)]),
+    st.sampled_from(get_args(PrepaymentInterest)),
+    st.integers(0, 90),
+)
+@settings(max_examples=examples(60))
+def test_an_amount_in_hand_is_never_exceeded_and_a_cent_more_would(
+    minor: int, points: int, tax: str, fee: Any, interest: Any, later: int
+) -> None:
+    loan = rp.Loan(
+        *("100000", Fraction(points, 10_000), 36, "2024-01-10"),
+        fees=[rp.Fee(fee, when="prepayment")],
+        fee_tax=tax,
+        interest_tax=tax,
+    )
+    on = date(2024, 1, 11) + timedelta(days=later)
+    words: dict[str, Any] = {"on": on, "interest": interest, "hold": "last"}
+    plan, in_hand = rp.amortise(loan), loan.money(minor)
+
+    def paid(schedule: rp.Schedule) -> Decimal:
+        """What is paid on the day besides the instalment."""
+        agreed = sum((row.payment for row in plan if row.date == on), Decimal(0))
+        return sum((row.payment for row in schedule if row.date == on), Decimal(0)) - agreed
+
+    try:
+        less = rp.prepay(plan, in_hand, in_hand=True, **words)
+    except rp.errors.AmountError:
+        assume(False)
+    less.check()
+    prepaid = sum((row.prepaid for row in less), Decimal(0))
+    assert less.rows == rp.prepay(plan, prepaid, **words).rows
+    assert paid(less) <= in_hand
+    try:
+        more = rp.prepay(plan, prepaid + Decimal("0.01"), **words)
+    except rp.errors.AmountError:
+        return  # all is repaid
+    assert paid(more) > in_hand
+
+
+@pytest.mark.parametrize("hold", ["payment", "maturity", "last"])
+def test_a_fee_is_a_share_of_the_interest_saved(hold: Any) -> None:
+    """10% of 170.57 is 17.06: what the schedule without the prepayment would charge more."""
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10")
+    fee = rp.Fee("10%", when="prepayment", of="interest_saved")
+    charged = replace(loan, fees=(fee,))
+    free = rp.prepay(loan, "2000", with_payment=3, hold=hold)
+    less = rp.prepay(charged, "2000", with_payment=3, hold=hold)
+    less.check()
+    saved = rp.amortise(loan).total_interest - free.total_interest
+    assert less[2].fee == (saved / 10).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+    assert less.explain(3)["fee"].base == Fraction(saved)
+    assert str(fee) == "prepayment fee: 10% of the interest saved, for a prepayment, to the lender"
+    assert "所节省利息的10%" in fee.to_text(lang="zh")
+
+
+def test_what_is_agreed_later_changes_no_fee_on_the_interest_saved() -> None:
+    fee = rp.Fee("10%", when="prepayment", of="interest_saved")
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
+    one = rp.prepay(plan, "2000", with_payment=3)
+    later = rp.change_rate(rp.prepay(one, "500", with_payment=5), "20%", payment=8)
+    assert later[2].fee == one[2].fee == Decimal("17.06")
+    twice = rp.prepay(plan, "500", with_payment=3, every=3)
+    chain = plan
+    for number in (3, 6, 9):
+        chain = rp.prepay(chain, "500", with_payment=number)
+    assert twice.rows == chain.rows
+
+
+def test_a_settlement_has_a_fee_on_the_interest_saved() -> None:
+    fee = rp.Fee("10%", when="settlement", of="interest_saved")
+    quote = rp.settle(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]), with_payment=6)
+    assert (str(quote.fee), str(quote.interest_saved)) == ("18.17", "181.72")
+    for words in ({"when": "start"}, {"when": "prepayment", "collected": "financed"}):
+        with pytest.raises(rp.errors.TermsError, match='write when="prepayment"'):
+            rp.Fee("10%", of="interest_saved", **words)  # type: ignore[arg-type]

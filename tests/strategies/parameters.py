@@ -29,6 +29,7 @@ PLAN, SECOND = rp.amortise(LOAN), rp.amortise(OTHER)
 WITH_FEE = rp.amortise(
     rp.Loan("10000", "12%", 12, START, fees=[rp.Fee("1%", name="set-up")], currency="USD")
 )
+FEE_PLAN = rp.amortise(rp.Loan("10000", "12%", 12, START, fees=[rp.Fee("1%", when="prepayment")]))
 DEFERRED = rp.defer(PLAN, payment=4, periods=2, repay="last")
 BOOK = rp.Portfolio(principal=["10000", "5000"], rate=["12%", "8%"], payments=[12, 24], start=START)
 PAID = [rp.Receipt(row.date, row.payment, id=str(row.number)) for row in PLAN[:3]]
@@ -226,6 +227,7 @@ WITH_INTEREST = {
     "interest": Two("none", "part", {"with_payment": None, "on": "2024-04-20"}),
     "every": Two(1, 2),
     "until": Two(4, 5, {"every": 1}),
+    "in_hand": Two(False, True, {"schedule": FEE_PLAN}),
 }
 FORGIVENESS = {
     "amount": Two("500", "600"),

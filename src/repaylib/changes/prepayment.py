@@ -13,7 +13,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import is_rule, parse_every
 from repaylib.dates.frequency_wording import every_sentence
-from repaylib.errors import Hint, TermsError, check_word, write
+from repaylib.errors import Hint, TermsError, check_word, parse_flag, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
@@ -70,6 +70,10 @@ class Prepayment(AmountChange):
     until
         With `every`: the last day or, with `with_payment`, the number of the last payment on which
         it can come; ``None`` is the end of the loan.
+    in_hand
+        Whether `amount` is all that is paid on top. The fees that the loan charges for it, the
+        interest paid with it, and the taxes on both come out of it, and the largest principal that
+        this leaves is prepaid: 10,100 with a fee of 1 % prepay 10,000.
 
     Examples
     --------
@@ -87,6 +91,7 @@ class Prepayment(AmountChange):
     interest: PrepaymentInterest
     every: str | int | None
     until: date | int | None
+    in_hand: bool
 
     @with_payment_only
     def __init__(
@@ -99,6 +104,7 @@ class Prepayment(AmountChange):
         interest: PrepaymentInterest = "none",
         every: EveryLike | int | None = None,
         until: DateLike | int | None = None,
+        in_hand: bool = False,
     ) -> None:
         self._place(with_payment, on)
         self._store(
@@ -107,6 +113,7 @@ class Prepayment(AmountChange):
             interest=check_word("interest", interest, get_args(PrepaymentInterest)),
             every=None if every is None else self._every(every),
             until=None if until is None else self._until(until, every),
+            in_hand=parse_flag(in_hand, "in_hand"),
         )
 
     def _every(self, every: object) -> str | int:
@@ -166,7 +173,10 @@ class Prepayment(AmountChange):
         with_it: Sentence | str = NOTHING
         if self.interest != "none":
             with_it = Sentence(f"prepayment.interest.{self.interest}")
-        paid = {"when": self._when(), "amount": effect.amount(self.amount), "interest": with_it}
+        amount: object = effect.amount(self.amount)
+        if self.in_hand:
+            amount = Sentence("prepayment.in_hand", amount=amount)
+        paid = {"when": self._when(), "amount": amount, "interest": with_it}
         if self.hold == "next":
             return Sentence("prepayment.next", **paid)
         return Sentence("prepayment", **paid, held=effect.held(f"reduced.{self.hold}"))

@@ -136,7 +136,8 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         fold.capitalise()
     try:
         note_superseded(fold, event)
-        for later in _execute(fold, event):
+        coming = [other for other in events if place_of(other) > place_of(event)]
+        for later in _execute(fold, event, coming):
             insort(events, later, key=place_of)
         fold.accrual.timetable.accrual_date(fold.last)  # must be a day of the calendar
     except DateError as error:
@@ -153,8 +154,11 @@ def _follows(instruction: Instruction) -> bool:
     return isinstance(instruction, OldRate | ResolveInstalment | ChargeFee)
 
 
-def _execute(fold: Fold, event: Event) -> Sequence[Event]:
-    """Execute an event; return the events that follow from it, which come later."""
+def _execute(fold: Fold, event: Event, coming: Sequence[Event]) -> Sequence[Event]:
+    """Execute an event; return the events that follow from it, which come later.
+
+    `coming` are the events after it.
+    """
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
@@ -180,7 +184,14 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
                 if deferral.hold in ("count", "maturity") and deferral.periods:
                     return [Event(last, Turn.RENEW, event.change, ResolveInstalment())]
         case Prepay():
-            return prepay(fold, event.instruction, event)
+            if all(fee.of != "interest_saved" for fee in event.instruction.fees):
+                return prepay(fold, event.instruction, event)
+            # What was agreed later is not known on the day.
+            known = [other for other in coming if other.change < event.change]
+            before = _interest_of(fold, known)
+            following = prepay(fold, event.instruction, event)
+            saved = max(0, before - _interest_of(fold, known))
+            return [_with_saved(later, saved) for later in following]
         case Forgive():
             forgive(fold, event.instruction, event.day)
         case Forbear():
@@ -224,6 +235,25 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
     return ()
 
 
+def _interest_of(fold: Fold, coming: Sequence[Event]) -> int:
+    """Return the interest that is charged in all if a fold goes on with these events alone."""
+    other, events = fold.duplicate(), list(coming)
+    other.trace, done = False, 0
+    while done < len(events):
+        execute(other, events[done], events)
+        done += 1
+    from repaylib.engine.settlement_methods import scheduled_rows  # slow to import
+
+    return sum(row.charged for row in scheduled_rows(other.finish()))
+
+
+def _with_saved(event: Event, saved: int) -> Event:
+    """Return an event, with the interest saved if it charges a fee."""
+    if not isinstance(event.instruction, ChargeFee):
+        return event
+    return event._replace(instruction=event.instruction._replace(saved=saved))
+
+
 def _update_rate_stack(fold: Fold, order: NewRate | OldRate) -> None:
     """Begin or end the rate of a layer."""
     if isinstance(order, OldRate):
@@ -247,7 +277,7 @@ def _note_rate(fold: Fold, event: Event) -> None:
 def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
     """Charge the fee of a change on its day."""
     fold.open_day(day)
-    bases = {"balance": fold.owed, "change": order.amount}
+    bases = {"balance": fold.owed, "change": order.amount, "interest_saved": order.saved}
     fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
 
 

@@ -108,7 +108,7 @@ class Repeat(NamedTuple):
 class Prepay(NamedTuple):
     """An amount (minor units) lowers the principal, and some of the accrued interest is paid.
 
-    `fees` are charged for it.
+    `fees` are charged for it. With `in_hand`, they come out of the amount, with the interest and taxes.
     """
 
     amount: int
@@ -116,6 +116,7 @@ class Prepay(NamedTuple):
     interest: PrepaymentInterest = "none"
     fees: tuple[Fee, ...] = ()
     repeat: Repeat | None = None
+    in_hand: bool = False
 
 
 class Forgive(NamedTuple):
@@ -165,13 +166,14 @@ class ChargeFee(NamedTuple):
     """A fee for a change; `amount` (minor units) is that of the change itself.
 
     `hold` is that of the change; a financed fee holds the same. `after_end` says that it is charged
-    even if the change has ended the loan.
+    even if the change has ended the loan; `saved` is the interest that the change saves.
     """
 
     fee: Fee
     amount: int
     hold: Hold | PrepaymentHold
     after_end: bool = False
+    saved: int = 0
 
 
 class AddArrears(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from fractions import Fraction
 
@@ -32,7 +33,11 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
     again = order.repeat is not None and order.repeat.times > 1
     if again and not fold.owed:
         return []
-    amount = min(order.amount, fold.owed) if again else _left_of(fold, order.amount, fold.owed)
+    if order.in_hand:
+        fold.accrue(day)
+        amount = _prepaid_of(fold, order, day, again=again)
+    else:
+        amount = min(order.amount, fold.owed) if again else _left_of(fold, order.amount, fold.owed)
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -43,12 +48,14 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
     entry = fold.open_day(day)
     fold.accrue(day)
     if order.interest != "none":
-        _take_interest(fold, Fraction(1) if order.interest == "all" else _part_of(fold, amount))
+        _take_interest(fold, _share_taken(fold, order, amount))
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
-    key = "origin.agreed" if amount == order.amount else "origin.no_more"
-    fold.trace_origin(Origin("prepaid", amount, Sentence(key)))
+    key = "origin.in_hand" if order.in_hand else "origin.no_more"
+    key = "origin.agreed" if amount == order.amount else key
+    text = Sentence(key, amount=show(order.amount, decimals))
+    fold.trace_origin(Origin("prepaid", amount, text))
     fold.trace_origin(Origin("principal", amount, Sentence("origin.prepaid")))
     if order.hold == "next":
         fold.paid_in_advance += amount
@@ -60,6 +67,57 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
         *(Event(day, Turn.CHARGE, event.change, charge) for charge in charges),
         *_next_prepayment(fold, order, event),
     ]
+
+
+def _prepaid_of(fold: Fold, order: Prepay, day: date, *, again: bool) -> int:
+    """Return the largest principal that is prepaid, with its fees, interest and taxes, by an amount."""
+    program = fold.program
+
+    def in_all(principal: int) -> int:
+        """Return what prepaying a principal takes."""
+        room, total = copy(fold.cost_room), principal
+        if order.interest != "none":
+            interest = _interest_taken(fold, _share_taken(fold, order, principal))
+            interest = interest if room is None else room.take(interest)
+            total += interest + round_fraction(interest * program.interest_tax, program.rounding)
+        for fee in order.fees:
+            base = principal if fee.of == "change" else program.principal
+            amount = fee.minor(base, program.decimals, program.fee_rounding)
+            amount = amount if room is None else room.take(amount)
+            if fee.collected == "paid":
+                total += amount + round_fraction(amount * program.fee_tax, program.rounding)
+        return total
+
+    unclear = [fee for fee in order.fees if fee.of in ("balance", "interest_saved")]
+    if unclear:
+        raise TermsError(
+            "in_hand",
+            True,
+            f'fees that are amounts, or shares of the principal or the change, not of="{unclear[0].of}"',
+            "write the amount that is prepaid, without in_hand",
+        )
+    if order.amount < in_all(1):
+        raise AmountError(
+            "amount",
+            show(order.amount, program.decimals),
+            f"more in hand than the fees and the interest on {day}; {show(in_all(1), program.decimals)} "
+            "at least",
+            "write a larger amount",
+        )
+    most = in_all(fold.owed)
+    if order.amount > most and not again and _left_of(fold, order.amount, most) > most:
+        raise AmountError(
+            "amount",
+            show(order.amount, program.decimals),
+            f"at most {show(most, program.decimals)}, which repays all that is owed on {day}, with its "
+            "fees and interest",
+            f'write settle(schedule, on="{day}") to pay all',
+        )
+    low, high = 1, fold.owed
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if in_all(middle) <= order.amount else (low, middle - 1)
+    return low
 
 
 def _next_prepayment(fold: Fold, order: Prepay, event: Event) -> list[Event]:
@@ -165,20 +223,29 @@ def _left_of(fold: Fold, amount: int, owed: int) -> int:
     return min(amount, owed) if offset else amount
 
 
-def _part_of(fold: Fold, amount: int) -> Fraction:
-    """Return the share of what bears interest that an amount of principal repays."""
+def _share_taken(fold: Fold, order: Prepay, amount: int) -> Fraction:
+    """Return the share of the accrued interest that is taken with an amount of principal.
+
+    With ``"part"`` it is the share of what bears interest that the amount repays.
+    """
+    if order.interest == "all":
+        return Fraction(1)
     if fold.fixed_base is not None:
         return Fraction(amount, fold.owed)
     return min(Fraction(1), Fraction(min(amount, fold.balance), max(1, fold.interest_bearing)))
 
 
+def _interest_taken(fold: Fold, share: Fraction) -> int:
+    """Return a share of the accrued interest, rounded."""
+    if share == 1:
+        return fold.unposted
+    return round_fraction(fold.accrued * share, fold.program.rounding)
+
+
 def _take_interest(fold: Fold, share: Fraction) -> None:
     """Post a share of the accrued interest, which is paid now; the rest is posted as it would be."""
-    entry = fold.day
-    if share == 1:
-        taken, charged = fold.unposted, fold.charged
-    else:
-        taken, charged = round_fraction(fold.accrued * share, fold.program.rounding), 0
+    entry, taken = fold.day, _interest_taken(fold, share)
+    charged = fold.charged if share == 1 else 0
     if fold.trace:
         notes = tuple(note for note in fold.notes if note.kind == "interest")
         before = fold.accrued + charged - sum(note.interest for note in notes)

@@ -259,6 +259,7 @@ def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
         interest=change.interest,
         fees=tuple([fee for fee in loan.fees if fee.when == "prepayment"]),
         repeat=repeat,
+        in_hand=change.in_hand,
     )
 
 

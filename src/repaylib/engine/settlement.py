@@ -69,6 +69,8 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
     if order.rule is not None:
         fees = (_fee_of(fold, order.rule, case, owed.interest),)
     bases = {"balance": principal, "change": principal}
+    if any(fee.of == "interest_saved" for fee in fees):
+        bases["interest_saved"] = max(0, case.saved(owed.interest))
     charged = sum(fold.charge(fee, bases.get(fee.of, fold.program.principal)) for fee in fees)
     if owed.fees:
         amount = to_decimal(owed.fees, fold.program.decimals)

@@ -19,7 +19,6 @@ from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kin
 from repaylib.engine.entries import DeferredBase, Entry, Origin, Segment, Split, apart
 from repaylib.engine.ledger import Ledger, RatePeriod
 from repaylib.engine.program import Program
-from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.cost_caps import room_of
@@ -407,13 +406,9 @@ class State:
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
-        program = self.program
-        if isinstance(fee.amount, Fraction):
-            share: Fraction | None = fee.amount
-            amount = round_fraction(base * fee.amount, program.fee_rounding)
-        else:
-            share, amount = None, minor_of(fee.amount, program.decimals)
-        entry, asked, called = self.day, amount, fee.name_sentence
+        program, entry, called = self.program, self.day, fee.name_sentence
+        share = fee.amount if isinstance(fee.amount, Fraction) else None
+        asked = fee.minor(base, program.decimals, program.fee_rounding)
         amount = asked if self.cost_room is None else self.cost_room.take(asked)
         entry.add("waived_fees", asked - amount)
         entry.pay("fee", amount)

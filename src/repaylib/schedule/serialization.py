@@ -56,7 +56,7 @@ ADDED = {
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
-    "Prepayment": {"every", "interest", "until"},
+    "Prepayment": {"every", "in_hand", "interest", "until"},
     "Receipt": {"component", "instalment"},
 }
 #: Values inside a loan or a change that are written with the word for what they are.

@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.money.amounts import parse_amount
+from repaylib.money.amounts import minor_of, parse_amount
+from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share, percent
-from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
+from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime, Rounding
 from repaylib.wording.sentence import Money, Sentence, Worded, word_or_text
 
 __all__ = ["Fee", "parse_fee"]
@@ -53,7 +54,9 @@ class Fee(Worded):
     of
         What a share is of: ``"principal"`` (the amount lent), ``"balance"`` (what is owed before
         the payment or after the change), ``"instalment"`` (principal and interest paid with it) or
-        ``"change"`` (the amount prepaid, forgiven or advanced; for a settlement, the principal).
+        ``"change"`` (the amount prepaid, forgiven or advanced; for a settlement, the principal), or
+        ``"interest_saved"`` (the interest that a prepayment or a settlement saves: what the schedule
+        without it would still charge, less what the one with it does).
         By default ``"change"`` for changes that have an amount, ``"balance"`` for other changes,
         and else ``"principal"``: 1 % of 10,000 is 100.00.
     collected
@@ -127,6 +130,22 @@ class Fee(Worded):
         store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
         self._check_terms()
 
+    def minor(self, base: int, decimals: int, rounding: Rounding) -> int:
+        """Return what it comes to, in minor units.
+
+        Parameters
+        ----------
+        base
+            What a share is of, in minor units.
+        decimals
+            Those of the currency, for a fee that is an amount.
+        rounding
+            How a share is rounded.
+        """
+        if isinstance(self.amount, Fraction):
+            return round_fraction(base * self.amount, rounding)
+        return minor_of(self.amount, decimals)
+
     def _check_terms(self) -> None:
         if self.collected == "deducted" and self.when != "start":
             raise TermsError(
@@ -166,6 +185,15 @@ class Fee(Worded):
                 self.of,
                 f'a change with an amount of its own, which when="{self.when}" has not',
                 'write of="principal" or of="balance"',
+            )
+        if self.of == "interest_saved" and not (
+            self.when in ("prepayment", "settlement") and self.collected == "paid"
+        ):
+            raise TermsError(
+                "of",
+                self.of,
+                'a prepayment or a settlement, which saves interest, and collected="paid"',
+                'write when="prepayment" or when="settlement"',
             )
         if self.of == "instalment" and self.when not in ("instalment", "due_date", "end", "late"):
             raise TermsError(

@@ -138,6 +138,13 @@ class Lumps(Worded):
         if every is not None:
             found = parse_positive_amount(amounts, "amounts")
             every = parse_count(every, "every", example=6)
+        elif isinstance(amounts, (str, int, Decimal)):
+            raise TermsError(
+                "every",
+                every,
+                "a number of payments, with one amount",
+                'write every=6, or amounts by payment such as {6: "20000"}',
+            )
         else:
             hint = 'write {6: "20000"}, or every=6 with one amount'
             given = amounts.items() if isinstance(amounts, Mapping) else amounts

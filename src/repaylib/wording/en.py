@@ -233,6 +233,7 @@ TERMS: dict[str, str] = {
     "fee.of.balance": "{share} of the balance",
     "fee.of.instalment": "{share} of the instalment",
     "fee.of.change": "{share} of the amount of the change",
+    "fee.of.interest_saved": "{share} of the interest saved",
     "fee.of.repaid": "{share} of the principal repaid",
     "collected.paid": "{when}",
     "collected.once": "{when}",
@@ -335,6 +336,7 @@ TERMS: dict[str, str] = {
     "prepayment": "{when}, {amount} is prepaid{interest}; {held}",
     "prepayment.next": "{when}, {amount} is prepaid{interest}; it pays the next instalments as they "
     "fall due",
+    "prepayment.in_hand": "what fees, interest and taxes leave of {amount}",
     "prepayment.interest.part": ", with the interest accrued on it",
     "prepayment.interest.all": ", with all interest accrued by then",
     "rescheduling.count": "what is owed is repaid in {count} new {frequency}{count:instalment|instalments}",

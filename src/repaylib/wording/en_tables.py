@@ -305,4 +305,5 @@ TABLES: dict[str, str] = {
     "remark.interest_deferred": "its interest deferred by change {change}",
     "remark.interest_instead": "its interest paid in full, as the instalment falls short of it",
     "origin.no_more": "as no more is owed",
+    "origin.in_hand": "of {amount} in hand, less fees, interest and taxes",
 }

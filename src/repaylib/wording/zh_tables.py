@@ -303,4 +303,5 @@ TABLES: dict[str, str] = {
     "remark.interest_deferred": "第{change}项变更，利息延期支付",
     "remark.interest_instead": "每期还款额不足以支付利息，改为足额支付当期利息",
     "origin.no_more": "欠款仅余此数",
+    "origin.in_hand": "实付{amount}扣除费用、利息和税款",
 }
