@@ -34,6 +34,10 @@ OWED = rp.statement(
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 
 PRINTED: dict[str, Worded] = {
+    "readings": rp.readings(PLAN, payment=12),
+    "caps": rp.measures.cap_report(
+        LOAN, [rp.measures.Cap("24%", "24%"), *rp.measures.known_caps("CN", on="2024-01-10")]
+    ),
     "statement": OWED,
     "account": OWED.account,
     "balances": OWED.balances,
