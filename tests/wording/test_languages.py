@@ -20,7 +20,7 @@ LOAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
 PLAN = rp.amortise(LOAN)
 DEFERRED = rp.defer(PLAN, payment=4)
 #: Latin letters that stand in Chinese: codes of currencies, and names of rules.
-KNOWN = re.compile(r"\b(CNY|LPR)\b|《Z条例》")
+KNOWN = re.compile(r"(?<![A-Za-z])(CNY|LPR)(?![A-Za-z])|《Z条例》")
 
 PAID = [
     rp.Receipt("2024-02-10", "888.49"),
