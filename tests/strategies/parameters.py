@@ -1502,6 +1502,16 @@ _method(
     row=Two((5, "964.60"), {5: "1785.10", 6: "888.49"}),
     options=Two({}, {"scope": "instalment"}),
 )
+_late = rp.readings(OWED, all=True)
+_as_given, _other, *_ = _late
+_method(_late, "options", name=Two(_as_given, _other))
+_method(
+    _late,
+    "where",
+    payoff=Two(None, _late[_other].payoff),
+    penalty=Two(None, "1.00"),
+    extra=Two(None, "0.01"),
+)
 _method(CARD, "schedule", on=Two(date(2024, 3, 1), date(2024, 4, 1)))
 _indexed = rp.indexed(**INDEX, periodic_cap="0.5%")
 _method(_indexed, "resolve", start=Two(date(2024, 1, 10), date(2024, 8, 1)))
@@ -1574,6 +1584,7 @@ TABLES: tuple[Any, ...] = (
     rp.measures.cap_report(WITH_FEE, CAP),
     rp.compare(PLAN, LONGER),
     _read,
+    _late,
     rp.measures.cost_sheet(WITH_FEE),
     rp.measures.modification_test(PLAN, DEFERRED),
     SHARED,
