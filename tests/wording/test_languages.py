@@ -34,6 +34,14 @@ OWED = rp.statement(
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 
 PRINTED: dict[str, Worded] = {
+    "cost sheet": rp.measures.cost_sheet(
+        rp.Loan(
+            *("10000", "12%", 12, "2024-01-10"),
+            currency="CNY",
+            fees=[rp.Fee("1%", collected="deducted"), rp.Fee("30", when="late")],
+            fee_tax="6%",
+        )
+    ),
     "readings": rp.readings(PLAN, payment=12),
     "caps": rp.measures.cap_report(
         LOAN, [rp.measures.Cap("24%", "24%"), *rp.measures.known_caps("CN", on="2024-01-10")]
