@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, get_args
 
 import pytest
@@ -146,3 +147,12 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
     for figure in told.figures:
         assert f"：{figure.value:,f}" in figure.to_text(lang="zh")
         assert [amount for _, amount in figure.terms] == [amount for _, amount in figure.parts]
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
+    files = ("", "_documents", "_readings", "_tables")
+    modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
+    names = ("TERMS", "DOCUMENTS", "READINGS", "TABLES")
+    catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
+    assert sum(map(len, catalogues)) == len(parse_language(lang).texts)

@@ -233,7 +233,7 @@ class CapReport(Tabular, TableOf[CapTest]):
                 Sentence(f"cap_includes.{test.includes}"),
                 rounded_percent(test.value, 2),
                 rounded_percent(test.limit, 2),
-                Sentence("yes" if test.ok else "no"),
+                Sentence("answer.yes" if test.ok else "answer.no"),
                 f"{test.excess:,f}",
             ]
             for test in self

@@ -301,8 +301,8 @@ TABLES: dict[str, str] = {
     "remark.interest_instead": "its interest paid in full, as the instalment falls short of it",
     "origin.no_more": "as no more is owed",
     # -- caps on rates
-    "yes": "yes",
-    "no": "no",
+    "answer.yes": "yes",
+    "answer.no": "no",
     "in_brackets": "({text})",
     "caps": "caps for a contract of {day}; a cap on one measure says nothing of another",
     "column.cap": "cap",

@@ -299,8 +299,8 @@ TABLES: dict[str, str] = {
     "remark.interest_instead": "每期还款额不足以支付利息，改为足额支付当期利息",
     "origin.no_more": "欠款仅余此数",
     # -- caps on rates
-    "yes": "是",
-    "no": "否",
+    "answer.yes": "是",
+    "answer.no": "否",
     "in_brackets": "（{text}）",
     "caps": "{day}合同适用的利率上限；按一种口径规定的上限，不能用来判断另一种口径",
     "column.cap": "利率上限",
