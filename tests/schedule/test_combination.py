@@ -104,6 +104,8 @@ def test_it_prints_what_each_takes() -> None:
     assert lines[-1] == "not shown: principal"
     assert all(len(line) <= 88 for line in lines[3:])
     assert "bank" in BOTH._repr_html_()
+    assert BOTH.terms(lang="zh").startswith("bank：本金600,000.00元")
+    assert "期次" in BOTH.to_text(lang="zh")
     assert BOTH.to_csv().splitlines()[1].startswith("1,2024-02-10,1000000.00,4163.46,2416.67")
     assert BOTH.to_pandas()["payment"].sum() == BOTH.total_paid
     assert BOTH.to_arrow().num_rows == 360
@@ -118,7 +120,7 @@ BOOK = rp.Portfolio(principal=["10000"], rate=["12%"], payments=[12], start="202
         (lambda: combine([]), "plans", "one schedule or more"),
         (lambda: combine(FIRST), "plans", "write rp.schedule.combine([plan, other])"),  # type: ignore[arg-type]
         (lambda: combine(BOOK), "plans", "write book.loan(0) or plan.row(0)"),  # type: ignore[arg-type]
-    (lambda: combine([FIRST, BOOK]), "plans[1]", "write book.loan(0)"),  # type: ignore[list-item]
+        (lambda: combine([FIRST, BOOK]), "plans[1]", "write book.loan(0)"),  # type: ignore[list-item]
         (lambda: combine([FIRST, BANK]), "plans[1]", "XXX with 2 decimals, as the first"),
         (lambda: combine([FIRST, FIRST]), "plans[1]", "for two with the same terms"),
         (lambda: combine([FIRST, LATER], names=["a"]), "names", "2 names, one a schedule"),

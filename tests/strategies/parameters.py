@@ -816,14 +816,17 @@ CALLS["modification_test"] = Call(
 
 # -- choices ------------------------------------------------------------------------------
 
+RISE = rp.changes.RateChange("16%", payment=4)
 CALLS["readings"] = Call(
     rp.readings,
     {"schedule": PLAN, "payment": 4},
     {
         "schedule": Two(PLAN, SECOND),
+        "change": Two(RISE, rp.changes.Prepayment("2000", with_payment=3), {"payment": None}),
         "payment": Two(4, 5),
         "periods": Two(1, 2),
         "on": Two("2024-04-20", "2024-05-20", {"payment": None}),
+        "all": Two(False, True),
     },
 )
 LONGER = rp.reschedule(PLAN, 18, payment=4)
@@ -971,6 +974,8 @@ CALLS["Receipt"] = Call(
         "id": Two(None, "x"),
         "currency": Two(None, "EUR"),
         "ahead": Two("next", "maturity", {"amount": "3000"}),
+        "instalment": Two(4, 5, {"on": "2024-06-20"}),
+        "component": Two("interest", "principal"),
     },
     of=rp.Receipt,
 )
@@ -1452,6 +1457,7 @@ CALLS["Breach.holds"] = Call(
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
 BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+_method(BOTH, "terms", lang=Two("en", "zh"))
 _method(BOTH, "part", which=Two(0, "loan 2"))
 _method(
     BOTH,
@@ -1482,6 +1488,20 @@ _method(
     other=Two("b", "a", {"one": "a"}),
 )
 _method(_compared, "plan", which=Two("a", "b"))
+_read = rp.readings(PLAN, payment=4, all=True)
+for _name in ("options", "change"):
+    _method(_read, _name, name=Two("interest-free", "interest spread evenly"))
+_method(
+    _read,
+    "where",
+    maturity=Two(None, "2025-01-10"),
+    total=Two(None, "8072.50"),
+    extra=Two(None, "-39.12"),
+    largest=Two(None, "964.60"),
+    payments=Two(None, 9),
+    row=Two((5, "964.60"), {5: "1785.10", 6: "888.49"}),
+    options=Two({}, {"scope": "instalment"}),
+)
 _method(CARD, "schedule", on=Two(date(2024, 3, 1), date(2024, 4, 1)))
 _indexed = rp.indexed(**INDEX, periodic_cap="0.5%")
 _method(_indexed, "resolve", start=Two(date(2024, 1, 10), date(2024, 8, 1)))
@@ -1553,6 +1573,7 @@ TABLES: tuple[Any, ...] = (
     rp.check_offer(PLAN.rows, LOAN),
     rp.measures.cap_report(WITH_FEE, CAP),
     rp.compare(PLAN, LONGER),
+    _read,
     rp.measures.cost_sheet(WITH_FEE),
     rp.measures.modification_test(PLAN, DEFERRED),
     SHARED,

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from repaylib.dates.accrual import Accrual
 from repaylib.engine.deferred_amounts import DeferredAmount
 from repaylib.terms.fees import Fee
+from repaylib.wording.sentence import Sentence
 
 __all__ = [
     *("BESIDE", "SPARSE", "DeferredBase", "Entry", "Origin", "Segment", "Split", "TakenInterest"),
@@ -100,10 +101,10 @@ class Origin(NamedTuple):
 
     column: str
     amount: int
-    text: str
+    text: Sentence
     base: int = 0
     share: Fraction | None = None
-    terms: tuple[tuple[str, int], ...] = ()
+    terms: tuple[tuple[Sentence, int], ...] = ()
 
 
 class TakenInterest(NamedTuple):

@@ -22,6 +22,7 @@ from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["State"]
 
@@ -115,9 +116,10 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.deferred_amounts:
             return False
-        # Less than half a minor unit never falls due.
+        # Less than half a minor unit never falls due, nor what was posted too much of a unit.
+        posted = self.carries and -1 < self.accrued < 0
         return not (
-            (self.accrued and self.unposted)
+            (self.accrued and not posted and self.unposted)
             or (self.waived and round_fraction(self.waived, self.program.rounding))
         )
 
@@ -222,7 +224,7 @@ class State:
                 else:
                     self.balance += interest
                     self.entry.add(column := "capitalised", interest)
-                self.trace_origin(Origin(column, interest, f"of {deferred.source}"))
+                self.trace_origin(Origin(column, interest, deferred.source))
         self.sweep()
 
     def sweep(self) -> None:
@@ -392,7 +394,9 @@ class State:
         entry.payment += interest + principal + deferred_interest
         entry.add("deferred_interest", deferred_interest)
         if self.program.interest_tax:
-            self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
+            self.tax(
+                interest + deferred_interest, self.program.interest_tax, Sentence("figure.interest")
+            )
 
     def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
         """Write the payment of a deferred amount, without its principal, into the open day."""
@@ -412,25 +416,25 @@ class State:
             amount = round_fraction(base * fee.amount, program.fee_rounding)
         else:
             share, amount = None, minor_of(fee.amount, program.decimals)
-        entry = self.day
+        entry, called = self.day, fee.name_sentence
         entry.pay("fee", amount)
-        self.trace_origin(Origin("fee", amount, f"of {fee.label}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.label) if program.fee_tax else 0
+        self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
+        taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)
         entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
-            self.disburse(amount + taxed, f"of the {fee.label}, financed")
+            self.disburse(amount + taxed, Sentence("origin.financed", what=called))
         return amount
 
-    def tax(self, amount: int, share: Fraction, text: str) -> int:
+    def tax(self, amount: int, share: Fraction, what: Sentence | str) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.pay("tax", tax)
-        self.trace_origin(Origin("tax", tax, f"on {text}", amount, share))
+        self.trace_origin(Origin("tax", tax, Sentence("origin.on", what=what), amount, share))
         return tax
 
-    def disburse(self, amount: int, text: str) -> None:
+    def disburse(self, amount: int, text: Sentence) -> None:
         """Add to the debt on the open day."""
         if self.fixed_base is not None:
             self.fixed_base += amount

@@ -25,7 +25,7 @@ from repaylib.money.amounts import add
 from repaylib.money.counts import place_of
 from repaylib.money.shares import prorated, sequential
 from repaylib.output.formats import Streamed, csv_text
-from repaylib.output.tables import Table, TableOf, cut
+from repaylib.output.tables import Cut, Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.conservation import check_columns
@@ -35,7 +35,8 @@ from repaylib.schedule.serialization import Stored, check_format, mapping_of
 from repaylib.schedule.summed_columns import SummedColumns, owed_after, paid_on
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.typing import Amount, DateLike, FilePath
+from repaylib.typing import Amount, DateLike, FilePath, Lang
+from repaylib.wording.sentence import Listed, Sentence, lines_of, parse_language
 
 if TYPE_CHECKING:
     import pandas
@@ -257,10 +258,23 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
 
     # -- text and export ------------------------------------------------------------------
 
-    def terms(self) -> str:
-        """Return in plain words what was agreed, for each schedule under its name."""
-        return "\n".join(
-            f"{name}: {plan.terms()}" for name, plan in zip(self.names, self.schedules, strict=True)
+    def terms(self, *, lang: Lang = "en") -> str:
+        """Return in plain words what was agreed, for each schedule under its name.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+        """
+        return parse_language(lang).render(self._agreed_terms)
+
+    @property
+    def _agreed_terms(self) -> Listed:
+        return lines_of(
+            *(
+                Sentence("combined.terms", name=name, terms=plan.agreed_terms)
+                for name, plan in zip(self.names, self.schedules, strict=True)
+            )
         )
 
     def check(self) -> None:
@@ -279,24 +293,21 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
         table = export.table_of(self.columns, self.decimals)
         assert table.footer is not None, "a schedule has totals"
         parts = list(self.payment_by_part.values())
-        lines = [table.header, *table.rows, table.footer]
-        more = [
-            [cut(name, NAME_WIDTH) for name in self.names],
+        lines: list[Sequence[object]] = [table.header, *table.rows, table.footer]
+        more: list[Sequence[object]] = [
+            [Cut(name, NAME_WIDTH) for name in self.names],
             *([f"{amount:,f}" for amount in row] for row in zip(*parts, strict=True)),
             [f"{plan.total_paid:,f}" for plan in self.schedules],
         ]
-        first = [table.header.index(name) for name in ("no", "date", "payment")]
-        last = table.header.index("closing")
-        rest = [
-            place
-            for place, name in enumerate(table.header)
-            if place not in (*first, last) and name != "opening"
-        ]
+        places = {name: place for place, name in enumerate(export.shown_of(self.columns), 2)}
+        first = [0, 1, places.pop("payment")]
+        _, last = places.pop("opening"), places.pop("closing")
+        rest = places.values()
         header, *rows, footer = (
             [*(line[place] for place in first), *own, line[last], *(line[place] for place in rest)]
             for line, own in zip(lines, more, strict=True)
         )
-        terms = self.terms()
+        terms = self._agreed_terms
         return Table(header, rows, footer, 2, caption=terms, above=[terms, ""], fits=True)
 
     def __repr__(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["arrow_table", "pandas_frame", "table_of"]
+__all__ = ["arrow_table", "pandas_frame", "shown_of", "table_of"]
 
 #: What a table shows; columns that are zero on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
@@ -25,9 +25,14 @@ _OPTIONAL = {*SPARSE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")
 
 
+def shown_of(columns: Columns) -> list[str]:
+    """Return the columns of money that a table shows, after the number and the date."""
+    return [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
+
+
 def table_of(columns: Columns, decimals: int) -> Table:
     """Return columns as a table of text, without those that hold nothing."""
-    shown = [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
+    shown = shown_of(columns)
     header = heads(["no", "date", *shown])
     money = [[show(minor, decimals) for minor in columns[name].tolist()] for name in shown]
     width = max(2, len(str(columns["number"].max())))

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
@@ -403,7 +404,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS,
     day=date.isoformat,
     money=money,
     in_full=money,

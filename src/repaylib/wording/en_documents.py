@@ -227,11 +227,13 @@ DOCUMENTS: dict[str, str] = {
     # -- in which order money received pays
     "order": "Money received pays {order}, {how}.{switch} Money paid ahead {ahead}.",
     "order.plain": "{first} first, then {rest}",
+    "order.together": "{parts} in proportion to what is open",
     "order.runs": "{runs}",
     "order.run": "of {age} {parts}",
     "order.switch": " From {days} days past due on it pays {order}.",
     "order.instalment": "the oldest instalment first",
     "order.component": "each for all instalments before the next",
+    "order.over_all": "over all instalments",
     "order.pro_rata": "{how}, in proportion",
     "order.age.past due": "what is past due",
     "order.age.due": "what falls due that day",

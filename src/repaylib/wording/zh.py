@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
@@ -422,7 +423,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS,
     day=day,
     money=money,
     in_full=in_full,

@@ -239,11 +239,13 @@ DOCUMENTS: dict[str, str] = {
     # -- in which order money received pays
     "order": "借款人的还款{order}，{how}{switch}；{ahead}。",
     "order.plain": "依次冲抵{first}、{rest}",
+    "order.together": "按未付金额的比例冲抵{parts}",
     "order.runs": "依次冲抵{runs}",
     "order.run": "{age}的{parts}",
     "order.switch": "；逾期满{days}日起，{order}",
     "order.instalment": "先冲抵最早到期的一期",
     "order.component": "各期同类款项全部冲抵后再冲抵下一类",
+    "order.over_all": "各期一并计算",
     "order.pro_rata": "{how}，同类款项按比例冲抵",
     "order.age.past due": "逾期部分",
     "order.age.due": "当日到期部分",
