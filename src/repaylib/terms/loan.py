@@ -250,7 +250,7 @@ class Loan(LoanTerms, Worded):
     Fees and taxes
     --------------
     fees
-        :class:`~repaylib.Fee` values.
+        :class:`~repaylib.Fee` values, at most 100.
     interest_tax, fee_tax
         A tax on interest, or on fees, when they are paid. ``"16%"`` on interest makes the first
         payment 904.49.
