@@ -274,7 +274,7 @@ def test_several_changes_are_read_one_after_another() -> None:
         ({"change": 4, "payment": 4}, "change: got 4; expected it alone"),
         ({"change": rp.changes.Deferral(4), "payment": 4}, "payment: got 4; expected the place"),
         ({"change": rp.changes.Deferral(4), "on": "2024-05-01"}, "on: got '2024-05-01'"),
-        ({"change": rp.changes.Deferral(4), "periods": 2}, "periods: got 2; expected the periods"),
+        ({"change": rp.changes.Deferral(4), "periods": 2}, "periods: got 2; expected the place"),
         ({"payment": 4, "all": "yes"}, "all: got 'yes'; expected True or False"),
         ({"change": rp.changes.Prepayment("9000", with_payment=3)}, "amount: got '9,000.00'"),
     ],
@@ -287,7 +287,85 @@ def test_what_is_read_is_checked(given: dict[str, Any], message: str) -> None:
 def test_a_book_is_refused_with_the_way_out() -> None:
     book = rp.Portfolio(principal=["1000"], rate="12%", payments=12, start="2024-01-10")
     with pytest.raises(rp.RepayError, match=r"book\.loan\(0\)"):
-        rp.readings(book, payment=4)  # type: ignore[arg-type]
+        rp.readings(book, payment=4)  # type: ignore[call-overload]
+
+
+def test_a_combination_of_longer_and_higher_is_a_rescheduling() -> None:
+    between = rp.changes.Rescheduling(instalment="27000", payment=25, rate="9.5%")
+    home = rp.amortise(rp.Loan("3000000", "8.5%", 240, "2022-01-10"))
+    found = rp.readings(home, [rp.changes.RateChange("9.5%", payment=25), between])
+    assert found["instalments of 27,000"].payments == 259
+    assert found.options("instalments of 27,000") == {}
+
+
+def test_a_rate_change_fixes_a_floating_rate() -> None:
+    index = {"2024-01-01": "3%", "2024-07-01": "6%"}
+    floating = rp.amortise(
+        rp.Loan(
+            "10000",
+            rp.indexed(index, margin="9%", resets=("2024-02-10", "month")),
+            12,
+            "2024-01-10",
+        )
+    )
+    assert {each.rate for each in floating.rate_periods} != {floating.rate_periods[0].rate}
+    for fixed in rp.readings(floating, rp.changes.RateChange("10%", payment=4)).values():
+        assert [str(each.rate) for each in fixed.rate_periods[1:]] == ["1/10"]
+
+
+# -- late payments -----------------------------------------------------------------------------
+
+
+PAID = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+OWED = rp.statement(PLAN, PAID, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"))
+
+
+def test_a_late_payment_under_each_rule() -> None:
+    """812.38 a month late at 18 % instead of 12 %: 12.19; at the ordinary rate 8.13."""
+    found = rp.readings(OWED)
+    assert list(found) == [
+        "as scheduled, penalty on principal",
+        "as scheduled, penalty on principal and interest",
+        "as scheduled, penalty on instalment",
+        "as scheduled, penalty on balance",
+        "on the balance, penalty on principal",
+        "daily simple, penalty on principal",
+    ]
+    extra = found.to_pandas().set_index("reading").extra
+    assert extra.iloc[0] == Decimal("12.19")
+    assert found["on the balance, penalty on principal"] == rp.statement(
+        PLAN, PAID, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"), interest="balance"
+    )
+    free = rp.readings(rp.statement(PLAN, PAID, as_of="2024-06-10"))
+    assert list(free.to_pandas().extra) == [Decimal("0.00"), Decimal("8.13"), Decimal("8.13")]
+
+
+def test_which_rule_did_the_lender_use() -> None:
+    every = rp.readings(OWED, all=True)
+    assert len(every) > len(rp.readings(OWED))
+    for name, owed in every.items():
+        assert name in every.where(payoff=owed.payoff)
+        again = rp.statement(PLAN, PAID, as_of="2024-06-10", **every.options(name))
+        assert again == owed
+    assert len({(each.balances, each.due, each.arrears) for each in every.values()}) == len(every)
+    assert "no reading fits" in str(every.where(payoff="1"))
+    assert max(len(line) for line in str(every).split("\n")) <= 88
+
+
+def test_terms_that_step_are_read_step_by_step() -> None:
+    terms = rp.steps(rp.PenaltyTerms("1.5"), {"2024-06-01": rp.PenaltyTerms("1.3")})
+    found = rp.readings(rp.statement(PLAN, PAID, as_of="2024-06-09", penalty=terms))
+    penalty = found.options("as scheduled, penalty on instalment")["penalty"]
+    assert [each.base for _, each in penalty.changes] == ["instalment"]
+    assert penalty.initial.base == "instalment"
+
+
+@pytest.mark.parametrize(
+    "given", [{"payment": 4}, {"change": 4}, {"on": "2024-06-01"}, {"periods": 2}]
+)
+def test_a_statement_takes_no_place(given: dict[str, Any]) -> None:
+    with pytest.raises(rp.RepayError, match="nothing, as the rules of a statement are read"):
+        rp.readings(OWED, **given)
 
 
 # -- fees, taxes and waivers -------------------------------------------------------------------

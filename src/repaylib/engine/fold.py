@@ -84,7 +84,7 @@ class Fold(State):
             or low < self.regular
         ):
             return False
-        if self.offset or self.carries:
+        if self.offset or self.carries or self.cost_room is not None:
             return False
         if low in self.holidays or high < low or self.rate < 0:
             return False

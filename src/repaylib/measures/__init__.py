@@ -24,6 +24,7 @@ from repaylib.measures.modification import AmortisedCost, Modification, modifica
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
 from repaylib.measures.reading.change_readings import readings
+from repaylib.measures.reading.late_readings import LateReadings
 from repaylib.measures.reading.named_readings import Readings
 from repaylib.measures.solving import Solution, solve
 from repaylib.measures.yield_arrays import Yields
@@ -41,6 +42,7 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "LateReadings",
     "Modification",
     "Payer",
     "PlanMeasures",

@@ -94,4 +94,17 @@ READINGS: dict[str, str] = {
     "reading.early_settlement.method.uk_2004": "rebate of the 2004 regulations",
     "reading.early_settlement.method.flat_waived": "charges to come waived",
     "reading.early_settlement.method.flat_charged": "all charges to come",
+    # -- a late payment
+    "column.payoff": "payoff",
+    "reading.late.caption": "what is owed on {day} under each rule",
+    "reading.late.interest.schedule": "as scheduled",
+    "reading.late.interest.balance": "on the balance",
+    "reading.late.interest.daily_simple": "daily simple",
+    "reading.late.rest.due_date": "from due dates",
+    "reading.late.base.principal": "penalty on principal",
+    "reading.late.base.instalment": "penalty on instalment",
+    "reading.late.base.balance": "penalty on balance",
+    "reading.late.base.principal_and_interest": "penalty on principal and interest",
+    "reading.late.base.balance_and_interest": "penalty on balance and interest",
+    "reading.late.grace.end": "after grace",
 }

@@ -94,4 +94,17 @@ READINGS: dict[str, str] = {
     "reading.early_settlement.method.uk_2004": "按英国2004年条例退费",
     "reading.early_settlement.method.flat_waived": "免收尚未到期的费用",
     "reading.early_settlement.method.flat_charged": "全额收取尚未到期的费用",
+    # -- a late payment
+    "column.payoff": "结清金额",
+    "reading.late.caption": "{day}按各种规则的欠款",
+    "reading.late.interest.schedule": "按计划计息",
+    "reading.late.interest.balance": "按实际余额计息",
+    "reading.late.interest.daily_simple": "按日单利计息",
+    "reading.late.rest.due_date": "自还款日起算",
+    "reading.late.base.principal": "罚息按逾期本金",
+    "reading.late.base.instalment": "罚息按逾期款项",
+    "reading.late.base.balance": "罚息按全部余额",
+    "reading.late.base.principal_and_interest": "罚息按逾期本金和利息",
+    "reading.late.base.balance_and_interest": "罚息按全部余额和利息",
+    "reading.late.grace.end": "自宽限期满起算",
 }

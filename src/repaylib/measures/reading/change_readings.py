@@ -6,10 +6,11 @@ rows are one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, overload
 
+from repaylib.arrears.statements import Statement
 from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
 from repaylib.errors import Hint, RepayError, TermsError, as_python, parse_flag, parse_list
@@ -23,6 +24,7 @@ from repaylib.measures.reading.change_words import (
     variants,
     written_as,
 )
+from repaylib.measures.reading.late_readings import LateReadings, late_readings
 from repaylib.measures.reading.named_readings import Reading, Readings
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
@@ -41,21 +43,34 @@ _CHANGE = "write rp.changes.Prepayment(...), or payment=4 for a deferral"
 _TYPICAL = "reading.group.typical"
 
 
+@overload
 def readings(
     schedule: Schedule | Loan,
+    change: Change | Sequence[Change] | int | None = ...,
+    periods: int = ...,
+    *,
+    payment: int | None = ...,
+    on: DateLike | None = ...,
+    all: bool = ...,
+) -> Readings: ...
+@overload
+def readings(schedule: Statement, *, all: bool = ...) -> LateReadings: ...
+def readings(
+    schedule: Schedule | Loan | Statement,
     change: Change | Sequence[Change] | int | None = None,
     periods: int = 1,
     *,
     payment: int | None = None,
     on: DateLike | None = None,
     all: bool = False,  # noqa: A002 - the word users know
-) -> Readings:
+) -> Readings | LateReadings:
     """Return a schedule for each way to read a change, such as "defer by one month", by name.
 
     Parameters
     ----------
     schedule
-        The schedule that is changed.
+        The schedule that is changed; or a :class:`~repaylib.arrears.Statement`, whose rules for late
+        payments are read; it takes no further parameter than `all`.
     change
         A change that says when and how much, as ``rp.changes.Prepayment("2000", with_payment=3)``;
         its words are read in every way. Several, in a list, are read one after another. A number
@@ -66,13 +81,15 @@ def readings(
         From when a payment is deferred, in place of `change`; exactly one.
     all
         Every reading that the options of a :class:`~repaylib.changes.Deferral` allow, one for those
-        that give the same rows; by default ten typical ones. Of other changes, every reading is
-        always shown.
+        that give the same rows; by default ten typical ones. Of a statement, every combination of
+        rules; by default those that differ from the given ones in one rule. Of other changes, every
+        reading is always shown.
 
     Returns
     -------
     Readings
-        A mapping from the reading to its schedule: typical ones first, cheapest kind first.
+        A mapping from the reading to its schedule: typical ones first, cheapest kind first. Of a
+        statement, :class:`~repaylib.measures.LateReadings`, a mapping to statements.
 
     Raises
     ------
@@ -112,8 +129,12 @@ def readings(
     next payments paid, with all interest       8  2025-01-10  7,964.16   -32.23  2,025.37
     "last payments lowered" has the rows of "shorter term"
     """
-    before = as_schedule(schedule)
     every = parse_flag(all, "all")
+    if isinstance(schedule, Statement):
+        given = {"change": change, "payment": payment, "on": on}
+        _refuse_others("nothing, as the rules of a statement are read", given, periods)
+        return late_readings(schedule, every=every)
+    before = as_schedule(schedule)
     changes = _asked(change, payment, periods, on)
     day = min(before.effective_date(each) for each in changes)
     search = _Search(before)
@@ -131,6 +152,15 @@ def readings(
     return search.result(Divergence(day, before))
 
 
+def _refuse_others(expected: str, given: Mapping[str, object], periods: object) -> None:
+    """Refuse parameters beside one that says it all."""
+    for name, value in given.items():
+        if value is not None:
+            raise TermsError(name, value, expected, f"leave {name} out")
+    if parse_count(periods, "periods", least=0, example=1) != 1:
+        raise TermsError("periods", periods, expected, "leave periods out")
+
+
 def _asked(
     change: object, payment: int | None, periods: int, on: DateLike | None
 ) -> tuple[Change, ...]:
@@ -143,14 +173,8 @@ def _asked(
             raise TermsError("change", change, "it alone, without payment", "leave payment out")
         number = payment if change is None else parse_count(change, "change", example=4)
         return (Deferral(number, periods, on=on),)
-    for name, value in (("payment", payment), ("on", on)):
-        if value is not None:
-            raise TermsError(
-                name, value, "the place that the change itself says", f"leave {name} out"
-            )
-    if parse_count(periods, "periods", least=0, example=1) != 1:
-        expected = "the periods that the change itself says"
-        raise TermsError("periods", periods, expected, "leave periods out")
+    given = {"payment": payment, "on": on}
+    _refuse_others("the place and periods that the change itself says", given, periods)
     kind: Any = Change
     changes: tuple[Change, ...] = parse_list(change, "change", kind, _CHANGE)
     if not changes:
@@ -184,7 +208,7 @@ class _Search:
             return
         self.tried.add(change)
         label: object = Listed(parts)
-        if prefix is not None:
+        if prefix is not None and prefix not in parts:
             label = Listed([prefix, label], "reading")
         name = parse_language("en").render(label)
         self.labels.setdefault(name, label)
