@@ -381,9 +381,7 @@ def parse_pairs(
     return [(first, second) for first, second in pairs]
 
 
-def parse_list(
-    value: object, parameter: str, kind: type[Kind], hint: str, most: int = MOST_ITEMS
-) -> tuple[Kind, ...]:
+def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tuple[Kind, ...]:
     """Read a list of values of a kind; one by itself is a list of one.
 
     Examples
@@ -393,7 +391,7 @@ def parse_list(
     """
     if isinstance(value, kind):
         return (value,)
-    values = parse_items(value, parameter, f"{kind.__name__} values", hint, most)
+    values = parse_items(value, parameter, f"{kind.__name__} values", hint)
     for row, item in enumerate(values):
         check_kind(item, f"{parameter}[{row}]", kind, hint)
     return values

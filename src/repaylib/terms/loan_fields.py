@@ -169,7 +169,11 @@ def parse_drawdowns(
 
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
-    fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]', MOST_FEES)
+    fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    if len(fees) > MOST_FEES:
+        raise TermsError(
+            "fees", f"{len(fees):,} fees", f"at most {MOST_FEES}", "add some of them up"
+        )
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
