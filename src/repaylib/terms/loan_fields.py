@@ -36,7 +36,7 @@ from repaylib.rates.step_schedule import Steps
 from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee, parse_fee
-from repaylib.terms.instalments import Graduated, Instalment, parse_steps
+from repaylib.terms.instalments import Graduated, Instalment, Lumps, parse_steps
 from repaylib.terms.methods import SPELLINGS
 from repaylib.typing import (
     AccrualDates,
@@ -83,6 +83,10 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
             read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Lumps):
+        for amount in value.sums:
+            read(amount, "instalment")
         return value
     if isinstance(value, Steps):
         return parse_steps(value, read)
