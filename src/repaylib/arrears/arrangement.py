@@ -15,7 +15,8 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
@@ -72,7 +73,7 @@ class ArrangementRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Tabular):
     """A chain of agreements on one debt, the latest last; see :func:`~repaylib.renegotiate`.
 
     Attributes
@@ -321,14 +322,25 @@ class Arrangement:
             for number, round_ in enumerate(self.rounds, 1)
         ]
 
-    def __str__(self) -> str:
-        breach = self.latest.breach
-        rule = "" if breach is None else f"\n\n{breach}"
-        return f"{text_table(HEADER, self._rows(), left=3)}\n\n{self.schedule.terms()}{rule}"
+    def _table(self) -> Table:
+        breach, terms = self.latest.breach, self.schedule.terms()
+        below = ["", terms, *([] if breach is None else ["", str(breach)])]
+        caption = f"agreements\n{terms}"
+        return Table(HEADER, self._rows(), None, 3, caption, below=below)
 
-    def _repr_html_(self) -> str:
-        caption = f"agreements\n{self.schedule.terms()}"
-        return html_table(HEADER, self._rows(), caption=caption, left=3)
+    def _data(self) -> dict[str, list[Any]]:
+        """Return a line for each agreement."""
+        rounds = self.rounds
+        return {
+            "number": list(range(1, len(rounds) + 1)),
+            "on": [each.on for each in rounds],
+            "agreed": [each.agreed for each in rounds],
+            "owed": [each.before.payoff for each in rounds],
+            "principal": [each.schedule.loan.principal for each in rounds],
+            "forgiven": [each.forgiven.total for each in rounds],
+            "instalment": [each.schedule.instalment for each in rounds],
+            "maturity": [each.schedule.maturity for each in rounds],
+        }
 
 
 def parse_treatment(given: object) -> dict[Component, Treatment]:

@@ -19,7 +19,7 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word, parse_flag
 from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
-from repaylib.output.tables import text_table
+from repaylib.output.tables import Printed, Table
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
@@ -154,7 +154,7 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
-class BreachOutcome:
+class BreachOutcome(Printed):
     """What a breach after some payments costs. Amounts are in major units.
 
     Attributes
@@ -183,7 +183,7 @@ class BreachOutcome:
     penalty: Decimal
     without: Decimal
 
-    def __str__(self) -> str:
+    def _table(self) -> Table:
         rows = [
             ["instalments paid", str(self.after)],
             ["paid", f"{self.paid:,f}"],
@@ -192,7 +192,7 @@ class BreachOutcome:
             ["of it penalties", f"{self.penalty:,f}"],
             ["owed without the agreement", f"{self.without:,f}"],
         ]
-        return text_table([f"broken on {self.on}", ""], rows)
+        return Table([f"broken on {self.on}", ""], rows)
 
 
 def first_breach(

@@ -8,8 +8,9 @@ from typing import Any
 from repaylib.errors import RepayError
 from repaylib.measures.break_even import Divergence
 from repaylib.money.amounts import show
+from repaylib.output.formats import Tabular
 from repaylib.output.frozen import Frozen
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.tables import Named, Table
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule, defer
 from repaylib.terms.loan import Loan
@@ -32,7 +33,7 @@ READINGS: dict[str, dict[str, Any]] = {
 }
 
 
-class Readings(Frozen, Mapping[str, Schedule]):
+class Readings(Frozen, Tabular, Named[str, Schedule]):
     """The readings of one deferral: schedules by name; prints as a table.
 
     Attributes
@@ -70,7 +71,7 @@ class Readings(Frozen, Mapping[str, Schedule]):
     def __len__(self) -> int:
         return len(self._plans)
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["reading", "left", "end", "total", "extra", "largest"]
         decimals = self.before.loan.decimals
         base = self._divergence.total(self.before)
@@ -87,16 +88,22 @@ class Readings(Frozen, Mapping[str, Schedule]):
                     show(max(paid), decimals),
                 ]
             )
-        return header, rows
+        below = [f"not possible here: {name}: {error}" for name, error in self.refused.items()]
+        return Table(header, rows, caption="ways to read the deferral", below=below)
 
-    def __str__(self) -> str:
-        lines = [text_table(*self._table())]
-        lines += [f"not possible here: {name}: {error}" for name, error in self.refused.items()]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        header, rows = self._table()
-        return html_table(header, rows, caption="ways to read the deferral")
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the readings, one a line; amounts and days of what is left to pay."""
+        money = self.before.loan.money
+        base = self._divergence.total(self.before)
+        paid = [[amount for _, amount in self._divergence.paid(plan)] for plan in self.values()]
+        return {
+            "name": list(self),
+            "payments": [len(amounts) for amounts in paid],
+            "maturity": [plan.maturity for plan in self.values()],
+            "still_to_pay": [money(sum(amounts)) for amounts in paid],
+            "extra": [money(sum(amounts) - base) for amounts in paid],
+            "largest": [money(max(amounts)) for amounts in paid],
+        }
 
     def __repr__(self) -> str:
         return f"<Readings: {', '.join(self._plans)}>"

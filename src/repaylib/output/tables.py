@@ -5,54 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
-from unicodedata import combining, east_asian_width
 
+from repaylib.output.files import write_text
 from repaylib.output.frozen import Frozen
+from repaylib.output.widths import padded, width_of
+from repaylib.typing import FilePath
 
 __all__ = [
-    *("Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
-    "width_of",
+    *("PAGE", "Named", "Printed", "Table", "TableOf", "html_table", "on_a_page", "text_table"),
 ]
 
 T_co = TypeVar("T_co", covariant=True)
-
-
-def width_of(text: str) -> int:
-    """Return the width of a text on a terminal: wide characters take two columns.
-
-    Examples
-    --------
-    >>> width_of("888.49"), width_of("等额本息")
-    (6, 8)
-    """
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
-        for character in text
-    )
-
-
-def padded(text: str, width: int, *, left: bool = True) -> str:
-    """Return a text filled up to a width, flush left or right."""
-    space = " " * (width - width_of(text))
-    return text + space if left else space + text
-
-
-def cut(text: str, width: int) -> str:
-    """Return a text of at most a width; three points stand for what is left out.
-
-    Examples
-    --------
-    >>> cut("unpaid direct debit of May", 20), cut("letter", 20)
-    ('unpaid direct deb...', 'letter')
-    """
-    if width_of(text) <= width:
-        return text
-    kept = text
-    while width_of(kept) > width - 3:
-        kept = kept[:-1]
-    return kept + "..."
 
 
 def text_table(
@@ -61,32 +24,54 @@ def text_table(
     *,
     left: int = 1,
     footer: Sequence[str] | None = None,
+    gap: int = 2,
 ) -> str:
-    """Return rows as text, the first `left` columns to the left and the others to the right.
+    r"""Return rows as text, the first `left` columns to the left and the others to the right.
+
+    A cell may have several lines; `gap` is the space between columns.
 
     Examples
     --------
-    >>> print(text_table(["way", "total"], [["now", "9.00"], ["later", "10.50"]]))
-    way    total
+    >>> print(text_table(["way", "to\npay"], [["now", "9.00"], ["later", "10.50"]]))
+             to
+    way     pay
     -----  -----
     now     9.00
     later  10.50
     """
-    every = [header, *rows, *([footer] if footer else [])]
-    widths = [max(width_of(line[column]) for line in every) for column in range(len(header))]
+    widths = _widths([header, *rows, *([footer] if footer else [])])
 
-    def aligned(line: Sequence[str]) -> str:
-        cells = (
-            padded(cell, width, left=column < left)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
+    def aligned(cells: Sequence[str], *, down: bool = False) -> list[str]:
+        columns = [cell.split("\n") for cell in cells]
+        height = max(map(len, columns))
+        spaces = [[""] * (height - len(column)) for column in columns]
+        filled = [
+            [*space, *column] if down else [*column, *space]
+            for space, column in zip(spaces, columns, strict=True)
+        ]
+        return [
+            (" " * gap)
+            .join(
+                padded(part, width, left=column < left)
+                for column, (part, width) in enumerate(zip(line, widths, strict=True))
+            )
+            .rstrip()
+            for line in zip(*filled, strict=True)
+        ]
 
-    rule = "  ".join("-" * width for width in widths)
-    lines = [aligned(header), rule, *(aligned(line) for line in rows)]
+    rule = (" " * gap).join("-" * width for width in widths)
+    lines = [*aligned(header, down=True), rule, *(line for row in rows for line in aligned(row))]
     if footer:
-        lines += [rule, aligned(footer)]
+        lines += [rule, *aligned(footer)]
     return "\n".join(lines)
+
+
+def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
+    """Return the width of each column, that of the widest line of a cell."""
+    return [
+        max(width_of(part) for cell in column for part in cell.split("\n"))
+        for column in zip(*lines, strict=True)
+    ]
 
 
 def html_table(
@@ -118,26 +103,35 @@ def html_table(
     )
 
 
-#: The columns of text that a page has, and how a line begins that names what it has no room for.
+#: The columns of text that a page has, and the fewest that a text and a name are broken to.
 PAGE = 88
+NARROW = 16
+SHORT = 8
+#: How the line begins that names the columns which a page has no room for.
 LEFT_OUT = "not shown: "
 
 
 class Table(NamedTuple):
     """A table for people.
 
+    As text it fits a page: names of columns are broken over lines, then the widest texts, and then
+    columns stand closer.
+
     Attributes
     ----------
     header, rows, footer
-        The names of the columns, the cells, and a line of totals.
+        The names of the columns, the cells, and a line of totals; no names for lines of text alone.
     left
         How many columns are flush left.
     caption
-        The caption in HTML.
+        The caption in HTML and Markdown.
     above, below
         The lines of text before and after the table.
-    fits
-        Whether the text leaves out the last columns that a page of 88 has no room for, and names them.
+    gap
+        The space between columns.
+    cut
+        Whether the last columns that have no room are left out and named below; or else they follow in
+        another table.
     """
 
     header: Sequence[str]
@@ -147,30 +141,108 @@ class Table(NamedTuple):
     caption: str = ""
     above: Sequence[str] = ()
     below: Sequence[str] = ()
-    fits: bool = False
+    gap: int = 2
+    cut: bool = False
 
     @property
     def text(self) -> str:
         """The table as text, with the lines around it."""
-        table = text_table(self.header, self.rows, left=self.left, footer=self.footer)
-        if self.fits and width_of(table.split("\n", 2)[1]) > PAGE and len(self.header) > 2:
-            return self._without_last().text
-        return "\n".join([*self.above, table, *self.below])
+        parts = self._fitted() if self.header else []
+        below = parts[-1].below if parts else self.below
+        lines = [on_a_page(line) for text in self.above for line in text.split("\n")]
+        tables = [
+            text_table(part.header, part.rows, left=part.left, footer=part.footer, gap=part.gap)
+            for part in parts
+        ]
+        lines += ["\n\n".join(tables)] if tables else []
+        lines += [on_a_page(line) for text in below for line in text.split("\n")]
+        return "\n".join(lines)
 
-    def _without_last(self) -> Table:
-        """Return the table without its last column, which a line after it names."""
-        *header, last = self.header
-        before = self.below[-1] if self.below else ""
-        named = f"{LEFT_OUT}{last}"
-        kept = self.below
-        if before.startswith(LEFT_OUT):
-            named, kept = f"{named}, {before.removeprefix(LEFT_OUT)}", self.below[:-1]
-        return self._replace(
-            header=header,
-            rows=[row[:-1] for row in self.rows],
-            footer=None if self.footer is None else self.footer[:-1],
-            below=[*kept, named],
+    @property
+    def _lines(self) -> list[Sequence[str]]:
+        return [self.header, *self.rows, *([self.footer] if self.footer else [])]
+
+    @property
+    def _excess(self) -> int:
+        """By how much it is wider than a page."""
+        return sum(_widths(self._lines)) + self.gap * (len(self.header) - 1) - PAGE
+
+    def _fitted(self) -> list[Table]:
+        """Return the table in parts of which none is wider than a page, unless one column is."""
+        found = self._narrowed()
+        if found._excess <= 0 or len(self.header) <= self.left + 1:
+            return [found]
+        every = range(len(self.header))
+        last = len(self.header) - 1
+        if self.cut:
+            others = [column for column in every if column != last]
+            return self._left_out(self.header[last])._only(others)._fitted()
+        while found._excess > 0 and last > self.left:
+            found, last = self._only(every[:last])._narrowed(), last - 1
+        rest = self._only([*every[: self.left], *every[len(found.header) :]])
+        return [found, *rest._fitted()]
+
+    def _narrowed(self) -> Table:
+        """Return the table with names of columns and a text broken over lines, if need be."""
+        found = self
+        for narrowed in (Table._with_short_names, Table._with_broken_text):
+            if found._excess > 0:
+                found = narrowed(found)
+        return found if found._excess <= 0 or self.cut else found._replace(gap=1)
+
+    def _with_short_names(self) -> Table:
+        """Return the table with names of columns broken where the cells are narrower."""
+        from repaylib.output.line_breaks import wrapped  # seldom needed, and slow to import
+
+        found, cells = self, _widths([[""] * len(self.header), *self._lines[1:]])
+        for most in range(max(map(width_of, self.header)), SHORT - 1, -1):
+            if found._excess > 0:
+                pairs = zip(self.header, cells, strict=True)
+                found = self._replace(header=[wrapped(name, max(most, one)) for name, one in pairs])
+        return found
+
+    def _with_broken_text(self) -> Table:
+        """Return the table with its widest texts broken, as narrow as need be."""
+        from repaylib.output.line_breaks import wrapped
+
+        widths = _widths(self._lines)[: self.left]
+        room = sum(widths) - self._excess
+        most = range(NARROW, max([*widths, NARROW + 1]))
+        cap = max(
+            (cap for cap in most if sum(min(cap, one) for one in widths) <= room), default=NARROW
         )
+
+        def broken(line: Sequence[str]) -> list[str]:
+            texts = [
+                wrapped(cell, cap) if width_of(cell) > cap else cell for cell in line[: self.left]
+            ]
+            return [*texts, *line[self.left :]]
+
+        return self._replace(
+            header=broken(self.header),
+            rows=[broken(row) for row in self.rows],
+            footer=None if self.footer is None else broken(self.footer),
+        )
+
+    def _only(self, places: Sequence[int]) -> Table:
+        """Return the table with the columns of some places."""
+
+        def cells(line: Sequence[str]) -> list[str]:
+            return [line[column] for column in places]
+
+        return self._replace(
+            header=cells(self.header),
+            rows=[cells(row) for row in self.rows],
+            footer=None if self.footer is None else cells(self.footer),
+        )
+
+    def _left_out(self, name: str) -> Table:
+        """Return the table with a line after it that names a column which is left out."""
+        others = self.below
+        named = f"{LEFT_OUT}{name}"
+        if others and others[-1].startswith(LEFT_OUT):
+            named, others = f"{named}, {others[-1].removeprefix(LEFT_OUT)}", others[:-1]
+        return self._replace(below=[*others, named])
 
     @property
     def html(self) -> str:
@@ -178,6 +250,27 @@ class Table(NamedTuple):
         return html_table(
             self.header, self.rows, caption=self.caption, left=self.left, footer=self.footer
         )
+
+    @property
+    def markdown(self) -> str:
+        """The table as Markdown, under its caption."""
+        from repaylib.output.markdown import escaped, markdown_table  # seldom needed
+
+        title = "  \n".join(escaped(line) for line in self.caption.split("\n"))
+        table = ""
+        if self.header:
+            table = markdown_table(self.header, self.rows, left=self.left, footer=self.footer)
+        return "\n\n".join(part for part in (title, table) if part)
+
+
+def on_a_page(line: str) -> str:
+    """Return a line broken to the width of a page; the lines that follow stand two columns in."""
+    if width_of(line) <= PAGE:
+        return line
+    from repaylib.output.line_breaks import wrapped  # seldom needed, and slow to import
+
+    indent = " " * (len(line) - len(line.lstrip()))
+    return wrapped(line.lstrip(), PAGE, f"{indent}  ", indent)
 
 
 if TYPE_CHECKING:
@@ -215,7 +308,7 @@ else:
 
 
 class Printed:
-    """What prints as a table, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
+    """What prints as tables, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
 
     __slots__ = ()
 
@@ -224,11 +317,51 @@ class Printed:
         def _table(self) -> Table:
             """Return the printed table."""
 
+    def _tables(self) -> Sequence[Table]:
+        """Return the printed tables, one as a rule."""
+        return [self._table()]
+
+    def _in_full(self) -> Sequence[Table]:
+        """Return the tables of HTML and Markdown, which have room for more."""
+        return self._tables()
+
     def __str__(self) -> str:
-        return self._table().text
+        return "\n\n".join(table.text for table in self._tables())
 
     def _repr_html_(self) -> str:
-        return self._table().html
+        return "".join(table.html for table in self._in_full())
+
+    def to_html(self, file: FilePath | None = None) -> str:
+        """Return it as a page of HTML that needs nothing beside it.
+
+        Parameters
+        ----------
+        file
+            Where to write it as well. A file that exists is replaced, once all is written.
+        """
+        page = (
+            '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
+            f"<title>repaylib</title></head>\n<body>{self._repr_html_()}</body>\n</html>\n"
+        )
+        return _written(page, file)
+
+    def to_markdown(self, file: FilePath | None = None) -> str:
+        """Return it as Markdown, with tables as GitHub writes them.
+
+        Parameters
+        ----------
+        file
+            Where to write it as well. A file that exists is replaced, once all is written.
+        """
+        parts = [table.markdown for table in self._in_full()]
+        return _written("\n\n".join(parts) + "\n", file)
+
+
+def _written(text: str, file: FilePath | None) -> str:
+    """Return a text; write it to a file as well, if one is named."""
+    if file is not None:
+        write_text(file, text)
+    return text
 
 
 class TableOf(Frozen, Printed, PlainSequence[T_co]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,8 @@ from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule, concerns
@@ -33,7 +34,7 @@ __all__ = ["Settlement", "quote", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Tabular):
     """A quote for early settlement; it changes nothing. Amounts are in major units.
 
     Attributes
@@ -113,7 +114,7 @@ class Settlement:
         share = Fraction(self.interest_saved) / Fraction(self.principal)
         return Decimal(f"{round_fraction(share * 10**6, 'half_up')}E-6")
 
-    def _table(self) -> list[list[str]]:
+    def _table(self) -> Table:
         amounts = {
             "principal": self.principal,
             "interest": self.interest,
@@ -130,18 +131,19 @@ class Settlement:
         }
         rows = [[name, f"{amount:,f}"] for name, amount in amounts.items()]
         even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
-        return [*rows, ["break-even fee", f"{show(even, 4)} %"]]
+        rows.append(["break-even fee", f"{show(even, 4)} %"])
+        return Table([self._title, self.method], rows)
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return one line of all figures."""
+        names = [field.name for field in fields(self) if field.name != "schedule"]
+        names += ["total", "interest_saved", "saving_after_fee", "break_even_fee"]
+        return {name: [getattr(self, name)] for name in names}
 
     @property
     def _title(self) -> str:
         asked = "" if self.requested == self.on else f", asked for on {self.requested}"
         return f"settlement on {self.on}{asked}"
-
-    def __str__(self) -> str:
-        return text_table([self._title, self.method], self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(["", self.method], self._table(), caption=self._title)
 
 
 @overload

@@ -16,7 +16,8 @@ from repaylib.arrears.servicing import Step, begin_servicing, steps_of
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, TableOf, cut
+from repaylib.output.tables import Table, TableOf
+from repaylib.output.widths import cut
 
 __all__ = ["Account", "AccountEntry", "account_of"]
 

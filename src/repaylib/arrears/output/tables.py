@@ -68,13 +68,6 @@ class StatementOutput(Tabular, Stored):
         summary = Table([f"as of {this.as_of}", this.bucket], _summary(this))
         return Table(HEADER, rows, left=2, caption=above), summary
 
-    def __str__(self) -> str:
-        return "\n\n".join(table.text for table in self._tables())
-
-    def _repr_html_(self) -> str:
-        """Return the tables as HTML for notebooks."""
-        return "".join(table.html for table in self._tables())
-
     def to_dict(self) -> dict[str, Any]:
         """Return what it follows from as a dictionary that JSON takes, without loss.
 
