@@ -142,6 +142,7 @@ names = (
     "repaylib.wording.sentence.Sentence",
     "ColumnLike",
     "PrepaymentHold",
+    "PrepaymentInterest",
     "SettlementDeferral",
     "SettlementFeeLike",
     "SettlementMethod",

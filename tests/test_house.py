@@ -125,7 +125,7 @@ def test_a_package_says_what_it_knows_and_where_to_start() -> None:
 
 def test_the_order_on_one_day_is_the_one_documented() -> None:
     text = (ROOT / "docs" / "explanation" / "one_day.rst").read_text(encoding="utf-8")
-    table = re.findall(r"\* - (\d)\n +- ``(\w+)``\n", text)
+    table = re.findall(r"\* - (\d+)\n +- ``(\w+)``\n", text)
     assert [(int(turn), name) for turn, name in table] == [(turn.value, turn.name) for turn in Turn]
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from repaylib.audit import check_offer
     from repaylib.documents import Party, agreement, letter
     from repaylib.measures import apr, compare, irr, npv, readings, xirr
-    from repaylib.negotiation import Budget, Debt, Limits, allocate_budget, negotiate
+    from repaylib.negotiation import Budget, Debt, Limits, allocate_budget, negotiate, refinance
     from repaylib.portfolio import Portfolio
 
 __version__ = "0.1.0"
@@ -59,7 +59,7 @@ _LATER = {
     "audit": ("check_offer",),
     "documents": ("Party", "agreement", "letter"),
     "measures": ("apr", "compare", "irr", "npv", "readings", "xirr"),
-    "negotiation": ("Budget", "Debt", "Limits", "allocate_budget", "negotiate"),
+    "negotiation": ("Budget", "Debt", "Limits", "allocate_budget", "negotiate", "refinance"),
     "portfolio": ("Portfolio",),
 }
 #: Packages, loaded when first asked for.
@@ -122,6 +122,7 @@ __all__ = [
     "npv",
     "prepay",
     "readings",
+    "refinance",
     "renegotiate",
     "reschedule",
     "settle",

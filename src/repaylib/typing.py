@@ -94,6 +94,7 @@ __all__ = [
     "NegotiateBy",
     "NumberFormat",
     "OddDays",
+    "PaidPart",
     "PartiesLike",
     "Pause",
     "PenaltyBase",
@@ -101,6 +102,7 @@ __all__ = [
     "PenaltyLike",
     "PeriodRate",
     "PrepaymentHold",
+    "PrepaymentInterest",
     "Progress",
     "RateKind",
     "RateLike",
@@ -117,10 +119,12 @@ __all__ = [
     "SettlementFeeLike",
     "SettlementMethod",
     "ShareLike",
+    "SolvedFigure",
     "Status",
     "StepHold",
     "Stub",
     "Treatment",
+    "Unknown",
     "Value",
 ]
 
@@ -210,6 +214,7 @@ DeferralInterest = Literal["accrue", "waive"]
 Repay = Literal["next", "now", "spread", "last", "capitalise"]
 Hold = Literal["count", "maturity", "payment", "last"]
 PrepaymentHold = Literal["payment", "maturity", "last", "next"]
+PrepaymentInterest = Literal["none", "part", "all"]
 ForgivenessHold = Literal["maturity", "payment", "last"]
 ForgivenPart = Literal["principal", "deferred_interest"]
 SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]
@@ -301,6 +306,19 @@ CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
 CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
+PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
+Unknown = Literal["amount", "rate", "count", "day"]
+SolvedFigure = Literal[
+    "instalment",
+    "first_payment",
+    "final_payment",
+    "largest_payment",
+    "total_paid",
+    "out_of_pocket",
+    "total_interest",
+    "payments",
+    "maturity",
+]
 
 # -- choices: negotiation, offers, documents ---------------------------------------------------
 

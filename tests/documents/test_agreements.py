@@ -27,7 +27,7 @@ from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.layout import Sheet
 from repaylib.documents.terms_in_force import amounts_in
 from repaylib.output.line_breaks import wrapped
-from repaylib.output.tables import text_table
+from repaylib.output.page import text_table
 from repaylib.output.widths import width_of
 from repaylib.schedule.change_log import amount_of
 from repaylib.schedule.rows import rows_in_money
@@ -845,11 +845,14 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
     seen = {usual}
     more: list[dict[str, Any]] = [
         {"balloon": "5000"}, {"amortise_over": 24}, {"in_advance": True},
-        {"interest_base": "original"}, {"drawdowns": [("2024-02-01", "500")]},
+        {"instalment_day_count": "actual/360"},
+        {"interest_base": "original"}, {"interest_base": "12000"}, {"drawdowns": [("2024-02-01", "500")]},
         {"fees": [rp.Fee("1%")]}, {"interest_tax": "16%"}, {"fee_tax": "6%"},
         {"odd_days": "actual/360"}, {"day_count": "actual/365"}, {"counted_days": "last"},
         {"instalment": "900"}, {"instalment": ["900"] * 11}, {"instalment": rp.terms.graduated("5%")},
         {"instalment": rp.steps("500", {7: "600"})}, {"instalment_multiple": "10"},
+        {"instalment_cap": "7.5%"}, {"instalment_resets": "5 months"},
+        {"instalment_resets": ["2024-06-10"]},
         {"last": "lower"}, {"last": "closest"}, {"negative_amortisation": True},
         {"rounding": "down"}, {"instalment_rounding": "up"}, {"fee_rounding": "up"},
         {"decimals": 4}, {"every": "quarter"}, {"every": "2 weeks"},

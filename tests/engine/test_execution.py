@@ -372,6 +372,7 @@ def test_the_order_on_one_day_is_written_down_once() -> None:
         "CAPITALISE",
         "SETTLE",
         "RENEW",
+        "RESET",
     ]
 
 

@@ -106,6 +106,7 @@ ALONE = {
     "xirr.near": "one rate fits",
     "apr.year_days": "no days are left over",
     "extension_limit.longest": "the limit is below it",
+    "solve.between": "the answer is inside",
     "statement.allocation": "no money is short of what is due",
     "PenaltyTerms.grace": "no days of grace end on the due date",
     "Allocation.ahead": "nothing is paid ahead",

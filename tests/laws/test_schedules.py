@@ -716,7 +716,8 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
                     counted_days="both" if begun and segment.days else "first",
                 )
             exact += Fraction(segment.base) * segment.rate * segment.share
-        exact += figure.before  # of a charge that is rounded as a whole
+        exact += figure.before  # of interest that is rounded as a whole
+        exact *= figure.share or 1  # of interest taken with a prepayment
         assert figure.exact == exact
         rounded = loan.money(round_fraction(exact * scale, loan.rounding))
         assert figure.value == rounded - figure.charged

@@ -18,8 +18,10 @@ import pytest
 
 import repaylib as rp
 from repaylib.cli.main import main
-from repaylib.output.tables import PAGE, Printed, Table
+from repaylib.output.page import PAGE
+from repaylib.output.tables import Printed, Table
 from repaylib.output.widths import width_of
+from repaylib.wording.sentence import parse_language
 from tests.strategies.public import PUBLIC
 
 #: What is no result but put in, and what leaves by an export of its own, which a test of its own reads.
@@ -117,6 +119,9 @@ def budget_comparison() -> Any:
 #: A way to make each result, with amounts of seven digits.
 RESULTS: dict[str, Callable[[], Any]] = {
     "Schedule": changed,
+    "CombinedSchedule": lambda: rp.schedule.combine([changed(), plan()], names=["house", "car"]),
+    "Refinancing": lambda: rp.refinance(plan(), on="2024-07-10", rate="8%", payments=18),
+    "SharedCost": lambda: rp.measures.shared_cost(plan(), rp.measures.Payer("shop", amount="5")),
     "Settlement": lambda: rp.settle(plan(), on="2024-07-10", fee="1%"),
     "Comparison": compared,
     "Readings": lambda: rp.readings(plan(), payment=4),
@@ -236,10 +241,10 @@ WIDE = Table(
 
 
 def test_columns_without_room_follow_or_are_named() -> None:
-    follows = WIDE.text
+    follows = str(WIDE)
     assert lines_of(follows) == []
     assert follows.count("1,000,002.00") == 12
-    cut = WIDE._replace(cut=True).text
+    cut = str(WIDE._replace(cut=True))
     assert lines_of(cut) == []
     shown = cut.count("1,000,002.00")
     named = " ".join(cut.partition("not shown: ")[2].split())
@@ -249,15 +254,16 @@ def test_columns_without_room_follow_or_are_named() -> None:
 def test_a_long_text_is_broken_within_its_column() -> None:
     text = "expected such as 12, and nothing that is any longer than that " * 3
     table = Table(["row", "reason", "n"], [["1", text.strip(), "5"]], left=2)
-    assert lines_of(table.text) == []
-    parts = [line[5:].rsplit("  ", 1)[0].strip() for line in table.text.split("\n")[2:]]
+    assert lines_of(str(table)) == []
+    parts = [line[5:].rsplit("  ", 1)[0].strip() for line in str(table).split("\n")[2:]]
     assert " ".join(parts).split() == text.split()
 
 
 def test_markdown_shows_cells_as_they_are() -> None:
     table = Table(["a|b", "c"], [["*", "1.00"]], ["", "2.00"], caption="x_y")
     assert (
-        table.markdown == "x\\_y\n\n| a\\|b | c |\n| :--- | ---: |\n| \\* | 1.00 |\n|  | **2.00** |"
+        table.markdown(parse_language("en"))
+        == "x\\_y\n\n| a\\|b | c |\n| :--- | ---: |\n| \\* | 1.00 |\n|  | **2.00** |"
     )
 
 

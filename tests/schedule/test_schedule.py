@@ -204,6 +204,19 @@ def test_terms_say_what_was_agreed(plan: rp.Schedule) -> None:
             "; interest above the instalment joins the principal",
         ),
         ({"instalment_multiple": "10"}, "; the instalment a multiple of 10.00"),
+        (
+            {"instalment_cap": "7.5%"},
+            "; a recalculated instalment at most 7.5% above the one before, with the rest in the "
+            "last payment",
+        ),
+        (
+            {"instalment_resets": "5 months"},
+            "; the instalment recalculated every 5 months from 2024-06-10 on",
+        ),
+        (
+            {"instalment_resets": ["2024-06-10", "2024-09-10"]},
+            "; the instalment recalculated on 2024-06-10, 2024-09-10",
+        ),
         ({"last": "lower"}, "; the last payment not above the others"),
         ({"last": "closest"}, "; the last payment as close to the others as can be"),
     ],

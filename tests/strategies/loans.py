@@ -159,7 +159,7 @@ def loan_words(
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "fee_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
-        "negative_amortisation": draw(st.booleans()),
+        "negative_amortisation": draw(st.sampled_from([False, True, "waive"])),
     }
     ends = [each for each in COUNTED_DAYS if each != "both" or words["day_count"] not in BY_PERIOD]
     words["counted_days"] = draw(st.sampled_from(ends))
@@ -275,7 +275,8 @@ def instalment_words(
     if method in ("interest_only", "bullet"):
         return words
     unit = Decimal(f"1E-{decimals}")
-    kind = draw(st.sampled_from(["", "", "balloon", "over", "list", "graduated", "multiple"]))
+    kinds = ["", "", "balloon", "over", "list", "graduated", "multiple", "limited"]
+    kind = draw(st.sampled_from(kinds))
     match kind:
         case "balloon":
             words["balloon"] = Fraction(draw(st.integers(1, 100)), 100)
@@ -298,6 +299,12 @@ def instalment_words(
                 )
             )
             words["instalment"] = rp.terms.graduated(by, every=draw(st.integers(1, 24)))
+        case "limited" if method == "level":
+            words["negative_amortisation"] = True
+            words["instalment_cap"] = draw(
+                st.one_of(st.none(), st.fractions(0, 1, max_denominator=200))
+            )
+            words["instalment_resets"] = draw(st.sampled_from([None, "5 months", "year"]))
         case "multiple":  # above an instalment it is refused
             sizes = [size for size in (1, 5, 10) if size * unit <= principal / payments] or [0]
             if size := draw(st.sampled_from(sizes)):
@@ -452,10 +459,14 @@ def changes_for(
             )
         case "prepay":
             share = draw(st.integers(1, 60))
+            place = amount_place(place, schedule.ledger)
+            again: list[Any] = ["quarter", "40 days"] if place.get("on") else [1, 6]
             return rp.changes.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
-                **amount_place(place, schedule.ledger),
+                interest=draw(st.sampled_from(["none", "none", "part", "all"])),
+                every=draw(st.sampled_from([None, None, *again])),
+                **place,
             )
         case "advance":
             share = draw(st.integers(1, 60))

@@ -157,6 +157,7 @@ def figures(value: Any) -> Any:
             Sequence,
             rp.measures.CapReport,
             rp.measures.CostSheet,
+            rp.measures.SharedCost,
             rp.negotiation.Negotiation,
             rp.portfolio.Rejects,
         ),
@@ -220,6 +221,11 @@ RESCHEDULING = {
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
+WITH_INTEREST = {
+    "interest": Two("none", "part", {"with_payment": None, "on": "2024-04-20"}),
+    "every": Two(1, 2),
+    "until": Two(4, 5, {"every": 1}),
+}
 FORGIVENESS = {
     "amount": Two("500", "600"),
     "share": Two("10%", "20%", {"amount": None}),
@@ -252,7 +258,12 @@ VERBS: dict[str, tuple[Callable[..., Any], type, dict[str, Any], dict[str, Two]]
         {"payments": 12, "payment": 4},
         RESCHEDULING,
     ),
-    "prepay": (rp.prepay, rp.changes.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
+    "prepay": (
+        rp.prepay,
+        rp.changes.Prepayment,
+        {"amount": "1000", "with_payment": 3},
+        PREPAYMENT | WITH_INTEREST,
+    ),
     "advance": (
         rp.advance,
         rp.changes.Advance,
@@ -360,9 +371,12 @@ LOAN_TWO: dict[str, Two] = {
     "method": Two("level", "equal_principal"),
     "instalment": Two("900", "1000"),
     "instalment_multiple": Two(None, "10"),
+    "instalment_cap": Two("1%", "2%", {"rate": rp.steps("12%", {4: "20%"})}),
+    "instalment_resets": Two("2 months", "5 months", {"rate": rp.steps("12%", {4: "20%"})}),
     "last": Two("any", "lower", {"payments": 6}),
     "balloon": Two(None, "5000"),
     "amortise_over": Two(None, 24),
+    "instalment_day_count": Two(None, "actual/360"),
     "in_advance": Two(False, True),
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),
@@ -684,6 +698,38 @@ CALLS["delay_cost"] = Call(
         "deferral": Two(rp.changes.Deferral(4), rp.changes.Deferral(4, interest="waive")),
     },
 )
+CALLS["solve"] = Call(
+    rp.measures.solve,
+    {
+        "make": lambda amount: rp.Loan(amount, "12%", 12, START),
+        "unknown": "amount",
+        "at_most": "800",
+    },
+    {
+        "make": Two(
+            lambda amount: rp.Loan(amount, "12%", 12, START),
+            lambda amount: rp.Loan(amount, "12%", 24, START),
+        ),
+        "unknown": Two(
+            "amount", "count", {"make": lambda term: rp.Loan("9000", "12%", int(term), START)}
+        ),
+        "figure": Two("instalment", "total_interest"),
+        "at_most": Two("800", "900"),
+        "at_least": Two("800", "900", {"at_most": None}),
+        "between": Two(
+            ("2024-01-10", "2025-01-09"),
+            ("2024-01-11", "2025-01-09"),
+            {
+                "make": lambda day: rp.prepay(PLAN, "2000", on=day),
+                "unknown": "day",
+                "figure": "total_interest",
+                "at_most": "500",
+                "step": 7,
+            },
+        ),
+        "step": Two("0.01", "100"),
+    },
+)
 CALLS["cap_report"] = Call(
     rp.measures.cap_report,
     {"flows": WITH_FEE, "caps": CAP},
@@ -719,6 +765,44 @@ CALLS["Cap"] = Call(
         "name_zh": Two("", "上限"),
     },
     of=rp.measures.Cap,
+)
+
+
+def _shared(*args: Any, **words: Any) -> Any:
+    return rp.measures.shared_cost(OWED, rp.measures.Payer(*args, **words))
+
+
+CALLS["Payer"] = Call(
+    _shared,
+    {"name": "state", "share": "50%"},
+    {
+        "name": Two("state", "employer"),
+        "of": Two("interest", "principal"),
+        "share": Two("50%", "25%"),
+        "amount": Two("5", "4", {"share": None}),
+        "points": Two("1%", "2%", {"share": None}),
+        "cap_share": Two("50%", "5%"),
+        "cap_payment": Two("20", "10"),
+        "cap_year": Two("100", "50"),
+        "cap": Two("100", "50"),
+        "from_payment": Two(1, 3),
+        "to_payment": Two(12, 3),
+        "since": Two("2024-02-01", "2024-04-01"),
+        "until": Two("2024-12-01", "2024-04-01"),
+        "on_time": Two(False, True),
+        "grace_days": Two(0, 20, {"on_time": True}),
+    },
+    of=rp.measures.Payer,
+)
+HALF = rp.measures.Payer("state", share="50%")
+SHARED = rp.measures.shared_cost(PLAN, [HALF, rp.measures.Payer("shop", amount="5", to_payment=2)])
+CALLS["shared_cost"] = Call(
+    rp.measures.shared_cost,
+    {"schedule": PLAN, "payers": HALF},
+    {
+        "schedule": Two(PLAN, WITH_FEE),
+        "payers": Two(HALF, rp.measures.Payer("employer", of="payment", amount="100")),
+    },
 )
 CALLS["modification_test"] = Call(
     rp.measures.modification_test,
@@ -758,6 +842,35 @@ CALLS["compare"] = Call(
         "settled_after": Two(3, 6),
     },
     of=rp.compare,
+)
+CALLS["combine"] = Call(
+    lambda *args, **words: str(rp.schedule.combine(*args, **words)),
+    {"plans": [PLAN, SECOND]},
+    {"plans": Two([PLAN, SECOND], [PLAN, LONGER]), "names": Two(None, ["a", "b"])},
+    of=rp.schedule.combine,
+)
+ON = "2024-04-10"
+CALLS["refinance"] = Call(
+    lambda *args, **words: (
+        found := rp.refinance(*args, **words),
+        str(found),
+        found.explain(),
+        list(found.months),
+    ),
+    {"plans": PLAN, "on": ON, "terms": {"rate": "8%", "payments": 9}},
+    {
+        "plans": Two([PLAN, SECOND], [PLAN, CAR]),
+        "new": Two(
+            rp.Loan("8000", "8%", 9, ON, currency="USD"),
+            rp.Loan("8000", "9%", 12, ON, currency="USD"),
+            {"terms": {}},
+        ),
+        "on": Two(ON, "2024-05-20"),
+        "fees": Two((), "200"),
+        "cash": Two("0", "500"),
+        "terms": Two({"rate": "8%", "payments": 9}, {"rate": "9%", "payments": 12}),
+    },
+    of=rp.refinance,
 )
 CALLS["extension_limit"] = Call(
     rp.negotiation.extension_limit,
@@ -1323,6 +1436,7 @@ BOOK_PLAN = rp.amortise(BOOK)
 CHANGE = rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=[4, None])
 _method(rp.Allocation(switch={31: INTEREST_LAST}), "order_at", {}, days_past_due=Two(0, 40))
 _method(rp.Allocation(), "with_ahead", ahead=Two("next", "last"))
+_method(SHARED, "bill", name=Two("state", "shop"))
 _method(AGREED, "agree", on=Two("2024-06-20", "2024-06-21"))
 HAPPENED = {"as_of": "2024-08-12"}
 KEPT = [rp.Receipt(AGREED.schedule[0].date, AGREED.schedule[0].payment)]
@@ -1337,6 +1451,20 @@ CALLS["Breach.holds"] = Call(
     {"days": 1, "instalments": 1, "overdue": Decimal(5)},
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
+BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+_method(BOTH, "terms", lang=Two("en", "zh"))
+_method(BOTH, "part", which=Two(0, "loan 2"))
+_method(
+    BOTH,
+    "allocate",
+    {"amount": "500", "on": "2024-02-10"},
+    amount=Two("500", "600"),
+    on=Two("2024-02-10", "2024-02-11"),
+    by=Two("due", ["loan 2"]),
+)
+_method(rp.schedule.CombinedSchedule, "from_dict", plain=Two(BOTH.to_dict(), ALONE.to_dict()))
+_method(rp.schedule.CombinedSchedule, "from_json", text=Two(BOTH.to_json(), ALONE.to_json()))
+_method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "quote", which=Two(0, "loan 2"))
 _method(
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
     "plan",
@@ -1391,6 +1519,9 @@ _later = rp.changes.EarlySettlement(on="2024-06-15", method="uk_2004")
 for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
+EMPLOYER = rp.measures.Payer("employer", of="payment", amount="100")
+_method(rp.measures.Payer, "from_dict", plain=Two(HALF.to_dict(), EMPLOYER.to_dict()))
+_method(rp.measures.Payer, "from_json", text=Two(HALF.to_json(), EMPLOYER.to_json()))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
 _method(rp.Schedule, "from_json", text=Two(PLAN.to_json(), SECOND.to_json()))
 _method(
@@ -1417,6 +1548,7 @@ _BAD = rp.Portfolio(principal=["1"], rate=["?"], payments=1, start=START, errors
 #: One value of each class that leaves Python as a table.
 TABLES: tuple[Any, ...] = (
     PLAN,
+    BOTH,
     OWED,
     OWED.account,
     rp.check_offer(PLAN.rows, LOAN),
@@ -1424,7 +1556,9 @@ TABLES: tuple[Any, ...] = (
     rp.compare(PLAN, LONGER),
     rp.measures.cost_sheet(WITH_FEE),
     rp.measures.modification_test(PLAN, DEFERRED),
+    SHARED,
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
+    rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9),
     FOUND,
     BOOK_OWED,
     BOOK_OWED.ageing(),

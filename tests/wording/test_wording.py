@@ -155,6 +155,7 @@ FAMILIES: dict[str, tuple[Any, set[str]]] = {
     "order.ahead": (typing.PrepaymentHold, set()),
     "penalty.base": (typing.PenaltyBase, set()),
     "penalty.on": (typing.PenaltyBase, set()),
+    "prepayment.interest": (typing.PrepaymentInterest, {"none"}),
     "rate": (typing.RateKind, set()),
     "reduced": (typing.ForgivenessHold, set()),
     "roll": (typing.BusinessDayConvention, {"none"}),

@@ -16,10 +16,11 @@ from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table
+from repaylib.output.tables import Table, heads
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
+from repaylib.wording.sentence import Sentence, lines_of
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
 #: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
@@ -307,12 +308,12 @@ class Arrangement(Tabular):
         given = (*self._apart(), *events)
         return first_breach(self.schedule, breach, given, day, self.latest.options)
 
-    def _rows(self) -> list[list[str]]:
+    def _rows(self) -> list[list[object]]:
         return [
             [
                 str(number),
                 str(round_.on),
-                "proposed" if round_.agreed is None else str(round_.agreed),
+                Sentence("proposed") if round_.agreed is None else str(round_.agreed),
                 f"{round_.before.payoff:,f}",
                 f"{round_.schedule.loan.principal:,f}",
                 f"{round_.forgiven.total:,f}",
@@ -323,9 +324,9 @@ class Arrangement(Tabular):
         ]
 
     def _table(self) -> Table:
-        breach, terms = self.latest.breach, self.schedule.terms()
-        below = ["", terms, *([] if breach is None else ["", str(breach)])]
-        caption = f"agreements\n{terms}"
+        terms, breach = self.schedule.agreed_terms, self.latest.breach
+        below = ["", terms, *([] if breach is None else ["", breach])]
+        caption = lines_of(Sentence("agreements"), terms)
         return Table(HEADER, self._rows(), None, 3, caption, below=below)
 
     def _data(self) -> dict[str, list[Any]]:
@@ -373,4 +374,6 @@ def _is(event: Reversal, receipt: AccountEvent) -> bool:
     return isinstance(receipt, Receipt) and event.of in (receipt, receipt.id)
 
 
-HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
+HEADER = heads(
+    ["no", "from", "agreed", "owed", "principal", "forgiven_in_all", "instalment", "end"]
+)

@@ -23,13 +23,13 @@ from repaylib.output.tables import Printed, Table
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
-from repaylib.wording.sentence import Listed, Money, Sentence
+from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
 __all__ = ["Breach"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Breach:
+class Breach(Worded):
     """When an agreement counts as breached, and what follows.
 
     It is breached on the first day on which one of the conditions holds; at least one is required.
@@ -146,8 +146,8 @@ class Breach:
             follows.append(Sentence("breach_when.accelerate"))
         return Sentence("breach_when", when=Listed(when, "or"), follows=Listed(follows, "sentence"))
 
-    def __str__(self) -> str:
-        return str(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 # -- what a breach brings and costs -------------------------------------------------------
@@ -184,15 +184,11 @@ class BreachOutcome(Printed):
     without: Decimal
 
     def _table(self) -> Table:
-        rows = [
-            ["instalments paid", str(self.after)],
-            ["paid", f"{self.paid:,f}"],
-            ["owed then", f"{self.owed:,f}"],
-            ["of it come back", f"{self.reinstated:,f}"],
-            ["of it penalties", f"{self.penalty:,f}"],
-            ["owed without the agreement", f"{self.without:,f}"],
-        ]
-        return Table([f"broken on {self.on}", ""], rows)
+        names = ("paid", "owed", "reinstated", "penalty", "without")
+        amounts = {name: f"{getattr(self, name):,f}" for name in names}
+        figures = {"after": str(self.after), **amounts}
+        rows = [[Sentence(f"broken.{name}"), figure] for name, figure in figures.items()]
+        return Table([Sentence("broken", day=self.on), ""], rows)
 
 
 def first_breach(

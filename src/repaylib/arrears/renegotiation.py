@@ -54,6 +54,8 @@ KEPT = (
     "accrual_dates",
     "method",
     "instalment_multiple",
+    "instalment_cap",
+    "instalment_resets",
     "last",
     "interest_tax",
     "fee_tax",

@@ -200,7 +200,7 @@ def _can_wait(state: RunningSchedule) -> bool:
         len(program.events) == len(state.offsets) + (state.until is not None)
         and program.method == "level"
         and program.shape is None
-        and program.negative_amortisation != "without_interest"
+        and isinstance(program.negative_amortisation, bool)
         and program.accrual.timetable.conventions.business is None
         and len(ledger.rate_periods) == len(ledger.plans) == 1
         and ledger.rate_periods[0].rate >= 0

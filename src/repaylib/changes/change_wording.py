@@ -34,6 +34,8 @@ class Effect(NamedTuple):
         Of a deferral of one instalment: the due date with which it is then paid.
     resumed
         Of a rate for a time: the day from which another holds again, and that rate.
+    resets, capped
+        Whether the loan says when its instalment is recalculated, and how far it may then rise.
     """
 
     method: Method = "level"
@@ -43,6 +45,8 @@ class Effect(NamedTuple):
     dates: tuple[tuple[int, date], ...] = ()
     moved_to: tuple[int, date] | None = None
     resumed: tuple[date, Rate] | None = None
+    resets: bool = False
+    capped: bool = False
 
     def amount(self, amount: Decimal | None, share: Fraction | None = None) -> Money | str:
         """Return an amount, or a share, as it stands in a sentence."""

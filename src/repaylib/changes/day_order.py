@@ -20,3 +20,4 @@ class Turn(IntEnum):
     CAPITALISE = 7  #: deferred interest joins the principal
     SETTLE = 8  #: an early settlement pays what is then owed
     RENEW = 9  #: a new rate, a deferral or a new instalment takes effect
+    RESET = 10  #: the instalment is recalculated, on the days that the contract sets

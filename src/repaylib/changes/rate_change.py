@@ -93,9 +93,9 @@ class RateChange(TermsChange):
             raise TermsError("until", until, expected, "write a later until")
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"rate {self.rate}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.rate_change", rate=self.rate)
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""
@@ -114,7 +114,11 @@ class RateChange(TermsChange):
         """Return the sentence about the term held fixed."""
         if self.hold not in ("maturity", "count"):
             return effect.held(f"rate_change.{self.hold}")
+        if effect.resets and effect.method == "level":
+            return Sentence("rate_change.resets")
         held = effect.held("rate_change.maturity" if self.until is None else "rate_change.twice")
+        if effect.capped and effect.method == "level":
+            held = Sentence("rate_change.capped", held=held)
         if self.recast == "always" and effect.method not in WITHOUT_INSTALMENT:
             return Sentence("rate_change.always", held=held)
         return held

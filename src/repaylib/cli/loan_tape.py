@@ -30,7 +30,7 @@ Wanted = Mapping[str, str] | Callable[[tuple[str, ...]], Mapping[str, str]]
 
 _PARTS: dict[RateUnit, int] = {"share": 1, "percent": 100, "bp": 10_000}
 #: Parameters of loans and changes that are shares of something, per year or not.
-SHARES = ("rate", "interest_tax", "fee_tax", "share")
+SHARES = ("rate", "interest_tax", "fee_tax", "share", "instalment_cap")
 COUNTS = (
     "payments",
     "amortise_over",

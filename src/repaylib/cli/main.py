@@ -31,7 +31,7 @@ from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.output.files import Outputs
-from repaylib.output.tables import on_a_page
+from repaylib.output.page import on_a_page
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan

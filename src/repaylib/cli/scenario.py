@@ -55,7 +55,7 @@ _OPTIONS = (
     ("--on", "on", "from (or on) which day"),
     ("--periods", "periods", "how many due dates are skipped"),
     ("--pause", "pause", "all, principal or interest"),
-    ("--interest", "interest", "accrue or waive"),
+    ("--interest", "interest", "accrue or waive; with a prepayment: none, part or all"),
     ("--repay", "repay", "now, next, spread, last or capitalise"),
     ("--hold", "hold", "count, maturity, payment, last (of a prepayment also next)"),
     ("--scope", "scope", "schedule or instalment"),

@@ -260,7 +260,7 @@ def _table(
     rows.append(["peak month", *(short.month for short in shorts), *nothing])
     rows.append(money("peak", "paid in it"))
     rows.append(["last payment", *(short.end for short in shorts), *nothing])
-    return Table([title, *names, *["extra"] * len(nothing)], rows).text
+    return str(Table([title, *names, *["extra"] * len(nothing)], rows))
 
 
 def _short(totals: PortfolioTotals, summary: Summary) -> _Short:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from repaylib.output.line_breaks import wrapped
 from repaylib.output.markdown import escaped, markdown_table
-from repaylib.output.tables import PAGE, Table
+from repaylib.output.page import PAGE, Cells
 from repaylib.output.widths import padded, width_of
 from repaylib.typing import Lang
 
@@ -108,7 +108,8 @@ def _text(block: Block, width: int) -> str:
         case Lines(lines):
             return "\n".join(wrapped(line, width, "  ", "- ") for line in lines)
         case Sheet(header, rows, left, footer):
-            return Table(header, rows, footer or None, left).text
+            parts = Cells(header, rows, footer or None, left).parts()
+            return "\n\n".join(part.text for part in parts)
         case Signatures(sign=sign, day=day, colon=colon):
             widest = max(map(width_of, block.names), default=0)
             return "\n\n".join(

@@ -11,7 +11,10 @@ from repaylib.dates.accrual import Accrual
 from repaylib.engine.deferred_amounts import DeferredAmount
 from repaylib.terms.fees import Fee
 
-__all__ = ["BESIDE", "SPARSE", "DeferredBase", "Entry", "Origin", "Segment", "Split", "apart"]
+__all__ = [
+    *("BESIDE", "SPARSE", "DeferredBase", "Entry", "Origin", "Segment", "Split", "TakenInterest"),
+    "apart",
+]
 
 #: Columns that are zero on most days, kept only where they are not.
 SPARSE = (
@@ -103,6 +106,26 @@ class Origin(NamedTuple):
     terms: tuple[tuple[str, int], ...] = ()
 
 
+class TakenInterest(NamedTuple):
+    """Interest paid between due dates, of what had accrued since the one before.
+
+    Attributes
+    ----------
+    segments
+        The segments it accrued over.
+    share
+        How much of it is paid.
+    before, charged
+        What had accrued besides the segments, and how much of it all was charged, as for
+        :attr:`Entry.before`.
+    """
+
+    segments: tuple[Segment, ...]
+    share: Fraction
+    before: Fraction
+    charged: int
+
+
 _MUTABLE = {list, dict, set}
 
 
@@ -142,8 +165,11 @@ class Entry:
     has_instalment
         Whether an instalment was due; only in a traced fold.
     before
-        Of an agreed charge: the amount accrued before the segments, unrounded, and the part
-        posted; only in a traced fold.
+        Of interest that is rounded as a whole: the amount accrued besides the segments, unrounded,
+        and the part posted; only in a traced fold.
+    taken
+        The interest paid with prepayments, before the day on which it is posted; only in a traced
+        fold.
     """
 
     __slots__ = (
@@ -160,6 +186,7 @@ class Entry:
         "principal",
         "segments",
         "sparse",
+        "taken",
     )
 
     def __init__(self, day: date, number: int) -> None:
@@ -176,6 +203,7 @@ class Entry:
         self.origins: list[Origin] = []
         self.has_instalment = False
         self.before: tuple[Fraction, int] | None = None
+        self.taken: list[TakenInterest] = []
 
     def add(self, column: str, amount: int) -> None:
         """Add to one of the sparse columns."""

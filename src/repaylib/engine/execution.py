@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -18,6 +19,7 @@ from repaylib.engine.instalment_plan import (
     check_listed,
     find_last_payment,
     fix_instalment,
+    hold_until_reset,
     replan,
     resolve_instalment,
     solve,
@@ -29,12 +31,14 @@ from repaylib.engine.instructions import (
     Event,
     Forbear,
     Forgive,
+    Instruction,
     NewRate,
     Offset,
     OldRate,
     Prepay,
     Rebase,
     Reschedule,
+    ResetInstalment,
     ResolveInstalment,
     Settle,
     StartHoliday,
@@ -48,7 +52,7 @@ from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import round_fraction
+from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
 from repaylib.typing import Hold, StepHold
@@ -122,18 +126,16 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
             )
         if isinstance(event.instruction, (NewRate, OldRate)):
             _note_rate(fold, event)  # overdue amounts accrue at it
-        if isinstance(event.instruction, ChargeFee) and _has_prepaid(fold, event, events):
-            _charge(fold, event.instruction, event.day)  # it ended the loan, and has its fee
-        elif event.change and not isinstance(
-            event.instruction, (OldRate, ResolveInstalment, ChargeFee)
-        ):
+        if isinstance(event.instruction, ChargeFee) and event.instruction.after_end:
+            _charge(fold, event.instruction, event.day)
+        elif event.change and not _follows(event.instruction):
             fold.ledger.lapsed.append(event.change)
         return
     if event.turn > Turn.CAPITALISE:
         fold.capitalise()
     try:
         note_superseded(fold, event)
-        if (later := _execute(fold, event)) is not None:
+        for later in _execute(fold, event):
             insort(events, later, key=place_of)
         fold.accrual.timetable.accrual_date(fold.last)  # must be a day of the calendar
     except DateError as error:
@@ -143,8 +145,15 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         raise
 
 
-def _execute(fold: Fold, event: Event) -> Event | None:
-    """Execute an event; return another one that follows from it on a later day, if any."""
+def _follows(instruction: Instruction) -> bool:
+    """Whether an instruction follows from an earlier one of the same change."""
+    if isinstance(instruction, Prepay):
+        return instruction.repeat is not None and instruction.repeat.times > 1
+    return isinstance(instruction, OldRate | ResolveInstalment | ChargeFee)
+
+
+def _execute(fold: Fold, event: Event) -> Sequence[Event]:
+    """Execute an event; return the events that follow from it, which come later."""
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
@@ -154,7 +163,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             ):
                 fold.ledger.unchanged_rates.append(event.change)
             if resets is not None and (day := resets.next_reset(event.day)) is not None:
-                return event._replace(day=day)
+                return [event._replace(day=day)]
         case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.rate_stack[-1][0]
             _update_rate_stack(fold, event.instruction)
@@ -168,9 +177,9 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             if deferral.pause == "interest" and deferral.repay == "capitalise":
                 last = fold.accrual.timetable.accrual_date(max(fold.holidays, default=fold.period))
                 if deferral.hold in ("count", "maturity") and deferral.periods:
-                    return Event(last, Turn.RENEW, event.change, ResolveInstalment())
-        case Prepay(amount=amount, hold=hold):
-            prepay(fold, amount, hold, event)
+                    return [Event(last, Turn.RENEW, event.change, ResolveInstalment())]
+        case Prepay():
+            return prepay(fold, event.instruction, event)
         case Forgive():
             forgive(fold, event.instruction, event.day)
         case Forbear():
@@ -183,28 +192,33 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             fold.open_day(event.day)
             fold.accrue(event.day)
             fold.disburse(amount, "as agreed")
-            replan(fold, hold)
+            replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
             _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
-                replan(fold, hold)
+                replan(fold, hold, capped=False)
         case AddArrears():
             _add_arrears(fold, event.instruction, event)
         case ResolveInstalment():
             resolve_instalment(fold)
+        case ResetInstalment(resets=resets):
+            if fold.awaits_reset:
+                resolve_instalment(fold)
+            if (later := next_reset(resets, event.day)) is not None:
+                return [event._replace(day=later)]
         case Rebase():
             fold.accrue(event.day)
             fold.fixed_base = fold.balance
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
             if posts:
-                fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+                fold.accrued = Fraction(fold.unposted)
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries
         case _:
             assert_never(event.instruction)
-    return None
+    return ()
 
 
 def _update_rate_stack(fold: Fold, order: NewRate | OldRate) -> None:
@@ -225,14 +239,6 @@ def _note_rate(fold: Fold, event: Event) -> None:
         _update_rate_stack(fold, event.instruction)
         fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
         fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
-
-
-def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
-    """Whether the change of an event is a prepayment received before the loan ended."""
-    number = event.change
-    if number in fold.ledger.lapsed:
-        return False
-    return any(event.change == number and isinstance(event.instruction, Prepay) for event in events)
 
 
 def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
@@ -304,7 +310,10 @@ def _apply_latest_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: boo
         fold.set_rate(day, nominal, fold.waiving)
     elif not recast:
         return False
-    replan(fold, hold)
+    if fold.program.resets and hold in ("maturity", "count"):
+        hold_until_reset(fold)
+    else:
+        replan(fold, hold)
     return True
 
 

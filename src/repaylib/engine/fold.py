@@ -259,10 +259,10 @@ class Fold(State):
         """Split the instalment of due date `period`: principal, and interest to be paid.
 
         The last instalment pays the whole balance. If an instalment is below the interest, there
-        are three cases. If the loan allows negative amortisation, or the instalment was solved
+        are four cases. If the loan allows negative amortisation, or the instalment was solved
         (short periods then make up for a long one), the shortfall joins the principal. If the
         loan allows it without interest, the shortfall is deferred, and the principal is negative
-        by it. Otherwise the instalment is refused.
+        by it. If the loan waives it, it is not charged. Otherwise the instalment is refused.
         """
         if self.period >= self.last:
             return self.balance, interest
@@ -285,6 +285,14 @@ class Fold(State):
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
             due = self.accrual.timetable.accrual_date(self.period)
+            limits = self.program.instalment_cap, self.program.resets
+            if self.awaits_reset and limits != (None, ()):
+                raise InstalmentError(
+                    "instalment_resets" if limits[0] is None else "instalment_cap",
+                    show(self.instalment_of(self.period), decimals),
+                    f"at least the interest due on {due}, {show(interest + tax, decimals)}",
+                    'write negative_amortisation=True or negative_amortisation="without_interest"',
+                )
             raise InstalmentError(
                 "instalment",
                 show(self.instalment_of(self.period), decimals),
@@ -297,6 +305,11 @@ class Fold(State):
             )
         elif self.program.negative_amortisation == "without_interest":
             return -shortfall, interest
+        elif self.program.negative_amortisation == "waive":
+            self.day.add("waived", shortfall)
+            text = "not charged, as the instalment is less"
+            self.trace_origin(Origin("waived", shortfall, text))
+            return 0, amount
         self.balance += shortfall
         self.day.add("capitalised", shortfall)
         text = f"of interest {show(interest, self.program.decimals)} less the instalment"

@@ -8,6 +8,8 @@ end (for a new number of payments).
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor
+from typing import Literal
 
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.fold import Fold
@@ -33,6 +35,7 @@ from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 __all__ = [
     "fix_instalment",
     "check_listed",
+    "hold_until_reset",
     "replan",
     "replan_after_reduction",
     "meets_others",
@@ -42,6 +45,9 @@ __all__ = [
     "solve",
     "solve_for_others",
 ]
+
+#: How far a new instalment may be above the one before.
+Rises = Literal["within_cap", "freely", "never"]
 
 
 def solve(fold: Fold) -> None:
@@ -147,16 +153,24 @@ def _fit_last_payment(fold: Fold) -> None:
     fold.amount = high
 
 
-def replan(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
-    """Plan again, holding what `held` names, where `added` more due dates are skipped."""
+def replan(fold: Fold, held: Hold | StepHold, added: int = 0, *, capped: bool = True) -> None:
+    """Plan again, holding what `held` names, where `added` more due dates are skipped.
+
+    Where more is lent, the instalment is not `capped`.
+    """
     if held == "level":
         return
     if held in ("count", "maturity"):
-        resolve_instalment(fold)
+        resolve_instalment(fold, rises="within_cap" if capped else "freely")
         return
     fold.solved = None  # it is no longer the instalment that was solved for this debt
     if held == "payment":
         find_last_payment(fold, kept=True, added=added)
+
+
+def hold_until_reset(fold: Fold) -> None:
+    """Keep the instalment at a new rate, up to the next reset."""
+    fold.solved, fold.awaits_reset = None, True
 
 
 def fix_instalment(fold: Fold, amount: int, shape: Shape | None = None) -> None:
@@ -185,13 +199,19 @@ def check_listed(program: Program, ledger: Ledger) -> None:
 def replan_after_reduction(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     """Plan again after the debt became smaller."""
     if hold == "maturity":
-        resolve_instalment(fold)
+        limited = fold.program.resets or fold.program.instalment_cap is not None
+        resolve_instalment(fold, rises="never" if limited else "freely")
     elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
         fold.last = _last_payment(fold, max(fold.last, fold.period), fold.last)
 
 
-def resolve_instalment(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
-    """Solve a new instalment for the payments left, after the due dates to be skipped."""
+def resolve_instalment(
+    fold: Fold, *, keep_if_same_balance: bool = False, rises: Rises = "within_cap"
+) -> None:
+    """Solve a new instalment for the payments left, after the due dates to be skipped.
+
+    `rises` is how far it may be above the one before: as far as the cap of the loan allows.
+    """
     lookahead = fork(fold)
     while (
         lookahead.balance
@@ -204,9 +224,33 @@ def resolve_instalment(fold: Fold, *, keep_if_same_balance: bool = False) -> Non
     if keep_if_same_balance and lookahead.balance == fold.balance:
         return
     solve(lookahead)
+    fold.awaits_reset = False
+    cap = fold.program.instalment_cap
+    if rises == "never":
+        fold.awaits_reset = _limit(lookahead, fold.amount, Fraction(0))
+    elif rises == "freely":
+        fold.cap_base = 0, 0
+    elif cap is not None:
+        if fold.cap_base[0] != fold.period:
+            fold.cap_base = fold.period, fold.amount
+        fold.awaits_reset = _limit(lookahead, fold.cap_base[1], cap)
     fold.amount, fold.solved, fold.shape = lookahead.amount, lookahead.solved, lookahead.shape
     fold.agreed = lookahead.agreed
     fold.ledger.plans.extend(lookahead.ledger.plans)
+
+
+def _limit(lookahead: Fold, base: int, rise: Fraction) -> bool:
+    """Lower a solved instalment to the most that it may be; return whether that lowers it.
+
+    A limit is rounded down, to the multiple that instalments have.
+    """
+    unit, plans = lookahead.program.unit, lookahead.ledger.plans
+    most = max(base, unit * floor(base * (1 + rise) / unit))
+    if lookahead.method != "level" or not plans or lookahead.amount <= most:
+        return False
+    lookahead.amount, lookahead.solved = most, None
+    plans[-1] = plans[-1]._replace(amount=most, cap_base=base, rise=rise)
+    return True
 
 
 def meets_others(fold: Fold, last: int) -> bool:

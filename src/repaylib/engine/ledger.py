@@ -69,6 +69,10 @@ class InstalmentPlan(NamedTuple):
         How instalments differ from one another, if they do.
     ahead
         The part of the debt it was solved from that was paid in advance, counted as still owed.
+    cap_base
+        Where a cap limits it: the instalment that it may not exceed by more than the cap.
+    rise
+        That cap; 0 where a smaller debt may not raise it.
     """
 
     number: int
@@ -78,6 +82,8 @@ class InstalmentPlan(NamedTuple):
     unit: int = 1
     shape: Shape | None = None
     ahead: int = 0
+    cap_base: int | None = None
+    rise: Fraction = Fraction(0)
 
 
 NoteKind = Literal[

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from repaylib.changes.day_order import Turn
 from repaylib.engine.deferred_amounts import DeferredAmount
-from repaylib.engine.entries import Origin
+from repaylib.engine.entries import Origin, TakenInterest
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import replan_after_reduction
-from repaylib.engine.instructions import Event, Forbear, Forgive, Offset
-from repaylib.errors import AmountError, Hint
+from repaylib.engine.instructions import ChargeFee, Event, Forbear, Forgive, Offset, Prepay
+from repaylib.errors import AmountError, CountError, DateError, Hint, TermsError
 from repaylib.money.amounts import show
+from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
-from repaylib.typing import PrepaymentHold
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["forbear", "forgive", "prepay"]
 
 
-def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
-    """Lower the principal by an amount that is paid."""
+def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
+    """Lower the principal by an amount that is paid, with the interest that is paid with it.
+
+    Returns
+    -------
+    list of Event
+        What follows from it: its fees, and that it comes again.
+    """
     day, decimals = event.day, fold.program.decimals
-    amount = _left_of(fold, amount, fold.owed)
+    again = order.repeat is not None and order.repeat.times > 1
+    if again and not fold.owed:
+        return []
+    amount = min(order.amount, fold.owed) if again else _left_of(fold, order.amount, fold.owed)
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -35,16 +41,53 @@ def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
         )
     entry = fold.open_day(day)
     fold.accrue(day)
+    if order.interest != "none":
+        _take_interest(fold, Fraction(1) if order.interest == "all" else _part_of(fold, amount))
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
-    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
+    text = "as agreed" if amount == order.amount else "as no more is owed"
+    fold.trace_origin(Origin("prepaid", amount, text))
     fold.trace_origin(Origin("principal", amount, "prepaid"))
-    if hold == "next":
+    if order.hold == "next":
         fold.paid_in_advance += amount
         fold.advance_payments.append(event.change)
     else:
-        replan_after_reduction(fold, hold)
+        replan_after_reduction(fold, order.hold)
+    charges = [ChargeFee(fee, amount, order.hold, after_end=True) for fee in order.fees]
+    return [
+        *(Event(day, Turn.CHARGE, event.change, charge) for charge in charges),
+        *_next_prepayment(fold, order, event),
+    ]
+
+
+def _next_prepayment(fold: Fold, order: Prepay, event: Event) -> list[Event]:
+    """Return the same prepayment when it comes again, if it does."""
+    repeat, table = order.repeat, fold.accrual.timetable
+    if repeat is None:
+        return []
+    if repeat.times >= MOST_PAYMENTS:
+        raise CountError(
+            "every",
+            f"more than {MOST_PAYMENTS:,} extra payments",
+            f"at most {MOST_PAYMENTS:,} until the loan ends",
+            "write until=..., or a longer every",
+        )
+    number = repeat.number + repeat.every
+    try:
+        if repeat.table is None:
+            day = table.accrual_date(number)
+        else:
+            day = repeat.table.unadjusted(repeat.times)
+            if repeat.last_day is not None and day > repeat.last_day:
+                return []
+            day = table.due_beside(day)
+    except (DateError, TermsError):  # the calendar, or the list of due dates, ends
+        return []
+    if repeat.last_payment is not None and number > repeat.last_payment:
+        return []
+    following = repeat._replace(number=number, times=repeat.times + 1)
+    return [event._replace(day=day, instruction=order._replace(repeat=following))]
 
 
 def forgive(fold: Fold, order: Forgive, day: date) -> None:
@@ -119,6 +162,31 @@ def _left_of(fold: Fold, amount: int, owed: int) -> int:
     """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
     offset = any(isinstance(event.instruction, Offset) for event in fold.program.events)
     return min(amount, owed) if offset else amount
+
+
+def _part_of(fold: Fold, amount: int) -> Fraction:
+    """Return the share of what bears interest that an amount of principal repays."""
+    if fold.fixed_base is not None:
+        return Fraction(amount, fold.owed)
+    return min(Fraction(1), Fraction(min(amount, fold.balance), max(1, fold.interest_bearing)))
+
+
+def _take_interest(fold: Fold, share: Fraction) -> None:
+    """Post a share of the accrued interest, which is paid now; the rest is posted as it would be."""
+    entry = fold.day
+    if share == 1:
+        taken, charged = fold.unposted, fold.charged
+    else:
+        taken, charged = round_fraction(fold.accrued * share, fold.program.rounding), 0
+    if fold.trace:
+        notes = tuple(note for note in fold.notes if note.kind == "interest")
+        before = fold.accrued + charged - sum(note.interest for note in notes)
+        entry.taken.append(TakenInterest(notes, share, before, charged))
+    fold.accrued -= taken
+    fold.charged += taken
+    fold.split = None  # what was taken stays taken, even if nothing else has changed
+    entry.accrued += taken
+    fold.receive(interest=taken)
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

@@ -37,7 +37,9 @@ class State:
         "advance_payments",
         "agreed",
         "amount",
+        "awaits_reset",
         "balance",
+        "cap_base",
         "carries",
         "charged",
         "deferred_amounts",
@@ -79,7 +81,7 @@ class State:
         self.ledger.rate_periods.append(RatePeriod(table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
-        self.fixed_base: int | None = program.principal if program.original else None
+        self.fixed_base: int | None = program.base
         self.offset = 0  # bears interest beside the balance; below zero, it is paid in advance
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
@@ -89,7 +91,7 @@ class State:
         self.period = 1  # number of the next due date
         self.accrued_to = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
-        self.charged = 0  # posted of an agreed charge, which is rounded as a whole
+        self.charged = 0  # posted of interest that is rounded as a whole
         self.agreed = self.fixed_base  # the base of interest when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
@@ -98,6 +100,8 @@ class State:
         self.paid_in_advance = 0  # instalments paid in advance, in minor units
         self.advance_payments: list[int] = []  # numbers of the prepayments it comes from
         self.amount = 0  # the instalment, or its part of principal
+        self.awaits_reset = False  # whether a new rate, or the rest of one, is not in it yet
+        self.cap_base = 0, 0  # a due date, and the instalment before it, from which its cap counts
         self.fast_path_from = 0  # due date before which the fast path is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
@@ -330,7 +334,8 @@ class State:
         """Accrue to `day`, round the accrued interest and post it; return the interest charged.
 
         A charge agreed as one amount is rounded as a whole: the interest accrued since the start
-        is rounded each time, and the interest posted before is deducted.
+        is rounded each time, and the interest posted before is deducted. So is the interest of a
+        period of which a part was paid with a prepayment.
         """
         rounding, flat = self.program.rounding, self.method == "flat"
         if self.split is not None:
@@ -343,6 +348,7 @@ class State:
             or self.waived
             or self.waiving
             or self.trace
+            or self.charged
             or whole
         ):
             self.accrue(day)
@@ -358,10 +364,10 @@ class State:
         entry = self.open_day(day)
         charged = self.unposted
         waived = round_fraction(self.waived, rounding)
+        if self.trace and (flat or self.charged) and entry.before is None:
+            since = sum(note.interest for note in self.notes if note.kind == "interest")
+            entry.before = self.accrued + self.charged - since, self.charged
         if flat:
-            if self.trace and entry.before is None:
-                since = sum(note.interest for note in self.notes if note.kind == "interest")
-                entry.before = self.accrued + self.charged - since, self.charged
             self.accrued -= charged
             self.charged += charged
         else:

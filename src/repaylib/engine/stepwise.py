@@ -82,7 +82,8 @@ class StepwiseFold:
     def prepay(self, day: date, amount: int, hold: PrepaymentHold) -> None:
         """Prepay an amount on `day`, which was reached."""
         number = 1 + max((event.change for event in self._events), default=0)
-        prepay(self.fold, amount, hold, Event(day, Turn.PREPAY, number, Prepay(amount, hold)))
+        order = Prepay(amount, hold)
+        prepay(self.fold, order, Event(day, Turn.PREPAY, number, order))
 
     @property
     def paid(self) -> int:

@@ -22,7 +22,9 @@ from repaylib.measures.credit_costs import (
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
+from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
+from repaylib.measures.solving import Solution, solve
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
 
@@ -39,8 +41,12 @@ __all__ = [
     "CostSheet",
     "Costs",
     "Modification",
+    "Payer",
     "PlanMeasures",
     "Readings",
+    "SharedCost",
+    "SharedRow",
+    "Solution",
     "Yield",
     "Yields",
     "apr",
@@ -56,5 +62,7 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "shared_cost",
+    "solve",
     "xirr",
 ]

@@ -24,7 +24,7 @@ from repaylib.typing import Amount
 if TYPE_CHECKING:
     from repaylib.measures.comparison_measures import PlanMeasures
 
-__all__ = ["ComparedPlan", "Comparison", "compare"]
+__all__ = ["ComparedPlan", "Comparison", "compare", "distinct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
 
     def sheet(self) -> str:
         """Return every plan by the same fixed rows, as text, and how they differ, in words."""
-        return self._sheet().text
+        return str(self._sheet())
 
     def _sheet(self) -> Table:
         from repaylib.measures.comparison_measures import ROWS, cells
@@ -348,7 +348,7 @@ def compare(
     if affordable is not None:
         amount = first.money(first.minor(affordable, "affordable"))
     after = parse_count(settled_after, "settled_after", example=3)
-    return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount, after)
+    return Comparison(dict(zip(distinct(labels), schedules, strict=True)), amount, after)
 
 
 def _compared(
@@ -382,7 +382,14 @@ def _name(schedule: Schedule) -> str:
     return ", ".join(change.name for change in schedule.changes) or "as agreed"
 
 
-def _distinct(labels: Sequence[str]) -> list[str]:
+def distinct(labels: Sequence[str]) -> list[str]:
+    """Return names that differ: the second of the same is numbered.
+
+    Examples
+    --------
+    >>> distinct(["card", "bank", "card"])
+    ['card', 'bank', 'card (2)']
+    """
     seen: dict[str, int] = {}
     distinct: list[str] = []
     for label in labels:

@@ -15,6 +15,8 @@ from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import ExtensionLimit, Limits, extension_limit
 from repaylib.negotiation.negotiations import negotiate
 from repaylib.negotiation.options import Negotiation, Negotiations, Option, RequiredConcession
+from repaylib.negotiation.refinancing import refinance
+from repaylib.negotiation.refinancing_plan import Refinancing, RefinancingMonth
 from repaylib.negotiation.waterfall_steps import ConcededLine
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "Negotiation",
     "Negotiations",
     "Option",
+    "Refinancing",
+    "RefinancingMonth",
     "RequiredConcession",
     "Shortfall",
     "Target",
@@ -42,4 +46,5 @@ __all__ = [
     "concede",
     "extension_limit",
     "negotiate",
+    "refinance",
 ]

@@ -281,7 +281,7 @@ class BudgetPlan(Tabular):
 
     def sheet(self) -> str:
         """Return the plans of the debts, one a line, as text."""
-        return self._sheet().text
+        return str(self._sheet())
 
     def _tables(self) -> list[Table]:
         tables = [Table([], [], above=[self.verdict])]

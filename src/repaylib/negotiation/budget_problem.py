@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import AmountError, CountError, TermsError, check_mapping, parse_list
+from repaylib.measures.comparison import distinct
 from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debt_course import interest_alone
@@ -84,7 +85,8 @@ def read_problem(
         )
     affordable = to_minor(asked, "budget", home)
     converted = tuple(_converted(debt, home, codes, rates or {}) for debt in given)
-    day, named = parse_date(on, "on"), _distinct(given)
+    day, names = parse_date(on, "on"), distinct([debt.name for debt in given])
+    named = tuple(debt.named(name) for debt, name in zip(given, names, strict=True))
     alone = tuple(interest_alone(debt, day) for debt in named)
     return BudgetProblem(named, affordable, home, day, converted, alone)
 
@@ -123,18 +125,3 @@ def _converted(
     if rate <= 0:
         raise AmountError("rates", given, "a rate above zero", 'write rates={"USD": "7.10"}')
     return rate * scale
-
-
-def _distinct(debts: Sequence[Debt]) -> tuple[Debt, ...]:
-    """Return debts of names that differ: the second card is ``card (2)``."""
-    taken = {debt.name for debt in debts}
-    seen: set[str] = set()
-    found = []
-    for debt in debts:
-        name, count = debt.name, 1
-        while name in seen or (count > 1 and name in taken):
-            count += 1
-            name = f"{debt.name} ({count})"
-        seen.add(name)
-        found.append(debt if name == debt.name else debt.named(name))
-    return tuple(found)

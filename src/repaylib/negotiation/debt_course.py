@@ -19,7 +19,7 @@ from repaylib.negotiation.debts import Debt
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import PrepaymentHold
 
-__all__ = ["DebtCourse", "interest_alone", "month_number", "sums_after"]
+__all__ = ["DebtCourse", "interest_alone", "month_number", "schedule_alone", "sums_after"]
 
 #: What an extra payment lowers: the last payments, so that no payment before is above its minimum.
 HOLD: PrepaymentHold = "last"
@@ -221,14 +221,19 @@ def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
     return after
 
 
-def interest_alone(debt: Debt, on: date) -> int:
-    """Return the interest of a debt after day `on` if no more than its minimum is ever paid."""
+def schedule_alone(debt: Debt, on: date) -> Schedule:
+    """Return the schedule of a debt if no more than its minimum is ever paid after day `on`."""
     course = DebtCourse(debt, on)
     number = 0
     while debt.by_share and not course.ended:
         number += 1
         course.process_month(number)
-    return sums_after(course.schedule, on)["interest"]
+    return course.schedule
+
+
+def interest_alone(debt: Debt, on: date) -> int:
+    """Return the interest of a debt after day `on` if no more than its minimum is ever paid."""
+    return sums_after(schedule_alone(debt, on), on)["interest"]
 
 
 def sums_after(schedule: Schedule, on: date) -> dict[str, int]:

@@ -134,7 +134,7 @@ class Option:
 
     def __str__(self) -> str:
         header = ["plan", "to pay", "a month", "end", "lender loses"]
-        return Table(header, [self._cells()], above=[self.description, ""]).text
+        return str(Table(header, [self._cells()], above=[self.description, ""]))
 
 
 def option_of(problem: SearchProblem, candidate: Candidate) -> Option:

@@ -2,76 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from repaylib.output.files import write_text
 from repaylib.output.frozen import Frozen
-from repaylib.output.widths import padded, width_of
-from repaylib.typing import FilePath
+from repaylib.output.page import Cells, on_a_page
+from repaylib.output.widths import cut
+from repaylib.typing import FilePath, Lang
+from repaylib.wording.sentence import Language, Listed, Sentence, Worded, parse_language
 
 __all__ = [
-    *("PAGE", "Named", "Printed", "Table", "TableOf", "html_table", "on_a_page", "text_table"),
+    *("Cut", "Named", "Printed", "Table", "TableOf", "heads", "html_table"),
 ]
 
 T_co = TypeVar("T_co", covariant=True)
-
-
-def text_table(
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    left: int = 1,
-    footer: Sequence[str] | None = None,
-    gap: int = 2,
-) -> str:
-    r"""Return rows as text, the first `left` columns to the left and the others to the right.
-
-    A cell may have several lines; `gap` is the space between columns.
-
-    Examples
-    --------
-    >>> print(text_table(["way", "to\npay"], [["now", "9.00"], ["later", "10.50"]]))
-             to
-    way     pay
-    -----  -----
-    now     9.00
-    later  10.50
-    """
-    widths = _widths([header, *rows, *([footer] if footer else [])])
-
-    def aligned(cells: Sequence[str], *, down: bool = False) -> list[str]:
-        columns = [cell.split("\n") for cell in cells]
-        height = max(map(len, columns))
-        spaces = [[""] * (height - len(column)) for column in columns]
-        filled = [
-            [*space, *column] if down else [*column, *space]
-            for space, column in zip(spaces, columns, strict=True)
-        ]
-        return [
-            (" " * gap)
-            .join(
-                padded(part, width, left=column < left)
-                for column, (part, width) in enumerate(zip(line, widths, strict=True))
-            )
-            .rstrip()
-            for line in zip(*filled, strict=True)
-        ]
-
-    rule = (" " * gap).join("-" * width for width in widths)
-    lines = [*aligned(header, down=True), rule, *(line for row in rows for line in aligned(row))]
-    if footer:
-        lines += [rule, *aligned(footer)]
-    return "\n".join(lines)
-
-
-def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
-    """Return the width of each column, that of the widest line of a cell."""
-    return [
-        max(width_of(part) for cell in column for part in cell.split("\n"))
-        for column in zip(*lines, strict=True)
-    ]
 
 
 def html_table(
@@ -96,23 +42,31 @@ def html_table(
     body = "".join(line(cells, "td") for cells in rows)
     foot = f"<tfoot>{line(footer, 'th')}</tfoot>" if footer else ""
     lines = "<br>".join(map(escape, caption.split("\n")))
-    title = f'<caption style="text-align:left">{lines}</caption>'
+    title = f'<caption style="text-align:left">{lines}</caption>' if caption else ""
     return (
         f'<table class="repaylib" style="font-variant-numeric:tabular-nums">{title}'
         f"<thead>{line(header, 'th')}</thead><tbody>{body}</tbody>{foot}</table>"
     )
 
 
-#: The columns of text that a page has, and the fewest that a text and a name are broken to.
-PAGE = 88
-NARROW = 16
-SHORT = 8
-#: How the line begins that names the columns which a page has no room for.
-LEFT_OUT = "not shown: "
+def heads(names: Iterable[str]) -> list[Sentence]:
+    """Return the heads of columns, or the names of figures, by the key that each has in ``wording``."""
+    return [Sentence(f"column.{name}") for name in names]
+
+
+class Cut(NamedTuple):
+    """A text of at most a width; three points stand for what is left out."""
+
+    text: object
+    width: int
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text."""
+        return cut(language.render(self.text), self.width)
 
 
 class Table(NamedTuple):
-    """A table for people.
+    """A table for people. What stands in it is text, or a sentence that becomes text in a language.
 
     As text it fits a page: names of columns are broken over lines, then the widest texts, and then
     columns stand closer.
@@ -127,150 +81,66 @@ class Table(NamedTuple):
         The caption in HTML and Markdown.
     above, below
         The lines of text before and after the table.
-    gap
-        The space between columns.
     cut
         Whether the last columns that have no room are left out and named below; or else they follow in
         another table.
     """
 
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    footer: Sequence[str] | None = None
+    header: Sequence[object]
+    rows: Sequence[Sequence[object]]
+    footer: Sequence[object] | None = None
     left: int = 1
-    caption: str = ""
-    above: Sequence[str] = ()
-    below: Sequence[str] = ()
-    gap: int = 2
+    caption: object = ""
+    above: Sequence[object] = ()
+    below: Sequence[object] = ()
     cut: bool = False
 
-    @property
-    def text(self) -> str:
-        """The table as text, with the lines around it."""
-        parts = self._fitted() if self.header else []
-        below = parts[-1].below if parts else self.below
-        lines = [on_a_page(line) for text in self.above for line in text.split("\n")]
-        tables = [
-            text_table(part.header, part.rows, left=part.left, footer=part.footer, gap=part.gap)
-            for part in parts
-        ]
-        lines += ["\n\n".join(tables)] if tables else []
-        lines += [on_a_page(line) for text in below for line in text.split("\n")]
-        return "\n".join(lines)
+    def rendered(self, language: Language) -> str:
+        """Return the table as text, with the lines around it."""
+        below, parts = list(self.below), list[Cells]()
+        if self.header and self.cut:
+            shown, others = self._cells(language).beginning()
+            parts = [shown]
+            below += [Sentence("table.left_out", columns=Listed(others, "names"))] * bool(others)
+        elif self.header:
+            parts = self._cells(language).parts()
+        table = ["\n\n".join(part.text for part in parts)] * bool(parts)
+        return "\n".join([*_lines(self.above, language), *table, *_lines(below, language)])
 
-    @property
-    def _lines(self) -> list[Sequence[str]]:
-        return [self.header, *self.rows, *([self.footer] if self.footer else [])]
+    def __str__(self) -> str:
+        return self.rendered(parse_language("en"))
 
-    @property
-    def _excess(self) -> int:
-        """By how much it is wider than a page."""
-        return sum(_widths(self._lines)) + self.gap * (len(self.header) - 1) - PAGE
+    def html(self, language: Language) -> str:
+        """Return the table as HTML, with its caption."""
+        caption = language.render(self.caption)
+        header, rows, footer, left, _ = self._cells(language)
+        return html_table(header, rows, caption=caption, left=left, footer=footer)
 
-    def _fitted(self) -> list[Table]:
-        """Return the table in parts of which none is wider than a page, unless one column is."""
-        found = self._narrowed()
-        if found._excess <= 0 or len(self.header) <= self.left + 1:
-            return [found]
-        every = range(len(self.header))
-        last = len(self.header) - 1
-        if self.cut:
-            others = [column for column in every if column != last]
-            return self._left_out(self.header[last])._only(others)._fitted()
-        while found._excess > 0 and last > self.left:
-            found, last = self._only(every[:last])._narrowed(), last - 1
-        rest = self._only([*every[: self.left], *every[len(found.header) :]])
-        return [found, *rest._fitted()]
-
-    def _narrowed(self) -> Table:
-        """Return the table with names of columns and a text broken over lines, if need be."""
-        found = self
-        for narrowed in (Table._with_short_names, Table._with_broken_text):
-            if found._excess > 0:
-                found = narrowed(found)
-        return found if found._excess <= 0 or self.cut else found._replace(gap=1)
-
-    def _with_short_names(self) -> Table:
-        """Return the table with names of columns broken where the cells are narrower."""
-        from repaylib.output.line_breaks import wrapped  # seldom needed, and slow to import
-
-        found, cells = self, _widths([[""] * len(self.header), *self._lines[1:]])
-        for most in range(max(map(width_of, self.header)), SHORT - 1, -1):
-            if found._excess > 0:
-                pairs = zip(self.header, cells, strict=True)
-                found = self._replace(header=[wrapped(name, max(most, one)) for name, one in pairs])
-        return found
-
-    def _with_broken_text(self) -> Table:
-        """Return the table with its widest texts broken, as narrow as need be."""
-        from repaylib.output.line_breaks import wrapped
-
-        widths = _widths(self._lines)[: self.left]
-        room = sum(widths) - self._excess
-        most = range(NARROW, max([*widths, NARROW + 1]))
-        cap = max(
-            (cap for cap in most if sum(min(cap, one) for one in widths) <= room), default=NARROW
-        )
-
-        def broken(line: Sequence[str]) -> list[str]:
-            texts = [
-                wrapped(cell, cap) if width_of(cell) > cap else cell for cell in line[: self.left]
-            ]
-            return [*texts, *line[self.left :]]
-
-        return self._replace(
-            header=broken(self.header),
-            rows=[broken(row) for row in self.rows],
-            footer=None if self.footer is None else broken(self.footer),
-        )
-
-    def _only(self, places: Sequence[int]) -> Table:
-        """Return the table with the columns of some places."""
-
-        def cells(line: Sequence[str]) -> list[str]:
-            return [line[column] for column in places]
-
-        return self._replace(
-            header=cells(self.header),
-            rows=[cells(row) for row in self.rows],
-            footer=None if self.footer is None else cells(self.footer),
-        )
-
-    def _left_out(self, name: str) -> Table:
-        """Return the table with a line after it that names a column which is left out."""
-        others = self.below
-        named = f"{LEFT_OUT}{name}"
-        if others and others[-1].startswith(LEFT_OUT):
-            named, others = f"{named}, {others[-1].removeprefix(LEFT_OUT)}", others[:-1]
-        return self._replace(below=[*others, named])
-
-    @property
-    def html(self) -> str:
-        """The table as HTML, with its caption."""
-        return html_table(
-            self.header, self.rows, caption=self.caption, left=self.left, footer=self.footer
-        )
-
-    @property
-    def markdown(self) -> str:
-        """The table as Markdown, under its caption."""
+    def markdown(self, language: Language) -> str:
+        """Return the table as Markdown, under its caption."""
         from repaylib.output.markdown import escaped, markdown_table  # seldom needed
 
-        title = "  \n".join(escaped(line) for line in self.caption.split("\n"))
-        table = ""
+        caption = language.render(self.caption)
+        parts = ["  \n".join(map(escaped, caption.split("\n")))] * bool(caption)
         if self.header:
-            table = markdown_table(self.header, self.rows, left=self.left, footer=self.footer)
-        return "\n\n".join(part for part in (title, table) if part)
+            header, rows, footer, left, _ = self._cells(language)
+            parts.append(markdown_table(header, rows, left=left, footer=footer))
+        return "\n\n".join(parts)
+
+    def _cells(self, language: Language) -> Cells:
+        """Return the header, the rows and the footer in a language."""
+
+        def written(line: Sequence[object]) -> list[str]:
+            return [cell if isinstance(cell, str) else language.render(cell) for cell in line]
+
+        footer = None if self.footer is None else written(self.footer)
+        return Cells(written(self.header), list(map(written, self.rows)), footer, self.left)
 
 
-def on_a_page(line: str) -> str:
-    """Return a line broken to the width of a page; the lines that follow stand two columns in."""
-    if width_of(line) <= PAGE:
-        return line
-    from repaylib.output.line_breaks import wrapped  # seldom needed, and slow to import
-
-    indent = " " * (len(line) - len(line.lstrip()))
-    return wrapped(line.lstrip(), PAGE, f"{indent}  ", indent)
+def _lines(parts: Iterable[object], language: Language) -> list[str]:
+    """Return lines around a table in a language, as wide as a page."""
+    texts = [language.render(part) for part in parts]
+    return [on_a_page(line) for text in texts for line in text.split("\n")]
 
 
 if TYPE_CHECKING:
@@ -307,7 +177,7 @@ else:
         items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
 
 
-class Printed:
+class Printed(Worded):
     """What prints as tables, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
 
     __slots__ = ()
@@ -325,36 +195,48 @@ class Printed:
         """Return the tables of HTML and Markdown, which have room for more."""
         return self._tables()
 
-    def __str__(self) -> str:
-        return "\n\n".join(table.text for table in self._tables())
+    def _worded(self) -> object:
+        return Listed(self._tables(), "paragraph")
 
-    def _repr_html_(self) -> str:
-        return "".join(table.html for table in self._in_full())
-
-    def to_html(self, file: FilePath | None = None) -> str:
-        """Return it as a page of HTML that needs nothing beside it.
+    def to_html(self, file: FilePath | None = None, *, lang: Lang = "en") -> str:
+        """Return it as HTML, as notebooks show it.
 
         Parameters
         ----------
         file
             Where to write it as well. A file that exists is replaced, once all is written.
-        """
-        page = (
-            '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
-            f"<title>repaylib</title></head>\n<body>{self._repr_html_()}</body>\n</html>\n"
-        )
-        return _written(page, file)
+        lang
+            The language: ``"en"``, as notebooks show it, or ``"zh"`` for Chinese.
 
-    def to_markdown(self, file: FilePath | None = None) -> str:
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+        """
+        language = parse_language(lang)
+        return _written("".join(table.html(language) for table in self._in_full()), file)
+
+    def to_markdown(self, file: FilePath | None = None, *, lang: Lang = "en") -> str:
         """Return it as Markdown, with tables as GitHub writes them.
 
         Parameters
         ----------
         file
             Where to write it as well. A file that exists is replaced, once all is written.
+        lang
+            The language: ``"en"`` or, for Chinese, ``"zh"``.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
         """
-        parts = [table.markdown for table in self._in_full()]
+        language = parse_language(lang)
+        parts = [table.markdown(language) for table in self._in_full()]
         return _written("\n\n".join(parts) + "\n", file)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
 
 def _written(text: str, file: FilePath | None) -> str:

@@ -9,11 +9,15 @@ from fractions import Fraction
 
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import parse_every
+from repaylib.dates.generation import lay_out
 from repaylib.errors import ChoiceError, DateError, RateError, TermsError, parse_items, parse_pairs
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
-__all__ = ["Resets", "fixing_for", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
+__all__ = [
+    *("Resets", "fixing_for", "next_reset", "parse_fixings", "parse_lag", "parse_multiplier"),
+    "parse_resets",
+]
 
 LONGEST_LAG = 366
 #: The parts of a multiplier, a fraction, are below this, and its text is no longer than this.
@@ -42,33 +46,52 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
     return tuple(sorted(found.items()))
 
 
-def parse_resets(given: object) -> Resets:
+def parse_resets(given: object, name: str = "resets") -> Resets:
     """Read the days of the resets, or the first of them and a frequency."""
-    hint = 'write such as resets=("2025-01-10", "year")'
-    parts = parse_items(given, "resets", "days, or the first of them and a frequency", hint)
+    hint = f'write such as {name}=("2025-01-10", "year")'
+    parts = parse_items(given, name, "days, or the first of them and a frequency", hint)
     if len(parts) == 2:
         try:
-            parse_date(parts[1], "resets")
+            parse_date(parts[1], name)
         except DateError:
-            return parse_date(parts[0], "resets"), _every(parts[1])
+            return parse_date(parts[0], name), _every(parts[1], name)
     if not parts:
-        raise TermsError("resets", given, "a day at least", hint)
-    days = [parse_date(day, "resets") for day in parts]
+        raise TermsError(name, given, "a day at least", hint)
+    days = [parse_date(day, name) for day in parts]
     if len(set(days)) < len(days):
-        raise TermsError("resets", given, "every day once", "take the other one out")
+        raise TermsError(name, given, "every day once", "take the other one out")
     return tuple(sorted(days))
 
 
-def _every(given: object) -> str:
-    hint = 'write such as resets=("2025-01-10", "year")'
-    try:
-        every = parse_every(given, "resets")
-    except ChoiceError as error:
-        raise ChoiceError(
-            "resets", given, "a day, or a frequency: " + error.expected, hint
-        ) from error
+def next_reset(resets: Resets, day: date) -> date | None:
+    """Return the first reset after a day, if there is one.
+
+    Examples
+    --------
+    >>> print(next_reset((date(2025, 1, 10), "2 years"), date(2026, 5, 1)))
+    2027-01-10
+    >>> print(next_reset((date(2025, 1, 10),), date(2026, 5, 1)))
+    None
+    """
+    first, every = resets[0], resets[-1]
+    assert isinstance(first, date), "resets begin with a day"
     if not isinstance(every, str):
-        raise ChoiceError("resets", given, "a day, or a frequency such as a year", hint)
+        return next((later for later in resets if isinstance(later, date) and later > day), None)
+    table, _ = lay_out(first, every, payments=1)
+    try:
+        return table.unadjusted(table.first_number_after(day)) if day >= first else first
+    except DateError:
+        return None
+
+
+def _every(given: object, name: str) -> str:
+    hint = f'write such as {name}=("2025-01-10", "year")'
+    try:
+        every = parse_every(given, name)
+    except ChoiceError as error:
+        raise ChoiceError(name, given, "a day, or a frequency: " + error.expected, hint) from error
+    if not isinstance(every, str):
+        raise ChoiceError(name, given, "a day, or a frequency such as a year", hint)
     return every
 
 

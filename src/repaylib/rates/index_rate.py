@@ -18,6 +18,7 @@ from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.rates.index_fixings import (
     Resets,
     fixing_for,
+    next_reset,
     parse_fixings,
     parse_lag,
     parse_multiplier,
@@ -26,16 +27,16 @@ from repaylib.rates.index_fixings import (
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.rates.step_schedule import Steps, parse_recast
 from repaylib.typing import DateLike, Recast, Rounding, StepHold
-from repaylib.wording.sentence import Listed, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
-__all__ = ["Indexed", "LoanRate", "LoanRateLike", "indexed", "parse_loan_rate"]
+__all__ = ["Indexed", "LoanRate", "LoanRateLike", "ResetsLike", "indexed", "parse_loan_rate"]
 
 HOLDS: tuple[StepHold, ...] = ("maturity", "payment", "last")
 MOST_RESETS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Worded):
     """A rate that follows an index; :func:`~repaylib.indexed` makes one, and says what is what.
 
     Examples
@@ -181,14 +182,7 @@ class Indexed:
 
     def next_reset(self, day: date) -> date | None:
         """Return the first reset after a day; ``None`` if the resets do not go on at a frequency."""
-        first = self.resets[0]
-        if not self._frequency or not isinstance(first, date):
-            return None
-        table, _ = lay_out(first, self._frequency, payments=1)
-        try:
-            return table.unadjusted(table.first_number_after(day)) if day >= first else first
-        except DateError:
-            return None
+        return next_reset(self.resets, day) if self._frequency else None
 
     def days(self, start: date) -> Iterator[date]:
         """Yield the days of the resets; at a frequency, those after the start and without end."""
@@ -263,8 +257,8 @@ class Indexed:
                 parts.append(Sentence(f"index.{key}", rate=Share(limit)))
         return Listed([*parts, *last])
 
-    def __str__(self) -> str:
-        return parse_language("en").render(self.sentence)
+    def _worded(self) -> object:
+        return self.sentence
 
 
 def _read_initial(given: RateLike) -> Rate:
@@ -275,6 +269,8 @@ def _read_initial(given: RateLike) -> Rate:
 #: What the rate of a loan is: one for all of its life, one that steps, or one on an index.
 LoanRate = Rate | Steps[Rate] | Indexed
 LoanRateLike = RateLike | Steps[RateLike] | Indexed
+#: Days of resets, or the first of them and the time between two.
+ResetsLike = Iterable[DateLike] | tuple[DateLike, Any]
 
 
 def indexed(
@@ -282,7 +278,7 @@ def indexed(
     *,
     margin: str | Decimal | Fraction = "0%",
     multiplier: int | str | Decimal | Fraction = 1,
-    resets: Iterable[DateLike] | tuple[DateLike, Any],
+    resets: ResetsLike,
     initial: RateLike | None = None,
     cap: str | Decimal | Fraction | None = None,
     floor: str | Decimal | Fraction | None = None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.engine.entries import Origin, Segment
+from repaylib.engine.entries import Origin, Segment, TakenInterest
 from repaylib.engine.ledger import InstalmentPlan, Ledger
 from repaylib.errors import CountError
 from repaylib.money.amounts import add
@@ -30,7 +30,8 @@ WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any":
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
     """Derive row `index` of a traced ledger; `before` is the deferred interest before it."""
     entry = ledger.traced(index)
-    figures = [*_interest_figures(loan, entry.segments, entry.before)]
+    figures = [_taken_figure(loan, taken) for taken in entry.taken if taken.segments]
+    figures += _interest_figures(loan, entry.segments, entry.before)
     if entry.has_instalment:
         figures += _instalment_figure(loan, ledger, row.number)
     figures += _origin_figures(loan, entry.origins)
@@ -62,14 +63,18 @@ def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return the interest paid, where it is not all the interest accrued."""
-    deferred, by_method = (
+    deferred, waived, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
-        for column in ("interest deferred", "interest by the method")
+        for column in ("interest deferred", "waived", "interest by the method")
     )
-    if not deferred and not by_method:
+    if not deferred and not waived and not by_method:
         return []
     values = [figure.value for figure in figures if figure.name == "interest accrued"]
-    parts = [("accrued", add(loan.money(0), *values)), ("deferred", deferred.copy_negate())]
+    parts = [
+        ("accrued", add(loan.money(0), *values)),
+        ("deferred", deferred.copy_negate()),
+        ("waived", waived.copy_negate()),
+    ]
     return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
 
@@ -103,8 +108,7 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
         text = f"{value:,f} {origin.text}"
         return Figure(name, value, f"= {text}", terms=((origin.text, value),))
     base = loan.money(origin.base)
-    share = percent(origin.share)
-    formula = f"{origin.share if '/' in share else share} x {base:,f}"
+    formula = f"{_share_text(origin.share)} x {base:,f}"
     if origin.column in ("deferred_interest", "principal"):
         formula = f"{base:,f} / {origin.share.denominator} payments, {origin.text}"
     return Figure(
@@ -117,6 +121,12 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
         base=Fraction(base),
         share=origin.share,
     )
+
+
+def _share_text(share: Fraction) -> str:
+    """Return a share as per cent or, where that has no end, as a fraction."""
+    text = percent(share)
+    return str(share) if "/" in text else text
 
 
 def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
@@ -157,16 +167,7 @@ def _interest_figures(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
                 _COUNTED[loan.counted_days],
-                tuple(
-                    AccrualSegment(
-                        loan.money(accrual.base),
-                        accrual.rate,
-                        accrual.start,
-                        accrual.end,
-                        accrual.share,
-                    )
-                    for accrual in group
-                ),
+                _accrual_segments(loan, group),
                 exact / 10**loan.decimals,
                 loan.rounding,
                 before=before / 10**loan.decimals,
@@ -174,6 +175,37 @@ def _interest_figures(
             )
         )
     return figures
+
+
+def _accrual_segments(loan: Loan, segments: Sequence[Segment]) -> tuple[AccrualSegment, ...]:
+    return tuple(
+        AccrualSegment(
+            loan.money(accrual.base), accrual.rate, accrual.start, accrual.end, accrual.share
+        )
+        for accrual in segments
+    )
+
+
+def _taken_figure(loan: Loan, taken: TakenInterest) -> Figure:
+    """Return the interest paid with a prepayment, between due dates."""
+    scale = 10**loan.decimals
+    exact = sum((accrual.interest for accrual in taken.segments), taken.before)
+    value = round_fraction(exact * taken.share, loan.rounding) - taken.charged
+    formula = ""
+    if taken.share != 1:
+        less = f", less {loan.show(-int(taken.before))} charged before," if taken.before else ""
+        formula = f"x {_share_text(taken.share)}, the part of the principal that is prepaid{less}"
+    return Figure(
+        "interest accrued",
+        loan.money(value),
+        formula,
+        _accrual_segments(loan, taken.segments),
+        exact * taken.share / scale,
+        loan.rounding,
+        share=taken.share if taken.share != 1 else None,
+        before=taken.before / scale,
+        charged=loan.money(taken.charged),
+    )
 
 
 def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
@@ -190,7 +222,9 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
         return [Figure(name, value, f"as agreed, from due date {plan.number} on")]
     figure = _solved_figure(loan, plan, plan.annuity, name)
     figures = [figure]
-    if plan.amount != plan.solved:
+    if plan.cap_base is not None:
+        figures = [replace(figure, name=f"{name}, solved"), _capped_figure(loan, plan, name)]
+    elif plan.amount != plan.solved:
         moved = plan.amount - plan.solved
         sign = "+" if moved > 0 else "-"
         text = f"so that the last payment is {WANTED[loan.last]}"
@@ -242,6 +276,27 @@ def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str
         shares=tuple(Fraction(share, annuity.parts) for share in annuity.shares),
         additions=tuple(Fraction(addition, scale) for addition in annuity.additions),
         unit=Fraction(plan.unit, scale),
+    )
+
+
+def _capped_figure(loan: Loan, plan: InstalmentPlan, name: str) -> Figure:
+    """Return the most that an instalment may be, which is less than was solved."""
+    base = plan.cap_base or 0
+    share, unit = 1 + plan.rise, plan.unit
+    if plan.amount == base:
+        share, unit = Fraction(1), 1
+    scale = 10**loan.decimals
+    capped = plan.rise == loan.instalment_cap
+    why = "the cap on the instalment" if capped else "which a smaller debt does not raise"
+    return Figure(
+        name,
+        loan.money(plan.amount),
+        f"{loan.show(base)} before x {percent(share)}, {why}",
+        exact=base * share / scale,
+        rounding="down",
+        base=Fraction(base, scale),
+        share=share,
+        unit=Fraction(unit, scale),
     )
 
 

@@ -7,18 +7,18 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.dates.day_count import share_text
 from repaylib.money.amounts import add, minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
 from repaylib.typing import Rounding
+from repaylib.wording.sentence import Sentence, Worded
 
 __all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
 
 
 @dataclass(frozen=True, slots=True)
-class AccrualSegment:
+class AccrualSegment(Worded):
     """A segment of days on which one base accrued interest at one rate.
 
     Attributes
@@ -51,10 +51,18 @@ class AccrualSegment:
         """Interest of the segment in major units, unrounded, which is ``base * rate * share``."""
         return Fraction(self.base) * self.rate * self.share
 
-    def __str__(self) -> str:
-        return (
-            f"{self.base:,f} x {short(percent(self.rate))} x {share_text(self.share)} "
-            f"({self.start} to {self.end}, {self.days} day{'s' * (self.days != 1)})"
+    def _worded(self) -> object:
+        whole = self.share == 1
+        return Sentence(
+            "segment",
+            base=f"{self.base:,f}",
+            rate=short(percent(self.rate)),
+            share=Sentence("segment.year")
+            if whole
+            else Sentence("segment.share", share=str(self.share)),
+            start=self.start,
+            end=self.end,
+            days=self.days,
         )
 
 
@@ -82,7 +90,7 @@ class Figure:
     factors
         For a solved instalment: the interest factor of each period after its first due date.
     share
-        For a share: which.
+        For a share: which. For interest paid with a prepayment: which share of what has accrued.
     balloon
         For a solved instalment: what is paid on top of the last.
     shares
@@ -90,12 +98,13 @@ class Figure:
     additions
         For a solved instalment: by how much each payment is more than the first.
     unit
-        For a solved instalment: it is a whole multiple of this.
+        For an instalment that is solved or capped: it is a whole multiple of this.
     terms
         For a sum: its terms, each with a phrase and major units; negative ones are deducted.
     before
-        For interest of a charge that is agreed as a whole: what had accrued before the segments,
-        unrounded. `exact` is what has accrued in all.
+        For interest that is rounded as a whole, of an agreed charge or of a period in which some
+        was paid: what had accrued besides the segments, unrounded, less what is not counted.
+        `exact` is what has accrued in all.
     charged
         For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
     """
@@ -126,10 +135,11 @@ class Figure:
         exact = self.exact
         if self.segments:
             exact = sum((segment.interest for segment in self.segments), self.before)
-        elif self.unit:
-            exact = self._level()
+            exact *= 1 if self.share is None else self.share
         elif self.share is not None:
             exact = self.base * self.share
+        elif self.unit:
+            exact = self._level()
         exponent = self.value.as_tuple().exponent
         places = -exponent if isinstance(exponent, int) else 0
         scale = 10**places
@@ -154,8 +164,9 @@ class Figure:
         if self.formula:
             lines.append(f"    {self.formula}")
         if self.charged:
+            whole = " with what accrued before" if self.before else ""
             lines.append(
-                f"    = {to_eight(self.exact or self.before)} unrounded with what accrued before, "
+                f"    = {to_eight(self.exact or self.before)} unrounded{whole}, "
                 f"{self.rounding}, less {self.charged:,f} charged before"
             )
         elif self.exact is not None:

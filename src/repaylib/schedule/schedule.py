@@ -20,7 +20,7 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.schedule import export
-from repaylib.schedule.change_log import terms_in_words
+from repaylib.schedule.change_log import terms_of
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
@@ -29,6 +29,8 @@ from repaylib.schedule.rows import Columns, Row, days_of, rows_of
 from repaylib.schedule.serialization import Stored, from_plain, located, to_plain
 from repaylib.schedule.totals import Totals
 from repaylib.terms.loan import Loan
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Listed, parse_language
 
 if TYPE_CHECKING:
     import pandas
@@ -154,6 +156,14 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
         return self.folded.ledger
 
     @property
+    def traced(self) -> Ledger:
+        """The days once more, with the segments behind all interest."""
+        if "traced" not in self._cache:
+            self._cache["traced"] = run(self.program, trace=True)
+        ledger: Ledger = self._cache["traced"]
+        return ledger
+
+    @property
     def accrual_dates(self) -> npt.NDArray[np.datetime64]:
         """The day to which the interest of each row runs. Changes compare their days with it."""
         if "accrual_dates" not in self._cache:
@@ -264,15 +274,23 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
             = opening 7,610.80 - principal 812.38
         """
         index = index_of(row, self.rows)
-        if "traced" not in self._cache:
-            self._cache["traced"] = run(self.program, trace=True)
         before = self.rows[index - 1].deferred if index else self.loan.money(0)
-        return explain_row(self.loan, self._cache["traced"], index, self.rows[index], before)
+        return explain_row(self.loan, self.traced, index, self.rows[index], before)
 
-    def terms(self) -> str:
+    def terms(self, *, lang: Lang = "en") -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
 
         A line also says what overrules a change, and where an instalment no longer covers interest.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
 
         Examples
         --------
@@ -283,7 +301,12 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the final date stays, and
         the instalments are recalculated
         """
-        return terms_in_words(self.loan, self.changes, self.change_days, self.ledger)
+        return parse_language(lang).render(self.agreed_terms)
+
+    @property
+    def agreed_terms(self) -> Listed:
+        """What :meth:`terms` says, as sentences."""
+        return terms_of(self.loan, self.changes, self.change_days, self.ledger)
 
     def check(self) -> None:
         """Prove that the schedule balances.
@@ -300,7 +323,7 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
     # -- tables -----------------------------------------------------------------------
 
     def _table(self) -> Table:
-        terms = self.terms()
+        terms = self.agreed_terms
         table = export.table_of(self.columns, self.loan.decimals)
         return table._replace(caption=terms, above=[terms, ""])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -45,7 +45,9 @@ VERSION = 2
 MOST_CHANGES = 10_000
 
 #: Options that were added since the first schedules were stored; without one, its default holds.
-ADDED = {"recast", "years"}
+ADDED = {"recast", "years", "instalment_cap", "instalment_day_count", "instalment_resets"}
+#: The same for the options of one kind, which others have as well.
+ADDED_TO: dict[str, set[str]] = {"Prepayment": {"every", "interest", "until"}}
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Any]] = {
     "fee": Fee,
@@ -234,22 +236,27 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
 
 def _build(kind: type[_T], where: str, plain: object, *more: str, known: Known = NESTED) -> _T:
     """Return a value of a kind from its fields; `more` are keys beside them."""
-    given = mapping_of(plain, where, {*(field.name for field in fields(cast("Any", kind))), *more})
+    names = {*(field.name for field in fields(cast("Any", kind))), *more}
+    added = ADDED | ADDED_TO.get(kind.__name__, set())
+    given = mapping_of(plain, where, names, added=added)
     arguments = fields_from(where, {n: each for n, each in given.items() if n not in more}, known)
     try:
         built = kind(**arguments)
     except RepayError as error:
         raise error.within(where) from error
     for name, value in arguments.items():
-        if value is None and name not in ADDED and getattr(built, name) is not None:
+        if value is None and name not in added and getattr(built, name) is not None:
             raise _missing(f"{where}.{name}", None)
     return built
 
 
 def mapping_of(
-    plain: object, where: str, names: set[str], of: str = "Schedule"
+    plain: object, where: str, names: set[str], of: str = "Schedule", added: Set[str] = ADDED
 ) -> Mapping[str, Any]:
-    """Return a dictionary with these keys; `where` is its path, ``""`` for all that was stored."""
+    """Return a dictionary with these keys; `where` is its path, ``""`` for all that was stored.
+
+    The keys that were `added` may be missing.
+    """
     if not isinstance(plain, Mapping):
         hint = f"write what {of}.to_dict() gives"
         if isinstance(plain, (str, bytes)):
@@ -264,7 +271,7 @@ def mapping_of(
         if not isinstance(key, str) or key not in names:
             unknown = f"{inside}{key}" if isinstance(key, str) else where or "schedule"
             raise StorageError(unknown, value, f"only {', '.join(sorted(names))}", "take it out")
-    for name in sorted(names - set(plain) - ADDED):
+    for name in sorted(names - set(plain) - added):
         raise _missing(f"{inside}{name}", "nothing")
     return plain
 

@@ -23,6 +23,7 @@ from repaylib.schedule.verbs import as_schedule, concerns
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on
 from repaylib.typing import Amount, DateLike, PrepaymentHold, SettlementDeferral, SettlementMethod
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
@@ -70,6 +71,8 @@ class Settlement(Tabular):
         replaces; with ``"uk_2004"`` both are with the fees of the instalments.
     schedule
         The schedule as it would end or, if a part is settled, as it would go on.
+    before
+        The schedule that is settled, as it goes on without that.
     """
 
     on: date
@@ -86,6 +89,7 @@ class Settlement(Tabular):
     refund: Decimal
     rebate: Decimal
     schedule: Schedule
+    before: Schedule
 
     @property
     def total(self) -> Decimal:
@@ -116,34 +120,28 @@ class Settlement(Tabular):
 
     def _table(self) -> Table:
         amounts = {
-            "principal": self.principal,
-            "interest": self.interest,
-            "deferred interest": self.deferred_interest,
-            "arrears": self.arrears,
-            "fee": self.fee,
-            **({"penalty": self.penalty} if self.penalty else {}),
-            **({"fees of instalments left": self.later_fees} if self.later_fees else {}),
-            **({"tax": self.tax} if self.tax else {}),
-            **({"refund": self.refund} if self.refund else {}),
-            "total": self.total,
-            "interest saved": self.interest_saved,
-            "saving after fee": self.saving_after_fee,
+            name: getattr(self, name)
+            for name in ("principal", "interest", "deferred_interest", "arrears", "fee")
         }
-        rows = [[name, f"{amount:,f}"] for name, amount in amounts.items()]
+        amounts |= {
+            name: amount
+            for name in ("penalty", "later_fees", "tax", "refund")
+            if (amount := getattr(self, name))
+        }
+        names = ("total", "interest_saved", "saving_after_fee")
+        amounts |= {name: getattr(self, name) for name in names}
+        rows = [[Sentence(f"quote.{name}"), f"{amount:,f}"] for name, amount in amounts.items()]
         even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
-        rows.append(["break-even fee", f"{show(even, 4)} %"])
-        return Table([self._title, self.method], rows)
+        rows.append([Sentence("quote.break_even_fee"), f"{show(even, 4)} %"])
+        key = "quote" if self.requested == self.on else "quote.asked"
+        title = Sentence(key, on=self.on, requested=self.requested)
+        return Table([title, Sentence(f"quote.by.{self.method}")], rows)
 
     def _data(self) -> dict[str, list[Any]]:
         """Return one line of all figures."""
         names = [field.name for field in fields(self) if field.name != "schedule"]
         names += ["total", "interest_saved", "saving_after_fee", "break_even_fee"]
         return {name: [getattr(self, name)] for name in names}
-
-    @property
-    def _title(self) -> str:
-        asked = "" if self.requested == self.on else f", asked for on {self.requested}"
-        return f"settlement on {self.on}{asked}"
 
 
 @overload
@@ -310,6 +308,7 @@ def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Sett
             money(paid.principal + paid.interest + paid.deferred_interest),
         ),
         schedule=after,
+        before=before,
     )
 
 
@@ -358,6 +357,7 @@ def _part(
         refund=money(0),
         rebate=rebate,
         schedule=after,
+        before=before,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
-from repaylib.dates.day_count import check_calendar
-from repaylib.errors import Hint, TermsError
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar
+from repaylib.errors import Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.rates.rate import Rate
+from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.instalments import is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
@@ -21,6 +22,7 @@ _OF_INSTALMENT = {
     "instalment_multiple": None,
     "balloon": None,
     "amortise_over": None,
+    "instalment_day_count": None,
     "last": "any",
 }
 
@@ -37,8 +39,10 @@ def check_terms(loan: LoanTerms) -> None:
     check_tax(loan)
     check_interest_base(loan)
     check_amortise_over(loan)
+    check_instalment_day_count(loan)
     check_dates(loan)
     check_rate_steps(loan)
+    check_instalment_limits(loan)
 
 
 def check_instalment(loan: LoanTerms) -> None:
@@ -76,7 +80,8 @@ def check_instalment(loan: LoanTerms) -> None:
     shown = f"{len(instalment)} amounts" if isinstance(instalment, tuple) else str(instalment)
     for name, value in stated.items():
         if name == "instalment" or (
-            name == "instalment_multiple" and isinstance(instalment, Decimal)
+            name in ("instalment_multiple", "instalment_day_count")
+            and isinstance(instalment, Decimal)
         ):  # an instalment that is given is solved again after a change
             continue
         raise TermsError(
@@ -101,11 +106,11 @@ def check_tax(loan: LoanTerms) -> None:
 def check_interest_base(loan: LoanTerms) -> None:
     """Refuse a base of interest that the method does not have."""
     base = loan.interest_base
-    if loan.method == "flat" and base != "balance":
+    if loan.method == "flat" and base != "balance" and not isinstance(base, Decimal):
         raise TermsError(
             "interest_base",
             base,
-            'none with method="flat", whose interest is on the original principal',
+            'an amount, if any, with method="flat", whose interest is on the original principal',
             "leave interest_base out",
         )
     if loan.method == "level" and isinstance(base, tuple) and is_solved(loan.instalment):
@@ -150,6 +155,28 @@ def check_amortise_over(loan: LoanTerms) -> None:
         )
 
 
+def check_instalment_day_count(loan: LoanTerms) -> None:
+    """Refuse another day count for an instalment in which no interest is solved."""
+    other = loan.instalment_day_count
+    if other is None:
+        return
+    if loan.method != "level":
+        raise TermsError(
+            "instalment_day_count",
+            other,
+            f'method="level", not "{loan.method}", whose instalment holds no interest',
+            "leave instalment_day_count out",
+        )
+    check_periodic(loan.timetable, other, "instalment_day_count")
+    if other in BY_BUSINESS_DAY and loan.business_days is None:
+        raise TermsError(
+            "instalment_day_count",
+            other,
+            "a day count that counts no business days, as that of the interest counts none",
+            write(instalment_day_count="30/360 US"),
+        )
+
+
 def check_dates(loan: LoanTerms) -> None:
     """Refuse due dates on one business day, and a day count that cannot count them."""
     check_periodic(loan.timetable, loan.day_count)
@@ -169,4 +196,46 @@ def check_rate_steps(loan: LoanTerms) -> None:
             str(loan.instalment),
             'none with hold="level", which solves one instalment over all rates',
             Hint("leave instalment out, or write {}", hold="last"),
+        )
+
+
+def check_instalment_limits(loan: LoanTerms) -> None:
+    """Refuse a cap on the instalment, or resets of it, where no new rate recalculates one."""
+    for name in ("instalment_cap", "instalment_resets"):
+        value = getattr(loan, name)
+        if value is None:
+            continue
+        shown = percent(value) if isinstance(value, Fraction) else as_text(value)
+        if loan.method != "level":
+            expected, hint = 'none without method="level"', f"leave {name} out"
+            raise TermsError(name, shown, expected, hint)
+        if not (loan.instalment is None or isinstance(loan.instalment, Decimal)):
+            raise TermsError(
+                name,
+                shown,
+                "one instalment, solved or given, and not several that differ",
+                f"leave {name} or instalment out",
+            )
+        if loan.last != "any":
+            expected = f'last="any", as the last payment takes what is left, and not {loan.last!r}'
+            raise TermsError(name, shown, expected, "leave last out")
+        if loan.rate_hold != "maturity":
+            expected = f'a rate with hold="maturity", as {loan.rate_hold!r} keeps the instalment'
+            raise TermsError(name, shown, expected, Hint("write {} in the rate", hold="maturity"))
+    resets = loan.instalment_resets
+    if resets is None:
+        return
+    if loan.rate_recast == "always":
+        raise TermsError(
+            "instalment_resets",
+            as_text(resets),
+            'a rate without recast="always", which recalculates the instalment on other days',
+            "leave one of the two out",
+        )
+    if not isinstance(resets, str) and not isinstance(resets[-1], str) and resets[0] <= loan.start:
+        raise TermsError(
+            "instalment_resets",
+            str(resets[0]),
+            f"days after start={loan.start}",
+            "take it out, or write an earlier start",
         )

@@ -21,6 +21,7 @@ from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError
 from repaylib.money.amounts import minor_of, show, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count
+from repaylib.rates.index_fixings import Resets
 from repaylib.rates.index_rate import Indexed, LoanRate
 from repaylib.rates.rate import Rate
 from repaylib.rates.step_schedule import Steps, in_force
@@ -76,11 +77,14 @@ class LoanTerms(_Kept):
     method: Method
     instalment: Instalment | None
     instalment_multiple: Decimal | None
+    instalment_cap: Fraction | None
+    instalment_resets: str | Resets | None
     last: LastPayment
     balloon: Decimal | Fraction | None
     amortise_over: int | None
+    instalment_day_count: DayCount | None
     in_advance: bool
-    interest_base: str | tuple[date, ...]
+    interest_base: str | Decimal | tuple[date, ...]
     drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     interest_tax: Fraction
@@ -94,7 +98,7 @@ class LoanTerms(_Kept):
     instalment_rounding: Rounding | None
     fee_rounding: Rounding | None
     decimals: int
-    negative_amortisation: bool | Literal["without_interest"]
+    negative_amortisation: bool | Literal["without_interest", "waive"]
 
     @property
     def timetable(self) -> Timetable:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from repaylib.dates.business_days import Calendar
-from repaylib.rates.index_rate import LoanRateLike
+from repaylib.rates.index_rate import LoanRateLike, ResetsLike
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.contradictions import check_terms
 from repaylib.terms.derived import LoanTerms
@@ -33,6 +33,7 @@ from repaylib.typing import (
     Rounding,
     Stub,
 )
+from repaylib.wording.sentence import Worded
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -44,7 +45,7 @@ NO_TAX = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Loan(LoanTerms):
+class Loan(LoanTerms, Worded):
     """The terms of a loan, as agreed.
 
     A loan never changes. Pass it to :func:`~repaylib.amortise` to get its schedule. Only
@@ -170,15 +171,17 @@ class Loan(LoanTerms):
         period that it ends. It needs a day count of days. A new rate inside a period applies on
         its own day in any case.
     interest_base
-        What bears interest: ``"balance"`` (default); ``"original"``, the amount lent; or a list
-        of days, from each of which the balance of that day counts (before the first one, the
-        amount lent). The second interest of ``"equal_principal"`` is 91.67 or, on the amount
-        lent, 100.00.
+        What bears interest: ``"balance"`` (default); ``"original"``, the amount lent; a stated
+        amount, such as what was lent before the loan was taken over (with ``"flat"`` too); or a
+        list of days, from each of which the balance of that day counts (before the first one,
+        the amount lent). The second interest of ``"equal_principal"`` is 91.67 or, on the
+        amount lent, 100.00, and on ``"12000"`` 120.00.
     negative_amortisation
         Whether a payment that is given, or kept while the rate rises, may be below the interest
         of its period; by default not. With ``True`` the shortfall joins the principal; with
         ``"without_interest"`` the next payments pay it first. 50.00 paid on 10,000 leaves
-        10,050.00, which costs 100.50 or 100.00 a month. A solved instalment may always fall
+        10,050.00, which costs 100.50 or 100.00 a month. With ``"waive"`` the shortfall is not
+        charged, and 10,000.00 is left. A solved instalment may always fall
         short of a long period: 100,000 at 18% over 30 years of ``"actual/365"`` takes 1,507.88
         a month, and 31 days cost 1,528.77.
 
@@ -213,6 +216,17 @@ class Loan(LoanTerms):
         Round the solved instalment to a multiple of this amount: ``"10"`` gives 890.00, and
         880.00 with ``instalment_rounding="down"``. With a given `instalment`, it applies when a
         change recalculates the instalment.
+    instalment_cap
+        The most by which a recalculated instalment may be above the one before it: ``"7.5%"``, as
+        in the payment caps of the United States, or ``"25%"``, the 125 % rule of Japan. It is
+        rounded down. 65,000 at 10% over 360 months takes 570.42; at 12% from payment 13 on it
+        would be 667.30, and is 613.20. The last payment takes what is then left;
+        `negative_amortisation` says what becomes of interest above the instalment. More lent and a
+        rescheduling are not capped. Only for ``"level"``.
+    instalment_resets
+        When a new rate is felt by the instalment, if not on its own day: ``"5 years"``, counted
+        from the start; days; or the first of them and the time between two,
+        ``("2029-10-01", "5 years")``. Only for ``"level"``.
     last
         How the last payment may differ from the solved instalment:
 
@@ -229,6 +243,9 @@ class Loan(LoanTerms):
     amortise_over
         Solve the instalment for more payments than there are; the last of `payments` pays the
         rest. 24 gives 470.73, and 5,768.95 at the end.
+    instalment_day_count
+        The day count under which the level instalment is solved, if not `day_count`. Under
+        ``"actual/360"`` it is 889.30. With ``"30/360 US"`` here it is 888.49, the last 898.77.
 
     Fees and taxes
     --------------
@@ -290,11 +307,14 @@ class Loan(LoanTerms):
         method: Method = "level",
         instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
+        instalment_cap: str | Decimal | Fraction | None = None,
+        instalment_resets: str | ResetsLike | None = None,
         last: LastPayment = "any",
         balloon: Amount | Fraction | None = None,
         amortise_over: int | None = None,
+        instalment_day_count: DayCount | None = None,
         in_advance: bool = False,
-        interest_base: str | Sequence[DateLike] = "balance",
+        interest_base: Amount | Sequence[DateLike] = "balance",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         interest_tax: str | Decimal | Fraction = NO_TAX,
@@ -308,7 +328,7 @@ class Loan(LoanTerms):
         instalment_rounding: Rounding | None = None,
         fee_rounding: Rounding | None = None,
         decimals: int | None = None,
-        negative_amortisation: bool | Literal["without_interest"] = False,
+        negative_amortisation: bool | Literal["without_interest", "waive"] = False,
     ) -> None:
         given = locals()
         for name, read in READERS.items():
@@ -316,5 +336,5 @@ class Loan(LoanTerms):
         self.fix_due_dates()
         check_terms(self)
 
-    def __str__(self) -> str:
-        return str(loan_sentence(self))
+    def _worded(self) -> object:
+        return loan_sentence(self)

@@ -16,6 +16,7 @@ from repaylib.dates.frequency import is_monthly, parse_due_days, parse_every
 from repaylib.errors import (
     AmountError,
     DateError,
+    RateError,
     TermsError,
     check_word,
     parse_flag,
@@ -26,6 +27,8 @@ from repaylib.errors import (
 )
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
+from repaylib.money.rounding import as_integer
+from repaylib.rates.index_fixings import Resets, parse_resets
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
@@ -58,13 +61,15 @@ ReadAmount = Callable[[object, str], Decimal]
 
 def parse_negative_amortisation(
     value: object, parameter: str
-) -> bool | Literal["without_interest"]:
-    """Read how unpaid interest is treated: refused, made principal, or owed without interest."""
+) -> bool | Literal["without_interest", "waive"]:
+    """Read how unpaid interest is treated: refused, made principal, owed without interest, or waived."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value == "without_interest":
         return "without_interest"
-    expected = 'True, False or "without_interest"'
+    if isinstance(value, str) and value == "waive":
+        return "waive"
+    expected = 'True, False, "without_interest" or "waive"'
     raise TermsError(parameter, value, expected, write(**{parameter: True}))
 
 
@@ -82,6 +87,23 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     return read(value, "instalment")
 
 
+def parse_cap(value: object, parameter: str) -> Fraction:
+    """Read by how much an instalment may rise: a share of at most 100 %."""
+    try:
+        return parse_share(value, parameter, 1, "share")
+    except RateError as error:
+        hint = 'write such as instalment_cap="25%" where it may rise to 125%'
+        raise RateError(parameter, value, 'a rise of 0% to 100%, such as "7.5%"', hint) from error
+
+
+def parse_instalment_resets(value: object, parameter: str) -> str | Resets:
+    """Read when an instalment is recalculated: a time, counted from the start, or days."""
+    if not isinstance(value, str):
+        return parse_resets(value, parameter)
+    every = parse_every(value, parameter)
+    return every if isinstance(every, str) else parse_resets(value, parameter)
+
+
 def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
     """Read a balloon: an amount, or a share of the principal as a ``Fraction``."""
     balloon = parse_fee(value, "balloon")
@@ -92,14 +114,19 @@ def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
     return balloon
 
 
-def parse_interest_base(value: object, start: date) -> str | tuple[date, ...]:
-    """Read what bears interest: a word, or the days from which it is the balance of that day."""
+def parse_interest_base(
+    value: object, read: ReadAmount, start: date
+) -> str | Decimal | tuple[date, ...]:
+    """Read what bears interest: a word, an amount, or the days from which it is the balance then."""
     if isinstance(value, str) and value in ("balance", "original"):
         return value
     expected, hint = (
-        'one of "balance", "original", or a list of days',
+        'one of "balance", "original", an amount, or a list of days',
         write(interest_base="balance"),
     )
+    number = isinstance(value, Decimal) or (as_integer(value) is not None)
+    if number or (isinstance(value, str) and value[:1].isdigit() and "-" not in value):
+        return read(value, "interest_base")
     given = parse_items(value, "interest_base", expected, hint, MOST_PAYMENTS)
     days = tuple(parse_date(day, f"interest_base[{row}]") for row, day in enumerate(given))
     if not days:
@@ -225,10 +252,13 @@ READERS: dict[str, Reader] = {
     "method": _word(Method, SPELLINGS),
     "instalment": _optional(_instalment),
     "instalment_multiple": _optional(_amount),
+    "instalment_cap": _optional(_plain(parse_cap)),
+    "instalment_resets": _optional(_plain(parse_instalment_resets)),
     "last": _word(LastPayment),
     "balloon": _optional(lambda value, name, loan: parse_balloon(value, loan.amount)),
     "amortise_over": _optional(_count),
-    "interest_base": lambda value, name, loan: parse_interest_base(value, loan.start),
+    "instalment_day_count": _optional(_plain(parse_day_count)),
+    "interest_base": lambda value, name, loan: parse_interest_base(value, loan.amount, loan.start),
     "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),
     "interest_tax": _share,

@@ -7,9 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from repaylib.dates.frequency_wording import frequency_sentence, length_sentence
+from repaylib.dates.frequency_wording import (
+    every_sentence,
+    frequency_sentence,
+    length_sentence,
+)
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, Share
 from repaylib.rates.step_schedule import Steps
@@ -132,7 +137,8 @@ def _rates(loan: Loan) -> Sentence | str:
     rates = rate.sentence if isinstance(rate, Indexed) else Listed(_steps(rate))
     if loan.method in WITHOUT_INSTALMENT:
         return Sentence("loan.rates", rates=rates)
-    held = "always" if loan.rate_recast == "always" else loan.rate_hold
+    held: str = "always" if loan.rate_recast == "always" else loan.rate_hold
+    held = "resets" if loan.instalment_resets is not None else held
     return Sentence("loan.rates_held", rates=rates, held=Sentence(f"stepped.{held}"))
 
 
@@ -143,10 +149,15 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         more.append(Sentence("loan.balloon", amount=_amount(loan.balloon, money)))
     if loan.amortise_over is not None:
         more.append(Sentence("loan.amortise_over", count=loan.amortise_over))
+    if loan.instalment_day_count is not None:
+        rule = Sentence(f"day_count.{loan.instalment_day_count}")
+        more.append(Sentence("loan.instalment_day_count", day_count=rule))
     if loan.in_advance:
         more.append(Sentence("loan.in_advance"))
     if loan.interest_base == "original" and loan.method != "flat":
         more.append(Sentence("loan.interest_original"))
+    elif isinstance(loan.interest_base, Decimal):
+        more.append(Sentence("loan.interest_amount", amount=money(loan.interest_base)))
     elif isinstance(loan.interest_base, tuple):
         more.append(Sentence("loan.interest_days", days=Listed(loan.interest_base, "names")))
     if loan.drawdowns:
@@ -188,13 +199,26 @@ def _instalment_rules(loan: Loan, money: Amounts) -> list[Sentence]:
     rules = []
     if loan.instalment_multiple is not None:
         rules.append(Sentence("loan.multiple", amount=money(loan.instalment_multiple)))
+    if loan.instalment_cap is not None:
+        rules.append(Sentence("loan.cap", rise=Share(loan.instalment_cap)))
+    if loan.instalment_resets is not None:
+        rules.append(_resets(loan, loan.instalment_resets))
     if loan.last != "any":
         rules.append(Sentence(f"loan.last.{loan.last}"))
-    if loan.negative_amortisation == "without_interest":
-        rules.append(Sentence("loan.negative.without_interest"))
+    if isinstance(loan.negative_amortisation, str):
+        rules.append(Sentence(f"loan.negative.{loan.negative_amortisation}"))
     elif loan.negative_amortisation:
         rules.append(Sentence("loan.negative"))
     return rules
+
+
+def _resets(loan: Loan, resets: str | Resets) -> Sentence:
+    """Return when the instalment is recalculated."""
+    every = resets if isinstance(resets, str) else resets[-1]
+    if not isinstance(every, str):
+        return Sentence("loan.resets", days=Listed(resets, "names"))
+    first = next_reset((loan.start, resets) if isinstance(resets, str) else resets, loan.start)
+    return Sentence("loan.resets_every", every=every_sentence(every), day=first)
 
 
 def _roundings(loan: Loan) -> list[Sentence]:

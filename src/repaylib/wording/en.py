@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
 __all__ = ["LANGUAGE", "money"]
@@ -35,6 +36,8 @@ TERMS: dict[str, str] = {
     "join.then": ", then ",
     "join.sentence": " ",
     "join.nothing": "",
+    "join.line": "\n",
+    "join.paragraph": "\n\n",
     "join.units": " and ",
     "join.frequency": "-",
     "clauses": "{first}; {second}",
@@ -46,6 +49,8 @@ TERMS: dict[str, str] = {
     "from.day": "from {day} on",
     "at.day": "on {day}",
     "at.instalment": "with instalment {number}",
+    "at.repeated": "{when} and every {every} after that{until}",
+    "at.repeated.until": ", up to {until}",
     "since": "{when}, {what}",
     "instalment": "instalment {number}",
     "due_dates.count": "{count} due {count:date|dates}",
@@ -70,6 +75,8 @@ TERMS: dict[str, str] = {
     "every.half_year": "half year",
     "every.year": "year",
     "every.counted": "{units}",
+    "every.instalment": "instalment",
+    "every.instalments": "{count} instalments",
     "unit.day": "{count} {count:day|days}",
     "unit.week": "{count} {count:week|weeks}",
     "unit.month": "{count} {count:month|months}",
@@ -158,13 +165,17 @@ TERMS: dict[str, str] = {
     "stepped.maturity": "at each step the final date stays, and the instalment changes",
     "stepped.always": "at each step the final date stays, and the instalment is recalculated, even "
     "if the rate stays the same",
+    "stepped.resets": "at each step instalment and final date stay, until the instalment is "
+    "recalculated",
     "stepped.payment": "at each step the instalment stays, and the term changes",
     "stepped.last": "instalment and final date stay, and the last payment takes the difference",
     "stepped.level": "one level instalment over all steps",
     "loan.balloon": "a balloon of {amount} with the last",
     "loan.amortise_over": "solved for {count} payments",
+    "loan.instalment_day_count": "solved under {day_count}",
     "loan.in_advance": "each payment at the start of its period",
     "loan.interest_original": "interest on the original principal",
+    "loan.interest_amount": "interest on {amount}",
     "loan.interest_days": "interest on the balance of {days}",
     "loan.drawdowns": "{parts}",
     "loan.drawdown": "{amount} more drawn on {day}",
@@ -179,9 +190,14 @@ TERMS: dict[str, str] = {
     "odd.actual/360": "actual/360",
     "odd.actual/365": "actual/365",
     "loan.multiple": "the instalment a multiple of {amount}",
+    "loan.cap": "a recalculated instalment at most {rise} above the one before, with the rest in the "
+    "last payment",
+    "loan.resets": "the instalment recalculated on {days}",
+    "loan.resets_every": "the instalment recalculated every {every} from {day} on",
     "loan.last.lower": "the last payment not above the others",
     "loan.last.closest": "the last payment as close to the others as can be",
     "loan.negative": "interest above the instalment joins the principal",
+    "loan.negative.waive": "interest above the instalment is not charged",
     "loan.negative.without_interest": "interest above the instalment is paid by the next ones, "
     "without interest",
     "rounded": "rounded {rule}",
@@ -272,6 +288,7 @@ TERMS: dict[str, str] = {
     "gap.capitalise_every": "added to the principal at each {every} of them and at the end",
     "deferral.count": "the number of payments left stays, and {dates} moves",
     "deferral.count_by": "the number of payments left stays, and {dates} moves by {length}",
+    "deferral.recalculated": "{moves}; the remaining instalments are recalculated",
     "later.dates": "each later due date",
     "later.dates_from": "each due date from number {number} on",
     "deferral.end_stays": "the final date stays",
@@ -303,10 +320,16 @@ TERMS: dict[str, str] = {
     "rate_change.twice": "the final date stays, and the instalments are recalculated then and again "
     "afterwards",
     "rate_change.always": "{held}, even if the rate stays the same",
+    "rate_change.resets": "instalment and final date stay, until the loan next recalculates the "
+    "instalment",
+    "rate_change.capped": "{held}, within the cap of the loan",
     "rate_change.payment": "the instalment stays, and the term changes",
     "rate_change.last": "instalment and final date stay, and the last payment takes the difference",
-    "prepayment": "{when}, {amount} is prepaid; {held}",
-    "prepayment.next": "{when}, {amount} is prepaid; it pays the next instalments as they fall due",
+    "prepayment": "{when}, {amount} is prepaid{interest}; {held}",
+    "prepayment.next": "{when}, {amount} is prepaid{interest}; it pays the next instalments as they "
+    "fall due",
+    "prepayment.interest.part": ", with the interest accrued on it",
+    "prepayment.interest.all": ", with all interest accrued by then",
     "rescheduling.count": "what is owed is repaid in {count} new {frequency}{count:instalment|instalments}",
     "rescheduling.amount": "what is owed is repaid in {frequency}instalments of {amount}",
     "rescheduling.principal": "what is owed is repaid in {frequency}instalments of {amount} of principal, "
@@ -344,6 +367,23 @@ TERMS: dict[str, str] = {
     "settlement.fee.amount": ", for a fee of {fee}",
     "settlement.fee.share": ", for a fee: {fee}",
     "settlement.fee.rule": ", for a fee: {fee}",
+    # -- who pays
+    "payer.share": "{name} pays {share} of {part}",
+    "payer.amount": "{name} pays {amount} of {part} each time",
+    "payer.points": "{name} pays what {points} a year comes to of the interest",
+    "payer.of.interest": "the interest",
+    "payer.of.principal": "the principal",
+    "payer.of.prepayment": "prepayments",
+    "payer.of.fees": "fees, penalties and taxes",
+    "payer.of.payment": "the payment",
+    "payer.cap_share": "at most {share} of it",
+    "payer.cap_payment": "at most {amount} on one day",
+    "payer.cap_year": "at most {amount} in a calendar year",
+    "payer.cap": "at most {amount} in all",
+    "payer.to_payment": "up to payment {number}",
+    "payer.until": "up to {day}",
+    "payer.on_time": "if it is paid on time",
+    "payer.grace": "if it is paid at most {days} {days:day|days} late",
     # -- what became of a change because of another
     "note.superseded": "superseded by {by}",
     "note.superseded_on": "superseded by {by} on {dates}",
@@ -363,7 +403,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | TABLES,
     day=date.isoformat,
     money=money,
     in_full=money,

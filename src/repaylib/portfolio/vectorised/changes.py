@@ -51,8 +51,10 @@ class Variant(IntEnum):
 def is_vectorised(change: Change) -> bool:
     """Return whether a change is made over arrays; any other is made loan by loan."""
     match change:
-        case Advance() | Deferral() | Forgiveness() | Prepayment() | RateChange():
+        case Advance() | Deferral() | Forgiveness() | RateChange():
             return True
+        case Prepayment():
+            return change.interest == "none" and change.every is None
         case Rescheduling():
             return change.every is None and change.method is None
         case EarlySettlement(method="actuarial", fee=None, deferral=None | "none"):

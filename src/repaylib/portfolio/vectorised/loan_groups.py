@@ -139,10 +139,13 @@ def _takes(loan: Loan, program: Program) -> bool:
     plain = not (program.events or program.path or program.shape or program.fees or loan.fees)
     untaxed = not (program.interest_tax or program.fee_tax)
     usual = program.final == "any" and loan.balloon is None and not loan.in_advance
+    usual = usual and program.instalment_cap is None
     regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
     known = program.instalment is None or loan.method == "level"
+    known = known and program.solved_under is None
+    known = known and program.base in (None, program.principal)
     counted = program.instalment is None or program.payments < 10_000
-    counted = counted and program.negative_amortisation != "without_interest"
+    counted = counted and isinstance(program.negative_amortisation, bool)
     knowing = loan.business_days is None or loan.calendar is None or loan.calendar.years is None
     return knowing and plain and untaxed and usual and regular and known and counted
 
