@@ -125,6 +125,7 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "Settlement": lambda: rp.settle(plan(), on="2024-07-10", fee="1%"),
     "Comparison": compared,
     "Readings": lambda: rp.readings(plan(), payment=4),
+    "LateReadings": lambda: rp.readings(statement()),
     "Statement": statement,
     "Account": lambda: statement().account,
     "Arrangement": lambda: rp.renegotiate(
@@ -175,7 +176,7 @@ def test_every_printed_result_is_here() -> None:
         for name, value in PUBLIC.items()
         if inspect.isclass(value) and (issubclass(value, Printed) or hasattr(value, "_repr_html_"))
     }
-    assert printed - {"Agreement", "Letter", "ColumnTable"} == set(RESULTS)
+    assert printed - {"Agreement", "CombinedAgreement", "Letter", "ColumnTable"} == set(RESULTS)
 
 
 @pytest.mark.parametrize("name", RESULTS)

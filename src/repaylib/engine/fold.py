@@ -25,6 +25,7 @@ from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Fold"]
 
@@ -83,7 +84,7 @@ class Fold(State):
             or low < self.regular
         ):
             return False
-        if self.offset or self.carries:
+        if self.offset or self.carries or self.cost_room is not None:
             return False
         if low in self.holidays or high < low or self.rate < 0:
             return False
@@ -152,12 +153,11 @@ class Fold(State):
             payable += self.charge_rest()
             self.last = self.period
         if self.period >= self.last and (principal or payable):
-            self.ledger.remarks[self.period] = "the last, which pays the remainder"
+            self.ledger.remarks[self.period] = Sentence("remark.last")
         if self.period in self.holidays:  # only its interest is deferred
             deferral = self.holidays[self.period].deferral
-            self.ledger.remarks[self.period] = (
-                f"its interest deferred by change {self.holidays[self.period].change}"
-            )
+            change = self.holidays[self.period].change
+            self.ledger.remarks[self.period] = Sentence("remark.interest_deferred", change=change)
             self.ledger.deferred_dates.setdefault(self.holidays[self.period].change, []).append(
                 self.period
             )
@@ -248,7 +248,7 @@ class Fold(State):
             if deferred.repayment == "instalment":
                 lowered = deferred.lower_interest(cash)
                 self.receive(deferred_interest=lowered)
-                self.trace_origin(Origin("deferred_interest", lowered, f"of {deferred.source}"))
+                self.trace_origin(Origin("deferred_interest", lowered, deferred.source))
                 cash -= lowered
         paid = min(cash, payable)
         if paid < payable:
@@ -307,22 +307,20 @@ class Fold(State):
             return -shortfall, interest
         elif self.program.negative_amortisation == "waive":
             self.day.add("waived", shortfall)
-            text = "not charged, as the instalment is less"
+            text = Sentence("origin.not_charged")
             self.trace_origin(Origin("waived", shortfall, text))
             return 0, amount
         self.balance += shortfall
         self.day.add("capitalised", shortfall)
-        text = f"of interest {show(interest, self.program.decimals)} less the instalment"
+        text = Sentence("origin.shortfall", amount=show(interest, self.program.decimals))
         self.trace_origin(Origin("capitalised", shortfall, text))
-        text = "to join the principal, as the instalment is less"
+        text = Sentence("origin.joins")
         self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
 
     def note_interest_instead(self) -> None:
         """Note that the interest is paid in full, as a solved instalment is too far below it."""
-        self.ledger.remarks[self.period] = (
-            "its interest paid in full, as the instalment falls short of it"
-        )
+        self.ledger.remarks[self.period] = Sentence("remark.interest_instead")
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))

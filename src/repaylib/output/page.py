@@ -158,7 +158,9 @@ class Cells(NamedTuple):
 
         def broken(line: Sequence[str]) -> list[str]:
             texts = [
-                wrapped(cell, cap) if width_of(cell) > cap else cell for cell in line[: self.left]
+                wrapped(cell.lstrip(), cap, indent, indent) if width_of(cell) > cap else cell
+                for cell in line[: self.left]
+                for indent in (" " * (len(cell) - len(cell.lstrip())),)
             ]
             return [*texts, *line[self.left :]]
 

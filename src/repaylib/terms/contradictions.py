@@ -43,6 +43,27 @@ def check_terms(loan: LoanTerms) -> None:
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
+    check_cost_cap(loan)
+
+
+def check_cost_cap(loan: LoanTerms) -> None:
+    """Refuse fees that a cap on costs would take away, or whose refund it would change."""
+    cap = loan.cost_cap
+    for fee in loan.fees if cap is not None else ():
+        if cap is not None and cap.daily is not None and fee.when == "start":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                "no fee at the start with a daily cap, as no day has passed by then",
+                'write Fee(..., when="instalment") or when="end", or leave daily out',
+            )
+        if fee.refund != "none":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                f'fees that are not given back, as the cap may cut them; "{fee.label}" is',
+                'write refund="none"',
+            )
 
 
 def check_instalment(loan: LoanTerms) -> None:
