@@ -17,7 +17,8 @@ from repaylib.measures.payers.payer import Payer
 from repaylib.money.amounts import add, subtract
 from repaylib.money.rounding import round_fraction
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import PAGE, Table, TableOf
+from repaylib.output.page import PAGE
+from repaylib.output.tables import Table, TableOf
 from repaylib.portfolio.statements import PortfolioStatement
 from repaylib.rates.rate import percent
 from repaylib.schedule.schedule import Schedule
@@ -167,7 +168,7 @@ class SharedCost(Tabular, TableOf[SharedRow]):
             2,
             "\n".join(lines),
             above=[*(part for line in lines for part in wrap(line, PAGE)), ""],
-            fits=True,
+            cut=True,
         )
 
     def __repr__(self) -> str:
