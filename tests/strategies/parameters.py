@@ -554,6 +554,14 @@ CALLS["graduated"] = Call(
     {"by": Two("5%", "6%"), "every": Two(12, 6)},
     of=rp.terms.graduated,
 )
+CALLS["lumps"] = Call(
+    lambda *args, **words: rp.amortise(
+        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.terms.lumps(*args, **words))
+    ),
+    {"amounts": "500", "every": 6},
+    {"amounts": Two("500", "600"), "every": Two(6, 12)},
+    of=rp.terms.lumps,
+)
 for _name, _make, _more in (
     ("daily", rp.daily, {"basis": Two(360, 365)}),
     ("monthly", rp.monthly, {}),

@@ -22,7 +22,7 @@ from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.version_1 import upgraded, upgraded_loan
 from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
@@ -64,6 +64,7 @@ NESTED: dict[str, type[Any]] = {
     "costcap": CostCap,
     "fee": Fee,
     "graduated": Graduated,
+    "lumps": Lumps,
     "settlementfee": SettlementFee,
 }
 _T = TypeVar("_T")

@@ -11,7 +11,7 @@ from repaylib.errors import Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
-from repaylib.terms.instalments import is_solved
+from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 
 __all__ = ["check_terms"]
@@ -69,6 +69,13 @@ def check_cost_cap(loan: LoanTerms) -> None:
 def check_instalment(loan: LoanTerms) -> None:
     """Refuse what contradicts the method, or an instalment that is given."""
     method, instalment = loan.method, loan.instalment
+    if isinstance(instalment, Lumps) and instalment.least_payments > loan.payments:
+        raise TermsError(
+            "instalment",
+            f"a lump sum with payment {instalment.least_payments}",
+            f"payments from 1 to {loan.payments}",
+            "leave it out, or write the number of an earlier payment",
+        )
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
         raise TermsError(
             "instalment",
