@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from repaylib.audit.convention_fits import ALSO, RateFit, is_fanciful
+from repaylib.audit.convention_fits import ALSO, RateFit, is_fanciful, rate_fits
 from repaylib.audit.date_hypotheses import DayCountHypothesis
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_inference import Bias
@@ -23,13 +23,18 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import is_solved
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
-from repaylib.typing import LastPayment, Method, Rounding
+from repaylib.typing import InterestRemainder, LastPayment, Method, Rounding
 
-__all__ = ["SAME_SIDE", "equivalents", "try_fit", "try_fits", "try_paid", "instalment_variants"]
+__all__ = [
+    *("SAME_SIDE", "equivalents", "try_fit", "try_fits", "try_paid", "try_remainders"),
+    "instalment_variants",
+]
 
 #: The most payments that a loan is taken to have where its rows are only the first.
 MOST_COUNT = 1200
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
+#: The ways to treat the remainders of roundings that few loans have.
+REMAINDERS: tuple[InterestRemainder, ...] = ("last", "total", "dropped", "carried")
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
     "half_up": ("half_up", "half_even", "half_down"),
     "up": ("up", "ceiling"),
@@ -70,6 +75,30 @@ def try_fits(
         if trials.exhausted:
             return
         try_fit(trials, base_loan, fit, bare=True, ended=ended)
+
+
+def try_remainders(
+    trials: Trials,
+    base_loan: Loan,
+    found: Sequence[RateFit],
+    *,
+    stated: Rate | None,
+    undated: bool,
+) -> None:
+    """Fold the fits with the remainders of the roundings of interest treated as few loans do.
+
+    Where a row takes what the roundings before it have left, its interest tells less of the rate.
+    """
+    for remainder in REMAINDERS:
+        if remainder == "carried":
+            found = rate_fits(trials.offer, base_loan, stated=stated, undated=undated, carried=True)
+        try:
+            loan = replace(base_loan, interest_remainder=remainder)
+        except RepayError:
+            continue
+        try_fits(trials, loan, found)
+        if trials.exact:
+            return
 
 
 def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:

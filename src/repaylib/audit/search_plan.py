@@ -14,6 +14,7 @@ from repaylib.audit.convention_search import (
     instalment_variants,
     try_fits,
     try_paid,
+    try_remainders,
 )
 from repaylib.audit.date_hypotheses import (
     DayCountHypothesis,
@@ -133,10 +134,17 @@ def search_offer(
         if trials.exact:
             break
     assert origin is not None, "there is a frame"
-    near = _near(trials)
+    near = _near(trials, origin)
+    if any(all(d.apart <= len(offer.rows) for d in missed) for missed, _ in near):
+        for base_loan, found in searched:
+            if _has_all(base_loan, offer) and base_loan.interest_remainder is None:
+                try_remainders(trials, base_loan, found, stated=own, undated=undated)
+            if trials.exact or trials.exhausted:
+                break
+        near = [] if trials.exact else near
     if not trials.exact and min((weight(offer, missed) for missed, _ in near), default=2) > 1:
         try_changes(trials, offer, stated, searched[::-1], own)
-        near = near if trials.exact else _near(trials)
+        near = near if trials.exact else _near(trials, origin)
     rated = stated is not None or rate is not None
     if stated is not None and stated.loan.payments == MOST_PAYMENTS:
         for trial in trials.exact:
@@ -164,11 +172,16 @@ def search_offer(
     )
 
 
-def _near(trials: Trials) -> list[tuple[list[Discrepancy], Trial]]:
-    """Return the first and the nearest trials, with their discrepancies."""
+def _near(trials: Trials, origin: Loan) -> list[tuple[list[Discrepancy], Trial]]:
+    """Return the first and the nearest trials, with their discrepancies.
+
+    A slip of a cent is no remainder of a rounding, which only explains all figures or none.
+    """
     if trials.exact:
         return []
-    near = dict.fromkeys([*trials.tried[:NEAR], *trials.nearest[:NEAR]])
+    remainder = origin.interest_remainder
+    usual = [t for t in trials.tried if t.loan.interest_remainder == remainder]
+    near = dict.fromkeys([*usual[:NEAR], *sorted(usual, key=lambda trial: trial.apart)[:NEAR]])
     return [(fewest_discrepancies(trials.offer, trial.schedule), trial) for trial in near]
 
 

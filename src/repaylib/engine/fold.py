@@ -91,6 +91,8 @@ class Fold(State):
             return False
         if program.fees or program.interest_tax or low < self.fast_path_from:
             return False
+        if program.remainder not in (None, "dropped", "last"):
+            return False
         scale = bias_of(program.rounding).scale
         factors, den = self.accrual.factors(low, high, self.rate, scale)
         found = regular_periods(
@@ -126,6 +128,8 @@ class Fold(State):
         self.open_day(day, number)
         interest = self.post(day)
         holiday = self.holidays.get(number)
+        if holiday is None and number >= self.last:
+            interest += self.complete_interest(interest)
         if holiday is None or holiday.deferral.pause == "interest":
             self.pay(interest)
         else:
@@ -135,6 +139,25 @@ class Fold(State):
                 skip(self, holiday, interest)
             self.charge_due(paying=False)
         self.next_due(number)
+
+    def complete_interest(self, interest: int) -> int:
+        """Add to the interest of the last payment what roundings have left; return that.
+
+        The interest of all payments is then their sum, rounded once; or the last payment is as
+        large as the others. Interest stays above zero.
+        """
+        remainder, program, left = self.remainder, self.program, 0
+        if remainder == "total":
+            left = round_fraction(self.posted + self.carried, program.rounding) - self.posted
+        elif remainder == "last" and self.method == "level":
+            left = self.instalment_of(self.period) + program.balloon - self.balance - interest
+            if abs(left) > self.largest_roundings(self.period):
+                return 0
+        left = max(left, min(0, -interest))
+        self.day.accrued += left
+        text = "that the roundings of the payments have left"
+        self.trace_origin(Origin("interest completed", left, text))
+        return left
 
     def next_due(self, number: int) -> None:
         """Move on to the due date after `number`."""

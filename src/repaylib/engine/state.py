@@ -17,11 +17,12 @@ from repaylib.dates.due_dates import Timetable
 from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
 from repaylib.engine.entries import DeferredBase, Entry, Origin, Segment, Split, apart
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.program import Program
+from repaylib.engine.program import Program, rounded_off
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
-from repaylib.rates.annuity import Annuity
+from repaylib.rates.annuity import Annuity, grown_payments
 from repaylib.terms.fees import Fee
+from repaylib.typing import InterestRemainder
 
 __all__ = ["State"]
 
@@ -40,6 +41,7 @@ class State:
         "awaits_reset",
         "balance",
         "cap_base",
+        "carried",
         "carries",
         "charged",
         "deferred_amounts",
@@ -57,6 +59,7 @@ class State:
         "over",
         "paid_in_advance",
         "period",
+        "posted",
         "program",
         "rate",
         "rate_stack",
@@ -92,6 +95,8 @@ class State:
         self.accrued_to = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
         self.charged = 0  # posted of interest that is rounded as a whole
+        self.posted = 0  # posted since the start, where the last payment completes the sum
+        self.carried = ZERO  # what accrued of it beyond that
         self.agreed = self.fixed_base  # the base of interest when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
@@ -127,6 +132,19 @@ class State:
         if not self.charged:
             return round_fraction(self.accrued, self.program.rounding)
         return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
+
+    @property
+    def remainder(self) -> InterestRemainder:
+        """What becomes of the remainder of a rounding of interest."""
+        return self.program.remainder or ("carried" if self.method == "flat" else "dropped")
+
+    def largest_roundings(self, payments: int) -> Fraction:
+        """Return the largest sum of the roundings of so many payments, grown at the rate in force."""
+        program, factor = self.program, ZERO
+        if self.method == "level" and self.fixed_base is None:
+            tax = program.interest_tax if program.tax_included else 0
+            factor = self.rate * self.accrual.timetable.period_length * (1 + tax)
+        return rounded_off(program) * grown_payments(factor, payments)
 
     @property
     def scheduled_balance(self) -> int:
@@ -333,15 +351,17 @@ class State:
     def post(self, day: date) -> int:
         """Accrue to `day`, round the accrued interest and post it; return the interest charged.
 
-        A charge agreed as one amount is rounded as a whole: the interest accrued since the start
-        is rounded each time, and the interest posted before is deducted. So is the interest of a
-        period of which a part was paid with a prepayment.
+        Where its remainder is carried, as in a charge agreed as one amount, it is rounded as a
+        whole: the interest accrued since the start is rounded each time, and the interest posted
+        before is deducted. So is the interest of a period of which a part was paid with a
+        prepayment.
         """
-        rounding, flat = self.program.rounding, self.method == "flat"
+        rounding, remainder = self.program.rounding, self.remainder
+        running = remainder == "carried"
         if self.split is not None:
             self.rejoin()
             self.split = None
-        whole = flat or self.carries
+        whole = running or self.carries or remainder == "total"
         if (
             self.deferred_amounts
             or self.accrued
@@ -364,12 +384,16 @@ class State:
         entry = self.open_day(day)
         charged = self.unposted
         waived = round_fraction(self.waived, rounding)
-        if self.trace and (flat or self.charged) and entry.before is None:
+        if self.trace and (running or self.charged) and entry.before is None:
             since = sum(note.interest for note in self.notes if note.kind == "interest")
             entry.before = self.accrued + self.charged - since, self.charged
-        if flat:
+        if running:
             self.accrued -= charged
             self.charged += charged
+        elif remainder == "total" and not self.carries:
+            self.carried += self.accrued - charged
+            self.posted += self.charged + charged
+            self.accrued, self.charged = ZERO, 0
         else:
             self.accrued, self.charged = self.accrued - charged if self.carries else ZERO, 0
         self.waived = ZERO

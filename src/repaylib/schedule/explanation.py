@@ -63,19 +63,23 @@ def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return the interest paid, where it is not all the interest accrued."""
-    deferred, waived, by_method = (
+    deferred, waived, completed, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
-        for column in ("interest deferred", "waived", "interest by the method")
+        for column in (
+            *("interest deferred", "waived", "interest completed", "interest by the method"),
+        )
     )
-    if not deferred and not waived and not by_method:
+    if not (deferred or waived or completed or by_method):
         return []
     values = [figure.value for figure in figures if figure.name == "interest accrued"]
     parts = [
         ("accrued", add(loan.money(0), *values)),
         ("deferred", deferred.copy_negate()),
         ("waived", waived.copy_negate()),
+        ("completed", completed),
+        ("by the method of settlement", by_method),
     ]
-    return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
+    return [_sum("interest", row.interest, parts)]
 
 
 def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:

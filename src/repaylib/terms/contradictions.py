@@ -41,6 +41,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
+    check_interest_remainder(loan)
 
 
 def check_instalment(loan: LoanTerms) -> None:
@@ -214,3 +215,25 @@ def check_instalment_limits(loan: LoanTerms) -> None:
             f"days after start={loan.start}",
             "take it out, or write an earlier start",
         )
+
+
+def check_interest_remainder(loan: LoanTerms) -> None:
+    """Refuse a last payment as large as the others where it is not meant to be."""
+    if loan.interest_remainder != "last":
+        return
+    for name, usual in {
+        "method": "level",
+        "last": "any",
+        "amortise_over": None,
+        "tax_included": False,
+        "instalment_cap": None,
+        "instalment_resets": None,
+    }.items():
+        value = getattr(loan, name)
+        if value != usual:
+            raise TermsError(
+                "interest_remainder",
+                loan.interest_remainder,
+                f"a last payment that can be as large as the others, which {name}={value!r} prevents",
+                f"leave interest_remainder or {name} out",
+            )

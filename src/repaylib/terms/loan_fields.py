@@ -41,6 +41,7 @@ from repaylib.typing import (
     CountedDays,
     DateLike,
     DayCount,
+    InterestRemainder,
     LastPayment,
     Method,
     MissingDay,
@@ -262,4 +263,5 @@ READERS: dict[str, Reader] = {
     "rounding": _word(Rounding),
     "instalment_rounding": _optional(_word(Rounding)),
     "fee_rounding": _optional(_word(Rounding)),
+    "interest_remainder": _optional(_word(InterestRemainder)),
 }
