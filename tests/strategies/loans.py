@@ -198,9 +198,14 @@ def loans_at_any_rate(draw: st.DrawFn, most_payments: int) -> rp.Loan:
 def remainders_of(words: dict[str, Any]) -> list[str | None]:
     """What can become of the remainders of roundings of interest, mostly what the method says."""
     found = [None, None, None, None, "dropped", "carried", "total"]
-    limits = ("amortise_over", "tax_included", "instalment_cap", "instalment_resets")
-    plain = words["method"] == "level" and words.get("last", "any") == "any"
-    return [*found, "last"] if plain and not any(words.get(name) for name in limits) else found
+    limits = ("amortise_over", "instalment_cap", "instalment_resets")
+    plain = words.get("last", "any") == "any" and not words.get("tax_included")
+    solved = not (words.get("instalment") or words.get("instalment_multiple"))
+    if plain and words["method"] == "level" and not any(words.get(name) for name in limits):
+        found.append("last")
+    if plain and solved and words["method"] != "flat":
+        found += ["balance"] if words.get("interest_base", "balance") == "balance" else []
+    return found
 
 
 WORDS = (

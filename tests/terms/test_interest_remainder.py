@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,9 @@ from repaylib.typing import Rounding
 from tests.portfolio.test_vectorised import assert_each_is_its_schedule
 from tests.strategies.loans import changed, plain_loans
 
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "roundings.json").read_text(encoding="utf-8")
+)
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
 DOWN: dict[str, Any] = {"method": "equal_principal", "rounding": "down"}
 
@@ -78,6 +83,37 @@ def test_a_last_payment_that_differs_for_more_than_roundings_is_as_it_comes() ->
     assert list(early) == list(rp.prepay(plan(), "5000", with_payment=3))
 
 
+@pytest.mark.parametrize("case", VECTORS["capsens"], ids=lambda case: case["every"])
+def test_a_published_table_on_the_unrounded_balance(case: dict[str, Any]) -> None:
+    """Each interest is rounded by itself, and a cent moves when the remainders add up to one."""
+    rows = case["rows_interest_principal_balance"]
+    made = plan(
+        principal="55000", rate="10%", payments=len(rows), start="2018-01-01",
+        every=case["every"], day_count="periodic", interest_remainder="balance",
+    )  # fmt: skip
+    assert [[str(row.interest), str(row.principal), str(row.closing)] for row in made] == rows
+    for row in made:
+        derived = made.explain(row)
+        for figure in derived.figures:
+            assert figure.recomputed() == figure.value
+        names = [figure.name for figure in derived.figures]
+        accrued = derived["interest" if "interest" in names else "interest accrued"]
+        assert accrued.value == row.interest
+
+
+def test_a_published_bullet_compounds_the_unrounded_balance() -> None:
+    case = VECTORS["capsens_bullet"]
+    whole = plan(
+        principal="55000", rate="10%", payments=36, start="2018-01-01", method="interest_only",
+        interest_remainder="balance",
+    )  # fmt: skip
+    made = rp.defer(whole, payment=1, periods=35, repay="capitalise", hold="maturity")
+    made.check()
+    assert str(made.total_interest) == case["last_interest"]
+    assert str(made.final_payment) == case["last_payment"]
+    assert Fraction(made.total_interest) == round(55000 * (1 + Fraction(1, 120)) ** 36, 2) - 55000
+
+
 # -- laws ---------------------------------------------------------------------------------
 
 terms = st.fixed_dictionaries(
@@ -119,7 +155,8 @@ def test_the_last_interest_completes_the_rounded_sum(words: dict[str, Any]) -> N
     exact = exact_of(made)
     rows = [int(row.interest * 100) for row in made]
     assert rows[:-1] == [round_fraction(each, rounding) for each in exact[:-1]]
-    whole = round_fraction(sum(exact, Fraction(0)), rounding) - sum(rows[:-1])
+    rest = exact[-1:] * (words["payments"] - len(made)) if words["method"] == "flat" else []
+    whole = round_fraction(sum([*exact, *rest], Fraction(0)), rounding) - sum(rows[:-1])
     assert rows[-1] == max(0, whole)
 
 
@@ -130,6 +167,22 @@ def test_a_level_last_payment_is_as_large_as_the_others(words: dict[str, Any]) -
     assert len(payments) == 1 or made[-1].interest == 0
     if len(payments) == 1:
         assert made.total_interest == len(made) * made.instalment - made.loan.principal
+
+
+@given(terms)
+def test_the_balance_keeps_what_roundings_leave(words: dict[str, Any]) -> None:
+    """Interest in all is that without any rounding, to a cent or so, but for the rounded balance."""
+    if words["method"] == "flat":
+        return
+    words = words | {"rounding": "half_up"}
+    made = plan(**words, interest_remainder="balance")
+    exact = rp.amortise(rp.Loan(**{**GOOD, **words}, decimals=12))
+    assert abs(made.total_interest - exact.total_interest) < Decimal("0.0151")
+    for row, other in zip(made[:-1], exact, strict=False):
+        assert abs(row.interest - other.interest) < Decimal("0.0151")
+        if words["method"] == "level":
+            assert abs(row.principal - other.principal) < Decimal("0.0051")
+    assert sum(row.principal for row in made) == made.loan.principal
 
 
 @given(terms)
@@ -157,15 +210,28 @@ def test_changes_and_statements_take_a_carried_remainder() -> None:
 
 
 def test_a_book_computes_such_loans_one_by_one() -> None:
-    words = [None, "dropped", "carried", "total", "last"]
+    words = [None, "dropped", "carried", "total", "last", "balance"]
     book = rp.Portfolio(
-        principal=["10000"] * 5, rate="12%", payments=12, start="2024-01-10",
+        principal=["10000"] * 6, rate="12%", payments=12, start="2024-01-10",
         rounding="down", interest_remainder=words,
     )  # fmt: skip
     made = rp.amortise(book)
-    assert made.fallback_loans == 4
+    assert made.fallback_loans == 5
     assert_each_is_its_schedule(made)
     assert_each_is_its_schedule(rp.prepay(book, "1000", with_payment=3, hold="maturity"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"method": "flat"}, {"instalment": "900"}, {"instalment_multiple": "10"},
+        {"interest_base": "original"}, {"last": "closest"},
+    ],
+)  # fmt: skip
+def test_the_balance_keeps_no_remainder_without_an_exact_instalment(words: dict[str, Any]) -> None:
+    with pytest.raises(rp.errors.TermsError) as caught:
+        plan(interest_remainder="balance", **words)
+    assert caught.value.parameter == "interest_remainder"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +263,7 @@ def test_a_level_last_payment_needs_level_payments(words: dict[str, Any]) -> Non
         },
         {"interest_remainder": "total"},
         {"interest_remainder": "total", "method": "equal_principal", "rounding": "down"},
+        {"interest_remainder": "balance", "payments": 24},
     ],
 )
 def test_an_offer_is_checked_for_remainders(words: dict[str, Any]) -> None:

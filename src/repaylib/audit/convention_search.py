@@ -34,7 +34,7 @@ __all__ = [
 MOST_COUNT = 1200
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
 #: The ways to treat the remainders of roundings that few loans have.
-REMAINDERS: tuple[InterestRemainder, ...] = ("last", "total", "dropped", "carried")
+REMAINDERS: tuple[InterestRemainder, ...] = (*("last", "total", "dropped", "carried", "balance"),)
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
     "half_up": ("half_up", "half_even", "half_down"),
     "up": ("up", "ceiling"),

@@ -7,6 +7,7 @@ events of other days, and :mod:`repaylib.engine.instalment_plan` computes a new 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from repaylib.engine.deferred_amounts import REPAYMENTS
 from repaylib.engine.entries import Origin
@@ -23,7 +24,7 @@ from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError
 from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
-from repaylib.rates.annuity import highest_balance
+from repaylib.rates.annuity import highest_balance, level_instalment
 from repaylib.terms.methods import BY_PARTS, WHOLE
 
 __all__ = ["Fold"]
@@ -137,6 +138,8 @@ class Fold(State):
                 defer_instalment(self, holiday, interest)
             else:
                 skip(self, holiday, interest)
+                if holiday.deferral.repay == "capitalise":
+                    self.keep_remainder(interest)
             self.charge_due(paying=False)
         self.next_due(number)
 
@@ -173,6 +176,8 @@ class Fold(State):
         self.balance -= principal
         if self.balance == 0 and self.period < self.last:
             payable += self.charge_rest()
+            if self.remainder == "total":
+                payable += self.complete_interest(payable)
             self.last = self.period
         if self.period >= self.last and (principal or payable):
             self.ledger.remarks[self.period] = "the last, which pays the remainder"
@@ -289,6 +294,12 @@ class Fold(State):
         """
         if self.period >= self.last:
             return self.balance, interest
+        if self.remainder == "balance" and self.solved is not None:
+            part = self.exact_principal()
+            if 0 <= part <= self.scheduled_balance:
+                principal = round_fraction(part, self.program.rounding)
+                self.drift += principal - part
+                return principal, interest
         if self.method not in WHOLE:
             part = self.instalment_of(self.period) if self.method in BY_PARTS else 0
             return min(part, self.scheduled_balance), interest
@@ -334,12 +345,26 @@ class Fold(State):
             self.trace_origin(Origin("waived", shortfall, text))
             return 0, amount
         self.balance += shortfall
+        self.keep_remainder(interest)
         self.day.add("capitalised", shortfall)
         text = f"of interest {show(interest, self.program.decimals)} less the instalment"
         self.trace_origin(Origin("capitalised", shortfall, text))
         text = "to join the principal, as the instalment is less"
         self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
+
+    def keep_remainder(self, interest: int) -> None:
+        """Keep what the rounding of interest that joins the principal has left, if that is agreed."""
+        if self.remainder == "balance":
+            self.drift += self.exact - interest
+
+    def exact_principal(self) -> Fraction:
+        """Return the principal of an instalment, if neither it nor its interest is rounded."""
+        assert self.solved is not None, "the instalment is solved"
+        if self.solved_exactly is None or self.solved_exactly[0] is not self.solved:
+            self.solved_exactly = self.solved, Fraction(*level_instalment(self.solved))
+        exact = self.solved_exactly[1]
+        return exact - self.exact if self.method in WHOLE else exact
 
     def note_interest_instead(self) -> None:
         """Note that the interest is paid in full, as a solved instalment is too far below it."""

@@ -95,6 +95,8 @@ def _annuity(fold: Fold) -> Annuity:
     top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
     bearing = fold.interest_bearing + (balance - fold.balance)
     owed = balance * whole + bearing * top, whole
+    if fold.drift:
+        owed = (Fraction(*owed) + fold.drift * (1 + Fraction(top, whole))).as_integer_ratio()
     if fold.accrued:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)

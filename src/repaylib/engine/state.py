@@ -45,7 +45,9 @@ class State:
         "carries",
         "charged",
         "deferred_amounts",
+        "drift",
         "entry",
+        "exact",
         "fast_path_from",
         "fixed_base",
         "holidays",
@@ -66,7 +68,9 @@ class State:
         "regular",
         "shape",
         "solved",
+        "solved_exactly",
         "split",
+        "tally",
         "trace",
         "waived",
         "waiving",
@@ -97,6 +101,10 @@ class State:
         self.charged = 0  # posted of interest that is rounded as a whole
         self.posted = 0  # posted since the start, where the last payment completes the sum
         self.carried = ZERO  # what accrued of it beyond that
+        self.drift = ZERO  # by how much the debt would be above the balance without roundings
+        self.tally = ZERO  # what the roundings of interest have left since a minor unit moved
+        self.exact = ZERO  # the interest posted last, unrounded
+        self.solved_exactly: tuple[Annuity, Fraction] | None = None  # the instalment, unrounded
         self.agreed = self.fixed_base  # the base of interest when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
@@ -291,9 +299,9 @@ class State:
         bearing, nominal, waiving = self.split.terms
         share = self.accrual.share(self.period, self.accrued_to, day)
         if waiving:
-            self.waived += bearing * nominal * share
+            self.waived += (bearing + self.drift) * nominal * share
         else:
-            self.accrued += bearing * nominal * share
+            self.accrued += (bearing + self.drift) * nominal * share
         for deferred, base, own, _ in self.split.deferred_amounts:
             interest = base * (nominal if own is None else own) * share
             if waiving:
@@ -361,7 +369,7 @@ class State:
         if self.split is not None:
             self.rejoin()
             self.split = None
-        whole = running or self.carries or remainder == "total"
+        whole = running or self.carries or remainder in ("total", "balance")
         if (
             self.deferred_amounts
             or self.accrued
@@ -384,12 +392,16 @@ class State:
         entry = self.open_day(day)
         charged = self.unposted
         waived = round_fraction(self.waived, rounding)
-        if self.trace and (running or self.charged) and entry.before is None:
+        kept = running or self.charged or self.drift
+        if self.trace and kept and entry.before is None:
             since = sum(note.interest for note in self.notes if note.kind == "interest")
             entry.before = self.accrued + self.charged - since, self.charged
         if running:
             self.accrued -= charged
             self.charged += charged
+        elif remainder == "balance":
+            charged += self._move_unit(self.accrued + self.charged, charged)
+            self.accrued, self.charged = ZERO, 0
         elif remainder == "total" and not self.carries:
             self.carried += self.accrued - charged
             self.posted += self.charged + charged
@@ -407,6 +419,16 @@ class State:
         entry.segments.extend(self.notes)
         self.notes = []
         return charged
+
+    def _move_unit(self, exact: Fraction, charged: int) -> int:
+        """Return a minor unit of interest, if what roundings have left has added up to one."""
+        self.exact = exact
+        self.tally += exact - charged - self.charged
+        unit = int(self.tally)
+        self.tally -= unit
+        text = "of the remainders of roundings, which have added up to it"
+        self.trace_origin(Origin("interest completed", unit, text))
+        return unit
 
     def receive(self, *, interest: int = 0, principal: int = 0, deferred_interest: int = 0) -> None:
         """Write a payment into the open day."""

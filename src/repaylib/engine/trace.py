@@ -62,6 +62,10 @@ def trace_scheduled_payment(
     ]
     if state.method in BY_PARTS and not (used or earlier):
         terms = [("part of principal", principal)]
+    if state.remainder == "balance" and state.solved is not None and not (used or earlier):
+        text = "of the instalment less the interest, both unrounded"
+        state.trace_origin(Origin(column, amount, text))
+        return
     kept = tuple((text, part) for text, part in terms if part)
     state.trace_origin(Origin(column, amount, "of the instalment", terms=kept))
 

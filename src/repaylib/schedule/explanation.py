@@ -170,7 +170,7 @@ def _interest_figures(
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
-                _COUNTED[loan.counted_days],
+                _COUNTED[loan.counted_days] or _drift_text(before, charged, loan.decimals),
                 _accrual_segments(loan, group),
                 exact / 10**loan.decimals,
                 loan.rounding,
@@ -179,6 +179,13 @@ def _interest_figures(
             )
         )
     return figures
+
+
+def _drift_text(before: Fraction, charged: int, decimals: int) -> str:
+    """Return the interest on what the balance would be more, or less, without roundings."""
+    if not before or charged:
+        return ""
+    return f"and {to_eight(before / 10**decimals)} on what roundings have left in the balance"
 
 
 def _accrual_segments(loan: Loan, segments: Sequence[Segment]) -> tuple[AccrualSegment, ...]:

@@ -26,6 +26,27 @@ _OF_INSTALMENT = {
 }
 
 
+#: What other terms must be for the remainder of a rounding to be kept in the last payment or the balance.
+_OF_REMAINDERS: dict[str, dict[str, tuple[object, ...]]] = {
+    "last": {
+        "method": ("level",),
+        "last": ("any",),
+        "amortise_over": (None,),
+        "tax_included": (False,),
+        "instalment_cap": (None,),
+        "instalment_resets": (None,),
+    },
+    "balance": {
+        "method": ("level", "equal_principal", "interest_only", "bullet"),
+        "last": ("any",),
+        "instalment": (None,),
+        "instalment_multiple": (None,),
+        "interest_base": ("balance",),
+        "tax_included": (False,),
+    },
+}
+
+
 def check_terms(loan: LoanTerms) -> None:
     """Refuse terms that contradict each other.
 
@@ -218,22 +239,15 @@ def check_instalment_limits(loan: LoanTerms) -> None:
 
 
 def check_interest_remainder(loan: LoanTerms) -> None:
-    """Refuse a last payment as large as the others where it is not meant to be."""
-    if loan.interest_remainder != "last":
+    """Refuse a remainder that moves to where the other terms leave no room for it."""
+    if loan.interest_remainder not in _OF_REMAINDERS:
         return
-    for name, usual in {
-        "method": "level",
-        "last": "any",
-        "amortise_over": None,
-        "tax_included": False,
-        "instalment_cap": None,
-        "instalment_resets": None,
-    }.items():
+    for name, allowed in _OF_REMAINDERS[loan.interest_remainder].items():
         value = getattr(loan, name)
-        if value != usual:
+        if value not in allowed:
             raise TermsError(
                 "interest_remainder",
                 loan.interest_remainder,
-                f"a last payment that can be as large as the others, which {name}={value!r} prevents",
+                f"terms with which it can be, and not {name}={as_text(value)!r}",
                 f"leave interest_remainder or {name} out",
             )

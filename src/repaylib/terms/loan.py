@@ -280,6 +280,11 @@ class Loan(LoanTerms):
         ``"last"``
             the last payment is as large as the others, 888.49 instead of 888.47, if no more than
             roundings keep it from that. Only for ``"level"``.
+        ``"balance"``
+            the balance keeps it. Interest runs on the balance that there would be without any
+            rounding, interest and principal are rounded each by themselves, and a cent moves when
+            the remainders add up to one. The payments of 10,000 at 12% are then 888.48 and 888.49.
+            Not for ``"flat"``.
 
     Raises
     ------

@@ -197,6 +197,8 @@ TERMS: dict[str, str] = {
     "loan.remainder.total": "the last interest completes the sum of all, rounded once",
     "loan.remainder.last": "the last payment as large as the others, with the rest of the roundings "
     "in its interest",
+    "loan.remainder.balance": "interest on the balance without roundings, a unit moving when their "
+    "remainders add up to one",
     "rounded": "rounded {rule}",
     "rounded.decimals": "rounded {rule} to {decimals} {decimals:decimal|decimals}",
     "rounded.usual_decimals": "rounded to {decimals} {decimals:decimal|decimals}",

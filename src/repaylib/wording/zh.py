@@ -224,6 +224,7 @@ TERMS: dict[str, str] = {
     "loan.remainder.carried": "利息按累计额取整，扣除以前各期已收利息，尾差结转下期",
     "loan.remainder.total": "各期利息分别取整，最后一期利息按利息总额一次取整后的余额收取",
     "loan.remainder.last": "最后一期还款额与其他各期相同，尾差计入当期利息",
+    "loan.remainder.balance": "利息按未经取整的余额计算，本金和利息分别取整，尾差累计满一个最小货币单位的并入当期利息",
     "rounded": "金额按{rule}处理",
     "rounded.decimals": "金额按{rule}处理，保留至小数点后{decimals}位",
     "rounded.usual_decimals": "金额按四舍五入处理，保留至小数点后{decimals}位",
