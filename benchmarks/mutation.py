@@ -52,7 +52,8 @@ SOURCE = ROOT / "src" / "repaylib"
 EQUIVALENT = Path(__file__).with_name("mutation_equivalent.toml")
 SEED, PER_PACKAGE = 54, 25
 PACKAGES = "money dates rates terms changes engine schedule arrears portfolio/vectorised".split()
-#: Seconds of the processor: what the tests of a mutant take together, and when it is taken for endless.
+#: Seconds of the processor: what the tests of a mutant take together, and how much longer than five
+#: times as long as it takes without a fault a test may run before it is taken for endless.
 ENOUGH, ENDLESS = 60, 10
 #: Tests of the project itself, and of packages that aren't installed everywhere.
 NOT_RUN = {
@@ -243,6 +244,9 @@ def sample() -> list[Mutant]:
     return [mutant for turn in zip(*chosen, strict=True) for mutant in turn]
 
 
+#: Of each test, its seconds and, by file, the lines that it runs.
+Noted = dict[str, tuple[float, dict[str, list[int]]]]
+
 # -- processes ------------------------------------------------------------------------------
 
 
@@ -286,17 +290,20 @@ def _child(call: Callable[[], str], file: Path) -> None:
         os._exit(1)
 
 
-def run(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, bool]]:
-    """Run tests one after the other; yield each with whether it failed."""
+def run(items: list[pytest.Item], noted: Noted | None = None) -> Iterator[tuple[pytest.Item, bool]]:
+    """Run tests one after the other; yield each with whether it failed.
+
+    With their `noted` seconds, this process is ended by a test that seems endless.
+    """
     for item, following in zip_longest(items, items[1:]):
+        if noted is not None:
+            most = time.process_time() + ENDLESS + 5 * noted[item.nodeid][0]
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(most), resource.RLIM_INFINITY))
         reports = runtestprotocol(item, nextitem=following, log=False)
         yield item, any(report.failed for report in reports)
 
 
 # -- which tests run a line -----------------------------------------------------------------
-
-#: Of each test, its seconds and, by file, the lines that it runs.
-Noted = dict[str, tuple[float, dict[str, list[int]]]]
 
 
 def note(items: list[pytest.Item]) -> str:
@@ -339,16 +346,13 @@ def choose(noted: Noted, mutant: Mutant) -> list[str]:
 
 def first_failure(mutant: Mutant, noted: Noted, items: dict[str, pytest.Item]) -> str:
     """Return the first test that fails with a mutant, or ``""``."""
-    names = choose(noted, mutant)
-    limit = ENDLESS + 5 * math.ceil(sum(noted[name][0] for name in names))
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     mutant.apply()
-    return failure([items[name] for name in names])
+    return failure([items[name] for name in choose(noted, mutant)], noted)
 
 
-def failure(items: list[pytest.Item]) -> str:
+def failure(items: list[pytest.Item], noted: Noted | None = None) -> str:
     """Run tests until one fails; return it, or ``""``."""
-    return next((item.nodeid for item, failed in run(items) if failed), "")
+    return next((item.nodeid for item, failed in run(items, noted) if failed), "")
 
 
 # -- running --------------------------------------------------------------------------------

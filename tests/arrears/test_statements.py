@@ -66,6 +66,22 @@ class TestFigures:
         assert owed.arrears.penalty == days
         assert first is None or f"({first} to {paid}" in owed.explain()
 
+    @pytest.mark.parametrize("days", range(9))
+    def test_what_is_paid_within_the_grace_is_never_penalised(self, days: int) -> None:
+        """1.00 a day from 15 June, if it is paid after 20 June: asked then and a month later."""
+        terms = rp.PenaltyTerms(
+            rate="36.5%", day_count="actual/365", grace_days=5, base="instalment", late_fee="7"
+        )
+        plan = rp.amortise(rp.Loan("1000", "0%", 1, "2024-05-15"))
+        penalty = days + 7 if days > 5 else 0
+        paid = date(2024, 6, 15) + timedelta(days=days)
+        receipt = rp.Receipt(paid, 1000 + penalty)
+        for as_of in (paid, date(2024, 7, 20)):
+            owed = rp.statement(plan, [receipt], as_of=as_of, penalty=terms)
+            (instalment,) = owed.instalments
+            assert owed.payoff == owed.credit == 0
+            assert instalment.paid.penalty + instalment.paid.fees == penalty
+
     def test_cards_from_the_ninety_first_day(self) -> None:
         def interest_paid(day: str) -> Decimal:
             card = rp.Allocation.chinese_card()

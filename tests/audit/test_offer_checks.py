@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +25,9 @@ from repaylib.audit.rate_inference import (
 )
 from repaylib.documents.agreed_figures import COLUMNS
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Lang
 from repaylib.wording import en_documents, zh_documents
+from repaylib.wording.sentence import parse_language
 from tests.strategies.loans import examples, plain_loans
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "fineract.json"
@@ -825,8 +827,13 @@ def test_every_head_that_the_library_prints_is_read() -> None:
     asked = "期次 还款额 本金余额 费用 罚息 应还本金 应还利息 应还总额 手续费".split()
     assert all(column_of(head) for head in asked)
     plan = rp.advance(LOAN, "500", on="2024-04-20")
-    heads = plan._table().header
-    assert [column_of(head) for head in heads[:2]] == ["number", "date"]
+    for lang in get_args(Lang):
+        language = parse_language(lang)
+        heads = [language.render(head) for head in plan._table().header]
+        assert [column_of(head) for head in heads[:2]] == ["number", "date"]
+        said = {name: language.texts[f"column.{name}"] for name in MONEY if name != "accrued"}
+        assert {column_of(head) for head in heads[2:]} <= said.keys()
+        assert {name: column_of(head) for name, head in said.items()} == {n: n for n in said}
     columns = (*MONEY, "number", "date")
     assert all(column_of(name.replace("_", " ")) == name for name in columns)
     for clauses in (en_documents, zh_documents):

@@ -103,8 +103,8 @@ def unfinished() -> Iterator[type[Change]]:
             self._place(payment, None)
 
         @property
-        def name(self) -> str:
-            return "moratorium"
+        def label(self) -> Sentence:
+            return Sentence("moratorium")
 
         def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
             return Sentence("moratorium")

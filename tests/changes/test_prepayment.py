@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.dates.generation import lay_out
 from repaylib.terms.methods import METHODS
-from repaylib.typing import PrepaymentInterest
+from repaylib.typing import PrepaymentHold, PrepaymentInterest
 from repaylib.wording.sentence import parse_language
 from tests.strategies.loans import (
     PLAIN_DAY_COUNTS,
     examples,
+    loans,
     ordinary_rates,
+    part_of,
     starts,
 )
 
@@ -164,3 +168,179 @@ def test_interest_now_and_later_is_that_of_the_period(
             assert less.maturity == on
             assert less[-1].closing == 0
     assert len(set(accrued.values())) == 1
+
+
+# -- prepayments that come again -----------------------------------------------------------
+
+
+def test_a_prepayment_comes_again_until_the_loan_ends(plan: rp.Schedule) -> None:
+    """The end moves by itself: 200 each month end the loan a month earlier, with 99.89 for 888.47."""
+    monthly = rp.prepay(plan, "200", on="2024-04-20", every="month")
+    monthly.check()
+    assert sum(row.prepaid for row in monthly) == 8 * 200
+    assert (monthly.maturity, monthly.final_payment) == (date(2024, 12, 10), Decimal("99.89"))
+    third = rp.prepay(plan, "200", with_payment=2, every=3, until=8)
+    assert [row.number for row in third if row.prepaid] == [2, 5, 8]
+    fewer = rp.prepay(plan, "200", on="2024-04-20", every="month", until="2024-06-20")
+    assert [row.date.month for row in fewer if row.prepaid] == [4, 5, 6]
+    fewer = rp.prepay(plan, "200", on="2024-04-20", every="month", until="2024-06-19")
+    assert [row.date.month for row in fewer if row.prepaid] == [4, 5]
+
+
+def test_a_prepayment_that_comes_again_goes_on_if_the_loan_becomes_longer(
+    plan: rp.Schedule,
+) -> None:
+    monthly = rp.prepay(plan, "50", with_payment=2, every=2, hold="last")
+    longer = rp.reschedule(monthly, payments=18, payment=9)
+    assert [row.number for row in longer if row.prepaid] == list(range(2, 26, 2))
+    longer.check()
+
+
+def test_the_31st_is_the_last_day_of_a_shorter_month() -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-15"))
+    monthly = rp.prepay(plan, "100", on="2024-01-31", every="month", until="2024-05-31")
+    days = [(row.date.month, row.date.day) for row in monthly if row.prepaid]
+    assert days == [(1, 31), (2, 29), (3, 31), (4, 30), (5, 31)]
+
+
+def test_a_day_beside_a_business_day_is_the_due_date() -> None:
+    """Due on Saturday 10 August, paid on Monday 12; the extras of that month are paid with it."""
+    calendar = rp.Calendar()
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", calendar=calendar, roll="following")
+    plan = rp.prepay(loan, "100", on="2024-04-11", every="month", until="2024-11-11")
+    plan.check()
+    paid = [row.date for row in plan if row.prepaid]
+    assert len(paid) == 8
+    assert [day for day in paid if day.day != 11] == [date(2024, 8, 12)]
+
+
+def test_each_has_its_fee_of_what_is_prepaid() -> None:
+    fees = [rp.Fee("1%", when="prepayment")]
+    loan = rp.Loan("1000", "12%", 12, "2024-01-10", fees=fees)
+    plan = rp.prepay(loan, "300", on="2024-02-20", every="month")
+    plan.check()
+    paid = [(str(row.prepaid), str(row.fee)) for row in plan if row.prepaid]
+    assert paid == [("300.00", "3.00"), ("300.00", "3.00"), ("154.06", "1.54")]
+    assert plan.maturity == date(2024, 5, 10)  # the interest of the last days
+    assert "154.06 as no more is owed" in str(plan.explain(plan[-2])["prepaid"])
+
+
+def test_the_words_of_a_prepayment_that_comes_again() -> None:
+    chinese = parse_language("zh")
+    said = []
+    places: list[dict[str, Any]] = [
+        {"on": "2024-04-10", "every": "month"},
+        {"on": "2024-04-10", "every": "2 weeks", "until": "2025-01-10"},
+        {"with_payment": 6, "every": 6},
+        {"with_payment": 6, "every": 1, "until": 9},
+    ]
+    for words in places:
+        change = rp.changes.Prepayment("200", **words)
+        first = str(change).partition(";")[0]
+        said.append((first, chinese.render(change.sentence()).partition("；")[0]))
+    assert said == [
+        (
+            "on 2024-04-10 and every month after that, 200 is prepaid",
+            "自2024年4月10日起，每月提前偿还200",
+        ),
+        (
+            "on 2024-04-10 and every 2 weeks after that, up to 2025-01-10, 200 is prepaid",
+            "自2024年4月10日起，每2周（至2025年1月10日为止）提前偿还200",
+        ),
+        (
+            "with instalment 6 and every 6 instalments after that, 200 is prepaid",
+            "自第6期还款日起，每6期提前偿还200",
+        ),
+        (
+            "with instalment 6 and every instalment after that, up to instalment 9, 200 is prepaid",
+            "自第6期还款日起，每期（至第9期为止）提前偿还200",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "parameter", "way_out"),
+    [
+        ({"on": "2024-04-10", "every": 6}, "every", 'every="month"'),
+        ({"with_payment": 3, "every": "month"}, "every", "every=1"),
+        ({"with_payment": 3, "every": 0}, "every", "every=1 or more"),
+        ({"on": "2024-04-10", "every": ["2024-05-10"]}, "every", 'every="month"'),
+        ({"on": "2024-04-10", "every": "FREQ=DAILY"}, "every", 'every="month"'),
+        ({"on": "2024-04-10", "every": "0 days"}, "every", 'every="month"'),
+        ({"on": "2024-04-10", "until": "2024-05-10"}, "until", "every"),
+        ({"on": "2024-04-10", "every": "month", "until": "2024-04-09"}, "until", "later until"),
+        ({"on": "2024-04-10", "every": "month", "until": 9}, "until", ""),
+        ({"with_payment": 3, "every": 1, "until": 2}, "until", "later until"),
+        ({"with_payment": 3, "every": 1, "until": "2025-01-10"}, "until", ""),
+    ],
+)
+def test_what_cannot_come_again_is_refused(
+    words: dict[str, Any], parameter: str, way_out: str
+) -> None:
+    with pytest.raises(rp.RepayError) as caught:
+        rp.changes.Prepayment("200", **words)
+    assert caught.value.parameter == parameter
+    assert way_out in str(caught.value.hint)
+
+
+def test_extra_payments_that_are_too_many_are_refused() -> None:
+    """Every day for 30 years are 10,957 of them."""
+    house = rp.amortise(rp.Loan("300000", "6%", 360, "2024-01-01"))
+    with pytest.raises(rp.errors.CountError, match="at most 10,000 until the loan ends") as caught:
+        rp.prepay(house, "0.01", on="2024-01-05", every="day", hold="last")
+    assert caught.value.parameter == "every"
+
+
+def test_a_first_extra_payment_above_the_debt_is_refused(plan: rp.Schedule) -> None:
+    with pytest.raises(rp.errors.AmountError, match="write settle"):
+        rp.prepay(plan, "7610.81", with_payment=3, every=1)
+
+
+@given(loans(rates=ordinary_rates, most_payments=24), st.data())
+@settings(max_examples=examples(60))
+def test_an_extra_that_comes_again_is_a_chain_of_prepayments(
+    loan: rp.Loan, data: st.DataObject
+) -> None:
+    """Each is at most what is then owed, and they stop when the loan ends."""
+    loan = replace(loan, fees=(*loan.fees, rp.Fee("1%", when="prepayment")))
+    plan = rp.amortise(loan)
+    assume(plan.maturity > loan.start)
+    words: dict[str, Any] = {
+        "hold": data.draw(st.sampled_from(get_args(PrepaymentHold))),
+        "interest": data.draw(st.sampled_from(get_args(PrepaymentInterest))),
+    }
+    amount = part_of(plan, data.draw(st.integers(1, 30)))
+    if data.draw(st.booleans()):
+        first = data.draw(st.integers(1, plan.ledger.last_number))
+        pace = data.draw(st.integers(1, 6))
+        again: dict[str, Any] = {"with_payment": first, "every": pace}
+        places: list[dict[str, Any]] = [
+            {"with_payment": number} for number in range(first, 60, pace)
+        ]
+    else:
+        length = (plan.maturity - loan.start).days
+        on = loan.start + timedelta(days=data.draw(st.integers(0, length - 1)))
+        every = data.draw(st.sampled_from(["month", "quarter", "25 days", "half_month"]))
+        again = {"on": on, "every": every}
+        table, _ = lay_out(on, every, payments=60)
+        places = [{"on": table.unadjusted(number)} for number in range(60)]
+    try:
+        monthly = rp.prepay(plan, amount, **again, **words)
+    except rp.RepayError:
+        assume(False)
+    chain = plan
+    for number, place in enumerate(places):
+        change = rp.changes.Prepayment(amount, **place, **words)
+        try:
+            day = chain.effective_date(change)
+        except rp.RepayError:
+            break
+        owed = next((row.closing for row in reversed(chain) if row.date <= day), loan.principal)
+        if not owed and number:
+            break
+        if number:
+            change = rp.changes.Prepayment(min(amount, owed), **place, **words)
+        chain = chain.then(change)
+    assert monthly.rows == chain.rows
+    monthly.check()
+    assert rp.Schedule.from_dict(monthly.to_dict()) == monthly

@@ -242,9 +242,10 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
     "last": (["any", "lower", None, "closest", "x"], {}),
     "balloon": (["5000", "50%", None, "1.00", "x"], {}),
     "amortise_over": (["24", "24.00", None, "0", "x"], {}),
+    "instalment_day_count": (["actual/360", None, "30E/360", "periodic", "x"], {}),
     "in_advance": (["true", "false", None, "True", "x"], {}),
     "interest_base": (
-        ["balance", "original", None, '["2024-06-01"]', "x"],
+        ["balance", "12000", None, '["2024-06-01"]', "x"],
         {"method": ["equal_principal"] * 5},
     ),
     "drawdowns": ([None, '[["2024-03-10", "5000"]]', None, "[]", "x"], {}),

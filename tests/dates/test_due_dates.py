@@ -266,6 +266,13 @@ def test_due_dates_of_each_frequency() -> None:
     )
 
 
+@pytest.mark.parametrize("payments", [1, 2, 63, 64, 65, 127, 128, 129, 600])
+def test_a_rule_gives_as_many_due_dates_as_are_asked_for(payments: int) -> None:
+    """Every month, however it is written, and however the days are grouped when they are found."""
+    words: dict[str, Any] = {"start": "2024-01-10", "payments": payments}
+    assert dates(every="FREQ=MONTHLY", **words) == dates(every="month", **words)
+
+
 def test_a_list_may_be_longer_than_the_loan() -> None:
     listed = ["2024-02-10", "2024-05-10", "2024-06-01"]
     loan = rp.Loan("1000", "12%", start="2024-01-10", every=listed, payments=2)
@@ -337,6 +344,13 @@ def test_stubs_as_published(stub: Any, months: list[int]) -> None:
 def test_smart_stubs_have_seven_days(stub: Any, maturity: str, wanted: list[str]) -> None:
     words = {"start": "2024-01-10", "every": "quarter", "maturity": maturity}
     assert dates(**words, stub=stub) == wanted
+
+
+def test_one_payment_before_the_first_whole_period_is_a_stub_at_the_end() -> None:
+    words: dict[str, Any] = {"start": "2024-01-10", "maturity": "2024-01-25"}
+    for stub in ("short_final", "long_final", "smart_final"):
+        assert dates(**words, stub=stub) == ["2024-01-25"]
+        assert dates(**words, stub=stub, first_payment="2024-01-25") == ["2024-01-25"]
 
 
 def test_no_stub_and_both_stubs() -> None:

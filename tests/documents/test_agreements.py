@@ -836,7 +836,8 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
     seen = {usual}
     more: list[dict[str, Any]] = [
         {"balloon": "5000"}, {"amortise_over": 24}, {"in_advance": True},
-        {"interest_base": "original"}, {"drawdowns": [("2024-02-01", "500")]},
+        {"instalment_day_count": "actual/360"},
+        {"interest_base": "original"}, {"interest_base": "12000"}, {"drawdowns": [("2024-02-01", "500")]},
         {"fees": [rp.Fee("1%")]}, {"interest_tax": "16%"}, {"fee_tax": "6%"},
         {"odd_days": "actual/360"}, {"day_count": "actual/365"}, {"counted_days": "last"},
         {"instalment": "900"}, {"instalment": ["900"] * 11}, {"instalment": rp.terms.graduated("5%")},

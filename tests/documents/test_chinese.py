@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.documents.layout import wrapped
 from repaylib.money.amounts import decimals_of
+from repaylib.wording.sentence import parse_language
 from repaylib.wording.zh import CURRENCIES
 from tests.documents.test_agreements import OTHERS, arrangements
 from tests.strategies import loans as strategies
@@ -165,3 +166,39 @@ def test_lines_break_nowhere_within_a_figure_a_day_or_a_short_word() -> None:
         lines = wrapped(text, width).split("\n")
         for word in kept:
             assert sum(line.count(word) for line in lines) == text.count(word), (word, lines)
+
+
+def test_capitalised_interest_recalculates_the_instalment() -> None:
+    """8,076.36 left at 897.40 is another payment than 888.49, so the clause says so."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
+    said = rp.defer(plan, payment=4, repay="capitalise").terms(lang="zh")
+    assert said.endswith("到期日相应推后；每期还款额重新计算")
+    unchanged: list[dict[str, Any]] = [{"repay": "now"}, {"repay": "next"}]
+    for words in [*unchanged, {"repay": "capitalise", "interest": "waive"}]:
+        same = rp.defer(plan, payment=4, **words)
+        assert same.rows[-1].payment == plan.rows[-1].payment
+        assert "重新计算" not in same.terms(lang="zh")
+    bullet = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", method="interest_only"))
+    assert "重新计算" not in rp.defer(bullet, payment=4, repay="capitalise").terms(lang="zh")
+
+
+def test_a_late_fee_is_for_late_payments_alone() -> None:
+    for fee, said in (
+        ("30", "任何一期逾期的，就该期另收取逾期违约金30。"),
+        ("5%", "任何一期逾期的，另按该期逾期款项的5%收取逾期违约金。"),
+    ):
+        assert rp.PenaltyTerms(rate="0%", late_fee=fee).to_text(lang="zh") == said
+    short = parse_language("zh").render(rp.PenaltyTerms(late_fee="30").standard_sentence())
+    assert short.endswith("；逾期的，每期另收取逾期违约金30")
+
+
+def test_fees_without_tax_are_not_said_to_include_it() -> None:
+    for fee_tax, said in (("0%", "费用60.00元按"), ("6%", "费用63.60元（含税）按")):
+        fee = rp.Fee("5", when="instalment")
+        loan = rp.Loan(
+            "10000", "12%", 12, "2024-01-10", currency="CNY", fees=[fee], fee_tax=fee_tax
+        )
+        paper = rp.agreement(loan, lang="zh", rule="cn_simple")
+        assert said in paper["accrual"].text
+        assert ("含税" in paper["accrual"].text) == (fee_tax != "0%")
+        assert ("taxes included" in paper.translated("en")["accrual"].text) == (fee_tax != "0%")

@@ -104,6 +104,8 @@ LONGEST_SEARCH = 4.0
 SAMPLES = {"quick": 4, "moderate": 30}
 #: How a value is read, in the names of the functions of ``bad_values`` that fail then.
 READ = ("__iter__", "__getitem__", "failing", "<lambda>")
+#: Parameters that are a function of the user's, whose own errors are left to the user.
+USER_FUNCTIONS = ("make", "figure")
 #: Parameters that take any text.
 FREE_TEXT = ("name", "payee", "source", "whom", "lender")
 
@@ -174,7 +176,9 @@ class Faults:
             with suppress(rp.RepayError):
                 figures(call.made(words))
         except Exception as error:
-            if not (own_error(error) or (isinstance(error, OSError) and parameter == "file")):
+            known = parameter in USER_FUNCTIONS and label == "a function"
+            known |= isinstance(error, OSError) and parameter == "file"
+            if not (known or own_error(error)):
                 self.found.append(f"{parameter}: {label}: {type(error).__name__}: {error}"[:300])
         longest = LONGEST_SEARCH if call is CALLS["check_offer"] else LONGEST
         if (spent := process_time() - begun) > longest:

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.engine.stepwise import StepwiseFold
+from repaylib.money.shares import prorated, sequential
 from repaylib.negotiation.debt_course import month_number
 from repaylib.negotiation.policies import POLICIES
-from repaylib.negotiation.shares import prorated, sequential
 from tests.strategies.loans import changes_for, examples, plain_loans
 
 ON = date(2024, 4, 10)
@@ -227,6 +227,15 @@ def test_more_that_is_lent_on_the_day_of_repayment_is_paid_later() -> None:
     assert [row.closing for row in debt.schedule][1:3] == [Decimal("400.00"), Decimal("0.00")]
     assert [month.debts[0].balance for month in found.months] == [410, 0, 0]
     assert sum(month.debts[0].paid for month in found.months) == debt.schedule.total_paid
+
+
+@pytest.mark.parametrize(("on", "month"), [("2024-02-10", 1), ("2024-02-11", 2)])
+def test_what_is_agreed_for_the_last_day_of_a_month_is_paid_in_it(on: str, month: int) -> None:
+    """The months of a budget end on the 10th; the instalment of 100.00 is paid on the 25th."""
+    agreed = rp.prepay(rp.Loan("1200", "0%", 12, "2023-12-25"), "300", on=on)
+    found = rp.allocate_budget([rp.Debt(agreed, extra=False)], "500", on="2024-01-10")
+    paid = [each.debts[0].paid for each in found.months]
+    assert paid == [400 if number == month else 100 for number in range(1, 10)]
 
 
 def test_a_change_agreed_for_later_that_paying_ahead_leaves_impossible() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.strategies.loans import examples
 from tests.strategies.portfolios import (
     book_changes,
     books,
+    deferred_books,
     extreme_changes,
     extreme_columns,
     one_by_one,
@@ -80,6 +82,50 @@ def test_a_changed_book_is_its_changed_loans(data: st.DataObject) -> None:
     plan.check()
 
 
+@settings(max_examples=examples(100))
+@given(deferred_books(), st.data())
+def test_a_deferral_reaches_the_end_or_another_change_as_in_one_loan(
+    plan: rp.portfolio.PortfolioSchedule, data: st.DataObject
+) -> None:
+    for _ in range(data.draw(st.integers(0, 2))):
+        plan = plan.then(data.draw(book_changes(plan.book, most=7)))
+    assert_each_is_its_schedule(plan)
+    plan.check()
+
+
+@pytest.mark.parametrize("hold", ["count", "maturity", "payment", "last"])
+@pytest.mark.parametrize("repay", ["next", "spread", "last", "capitalise"])
+def test_an_agreed_instalment_repays_while_its_interest_is_deferred(hold: str, repay: str) -> None:
+    """Four payments of 3,000.00 repay 10,000.00; whatever is deferred then, they are those of the engine."""
+    first, periods = np.divmod(np.arange(16), 4)
+    book = rp.Portfolio(
+        principal=np.full(16, 1_000_000), rate="12%", payments=12, start="2024-01-10",
+        instalment="3000.00", errors="collect",
+    )  # fmt: skip
+    words = {"pause": "interest", "hold": hold, "repay": repay}
+    plan = rp.defer(book, payment=first + 1, periods=periods + 1, **words)
+    assert_each_is_its_schedule(plan)
+
+
+@pytest.mark.parametrize("hold", ["count", "maturity"])
+@pytest.mark.parametrize(("base", "month"), [("instalment", "8.88"), ("principal", "8.12")])
+def test_a_moved_instalment_is_spread_over_those_left(hold: str, base: str, month: str) -> None:
+    """Payment 4 of 12 is 812.38 and 76.11 of interest: 8 payments each take 101.55 and 9.51 of it.
+
+    A month costs 1% of all of it or of the principal, and is paid with the next instalment.
+    """
+    first, payments = np.divmod(np.arange(24), 8)
+    book = rp.Portfolio(
+        principal=np.full(24, 1_000_000), rate="12%", payments=payments + 5, start="2024-01-10"
+    )
+    words = {"scope": "instalment", "repay": "spread", "hold": hold, "base": base}
+    plan = rp.defer(book, payment=first + 2, **words)
+    assert_each_is_its_schedule(plan)
+    before, after = rp.amortise(book).row(23)[4], plan.row(23)[4]
+    assert after.principal - before.principal == Decimal("101.55")
+    assert after.deferred_interest == Decimal("9.51") + Decimal(month)
+
+
 @settings(max_examples=examples(40))
 @given(st.data())
 def test_no_loan_ends_a_book_however_extreme(data: st.DataObject) -> None:
@@ -130,6 +176,24 @@ def test_a_rate_beyond_floats_is_left_to_the_engine() -> None:
     ) as caught:
         rp.change_rate(rp.Portfolio(**words), "9999%", payment=[2, 13], hold="last")
     assert (caught.value.row, caught.value.change) == (0, 1)
+
+
+def test_a_row_that_no_loan_has_in_the_end_is_left_out() -> None:
+    """The first loan has a prepayment in row 10 until its interest is found too much for a book.
+
+    At 833.25% a month, 703,687,441,776.64 owe 5.86e12 in each of 9,000 months, above 2**62 cents in all.
+    So it stays as it was agreed, with 3 payments, and the book has the 10 rows of the second.
+    """
+    book = rp.Portfolio(
+        principal=np.array([2**46, 100_000]), rate="12%", payments=np.array([3, 10]),
+        start="2024-01-10", method="interest_only", errors="collect",
+    )  # fmt: skip
+    first = [True, False]
+    plan = rp.reschedule(book, payments=9_000, rate="9999%", payment=1, where=first)
+    plan = rp.prepay(plan, np.array([100, 100]), on="2024-11-20", where=first)
+    assert_each_is_its_schedule(plan)
+    assert plan.counts.tolist() == [3, 10]
+    assert [(each.row, each.change) for each in plan.rejects] == [(0, 1), (0, 2)]
 
 
 def test_a_loan_of_many_payments_costs_the_others_no_room() -> None:

@@ -358,7 +358,7 @@ class Contract:
         word = self.text("interestCalculationBase") or "NT"
         amount = self.text("interestCalculationBaseAmount")
         if word != "NT" and amount is not None and Decimal(amount) != self.principal:
-            raise ValueError("an interestCalculationBaseAmount other than the principal")
+            return Decimal(amount)
         if word == "NTIED":
             return "original"
         return self.bases or "balance"

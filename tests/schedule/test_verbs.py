@@ -9,6 +9,7 @@ from typing import assert_type
 import pytest
 
 import repaylib as rp
+from repaylib.schedule import verbs
 from tests.strategies.parameters import VERBS
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
@@ -17,23 +18,38 @@ BOOK = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12, start="
 
 @pytest.mark.parametrize("name", VERBS)
 def test_a_verb_has_the_parameters_of_its_change(name: str) -> None:
-    verb, change, _, _ = VERBS[name]
-    schedule, *own, where = inspect.signature(verb).parameters.values()
+    made, change, _, _ = VERBS[name]
+    schedule, *own, where = inspect.signature(made).parameters.values()
     assert own == list(inspect.signature(change).parameters.values())
     assert (schedule.name, where.name, where.default) == ("schedule", "where", True)
-    names = [*inspect.signature(verb).parameters, "return"]
-    assert list(inspect.get_annotations(verb)) == names
+    names = [*inspect.signature(made).parameters, "return"]
+    assert list(inspect.get_annotations(made)) == names
+
+
+def test_a_verb_is_made_of_a_change() -> None:
+    @verbs.verb(rp.changes.Prepayment)
+    def overpay() -> None:
+        """Pay more than is due.
+
+        Examples
+        --------
+        >>> "see prepay"
+        """
+
+    assert overpay(PLAN, "100", with_payment=3) == rp.prepay(PLAN, "100", with_payment=3)
+    assert getattr(overpay, "__name__", None) == "overpay"
+    assert (inspect.getdoc(overpay) or "").startswith("Pay more than is due.\n\nParameters\n")
 
 
 @pytest.mark.parametrize("name", VERBS)
 def test_the_help_of_a_verb_describes_every_parameter(name: str) -> None:
-    verb, change, _, _ = VERBS[name]
-    text = inspect.getdoc(verb) or ""
+    made, change, _, _ = VERBS[name]
+    text = inspect.getdoc(made) or ""
     parameters = text.partition("Parameters\n----------\n")[2].partition("\nExamples\n")[0]
     described = {
         word for line in parameters.splitlines() if line[:1].strip() for word in line.split(", ")
     }
-    assert described == set(inspect.signature(verb).parameters)
+    assert described == set(inspect.signature(made).parameters)
     assert ":class:`" not in text.partition("\n")[0], "the summary stands for itself"
     assert (inspect.getdoc(change) or "").partition("Parameters\n----------\n")[2][:200] in text
 

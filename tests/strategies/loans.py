@@ -473,11 +473,14 @@ def changes_for(
             )
         case "prepay":
             share = draw(st.integers(1, 60))
+            place = amount_place(place, schedule.ledger)
+            again: list[Any] = ["quarter", "40 days"] if place.get("on") else [1, 6]
             return rp.changes.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
                 interest=draw(st.sampled_from(["none", "none", "part", "all"])),
-                **amount_place(place, schedule.ledger),
+                every=draw(st.sampled_from([None, None, *again])),
+                **place,
             )
         case "advance":
             share = draw(st.integers(1, 60))

@@ -223,6 +223,8 @@ HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
 WITH_INTEREST = {
     "interest": Two("none", "part", {"with_payment": None, "on": "2024-04-20"}),
+    "every": Two(1, 2),
+    "until": Two(4, 5, {"every": 1}),
 }
 FORGIVENESS = {
     "amount": Two("500", "600"),
@@ -374,6 +376,7 @@ LOAN_TWO: dict[str, Two] = {
     "last": Two("any", "lower", {"payments": 6}),
     "balloon": Two(None, "5000"),
     "amortise_over": Two(None, 24),
+    "instalment_day_count": Two(None, "actual/360"),
     "in_advance": Two(False, True),
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),
@@ -840,6 +843,12 @@ CALLS["compare"] = Call(
         "settled_after": Two(3, 6),
     },
     of=rp.compare,
+)
+CALLS["combine"] = Call(
+    lambda *args, **words: str(rp.schedule.combine(*args, **words)),
+    {"plans": [PLAN, SECOND]},
+    {"plans": Two([PLAN, SECOND], [PLAN, LONGER]), "names": Two(None, ["a", "b"])},
+    of=rp.schedule.combine,
 )
 ON = "2024-04-10"
 CALLS["refinance"] = Call(
@@ -1443,6 +1452,19 @@ CALLS["Breach.holds"] = Call(
     {"days": 1, "instalments": 1, "overdue": Decimal(5)},
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
+BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+_method(BOTH, "terms", lang=Two("en", "zh"))
+_method(BOTH, "part", which=Two(0, "loan 2"))
+_method(
+    BOTH,
+    "allocate",
+    {"amount": "500", "on": "2024-02-10"},
+    amount=Two("500", "600"),
+    on=Two("2024-02-10", "2024-02-11"),
+    by=Two("due", ["loan 2"]),
+)
+_method(rp.schedule.CombinedSchedule, "from_dict", plain=Two(BOTH.to_dict(), ALONE.to_dict()))
+_method(rp.schedule.CombinedSchedule, "from_json", text=Two(BOTH.to_json(), ALONE.to_json()))
 _method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "quote", which=Two(0, "loan 2"))
 _method(
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
@@ -1527,6 +1549,7 @@ _BAD = rp.Portfolio(principal=["1"], rate=["?"], payments=1, start=START, errors
 #: One value of each class that leaves Python as a table.
 TABLES: tuple[Any, ...] = (
     PLAN,
+    BOTH,
     OWED,
     OWED.account,
     rp.check_offer(PLAN.rows, LOAN),

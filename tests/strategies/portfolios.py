@@ -19,6 +19,9 @@ from tests.strategies.loans import PLAIN_DAY_COUNTS, signed_rates, starts
 #: Columns of which a sum says nothing.
 BALANCES = ("opening", "closing", "deferred")
 
+#: Words of a book that say how an instalment is solved.
+SOLVED_ONLY = ("amortise_over", "balloon", "instalment_day_count")
+
 #: Words that a change may have, by its kind; one of each is drawn for a whole book.
 WORDS: dict[type[Change], dict[str, list[Any]]] = {
     rp.changes.Deferral: {
@@ -87,15 +90,47 @@ def books(draw: st.DrawFn, *, loans: int = 12) -> rp.Portfolio:
         st.sampled_from([rp.effective("9.38%"), rp.daily("0.05%", basis=360)]),
     )
     payments = st.one_of(st.integers(1, 3), st.sampled_from([12, 24, 36]), st.integers(1, 90))
+    principal = np.array(draw(st.lists(amounts, min_size=count, max_size=count)))
+    words = draw(book_words(count))
+    if draw(st.integers(0, 3)) == 0:  # agreed, about what repays early, in time, or not at all
+        parts = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
+        words["instalment"] = np.maximum(1, principal // np.array(parts))
+        words = {name: each for name, each in words.items() if name not in SOLVED_ONLY}
     return rp.Portfolio(
-        principal=np.array(draw(st.lists(amounts, min_size=count, max_size=count))),
+        principal=principal,
         rate=draw(st.lists(rates, min_size=count, max_size=count)),
         payments=np.array(draw(st.lists(payments, min_size=count, max_size=count))),
         start=begun,
         first_payment=first,
         errors="collect",
-        **draw(book_words(count)),
+        **words,
     )
+
+
+@st.composite
+def deferred_books(draw: st.DrawFn) -> rp.portfolio.PortfolioSchedule:
+    """Short loans of plain words, of every length, deferred from every payment on by one way."""
+    cases = [
+        (payments, first, periods)
+        for payments in range(1, 8)
+        for first in range(1, payments + 1)
+        for periods in (1, 2, 4)
+    ]
+    payments, first, periods = zip(*cases, strict=True)
+    principal = 100_000 + 12_347 * np.arange(len(cases))
+    words: dict[str, Any] = {}
+    if draw(st.integers(0, 2)) == 0:
+        words["instalment"] = principal // draw(st.integers(2, 5))
+    book = rp.Portfolio(
+        principal=principal,
+        rate=draw(st.sampled_from(["12%", "6%", "0%"])),
+        payments=np.array(payments),
+        start="2024-01-10",
+        errors="collect",
+        **words,
+    )
+    deferral = draw(words_of_a_deferral())
+    return rp.defer(book, payment=list(first), periods=list(periods), **deferral)
 
 
 @st.composite
@@ -112,7 +147,9 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
         "negative_amortisation": [False, True],
         "instalment_multiple": [None, None, None, "0.10", "5"],
         "amortise_over": [None, None, None, 100],
+        "instalment_day_count": [None] * 7 + ["30/360 US"],
         "balloon": [None, None, None, "10%"],
+        "interest_base": ["balance", "balance", "balance", "original"],
     }
     words: dict[str, Any] = {}
     for name, each in choices.items():
@@ -127,8 +164,13 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
 
 
 @st.composite
-def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.portfolio.PortfolioChange:
-    """A change of any kind, its places and amounts columns, its words those of all loans."""
+def book_changes(
+    draw: st.DrawFn, book: rp.Portfolio, *, most: int = 40
+) -> rp.portfolio.PortfolioChange:
+    """A change of any kind, its places and amounts columns, its words those of all loans.
+
+    It is on one of the first due dates, at most of this number, or on a day up to about then.
+    """
     kinds: list[type[Change]] = [rp.changes.Deferral, rp.changes.Deferral, *WORDS]
     kind = draw(st.sampled_from(kinds))
     count = len(book)
@@ -137,7 +179,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.portfolio.PortfolioC
         words["periods"] = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
     else:
         words = {name: draw(st.sampled_from(each)) for name, each in WORDS[kind].items()}
-    words |= draw(places(book, kind.placed_by))
+    words |= draw(places(book, kind.placed_by, most))
     percents = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
     part = np.maximum(1, book.principal // 100 * np.array(percents))
     match kind:
@@ -151,6 +193,8 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.portfolio.PortfolioC
                 ]
         case rp.changes.Prepayment | rp.changes.Advance | rp.changes.Forbearance:
             words["amount"] = part
+            if kind is rp.changes.Prepayment and draw(st.integers(0, 3)) == 0:
+                words["every"] = "quarter" if "on" in words else 3
         case rp.changes.Forgiveness if words["share"] is None:
             words["amount"] = part
         case rp.changes.Rescheduling if draw(st.booleans()):
@@ -168,18 +212,18 @@ def starts_of(book: rp.Portfolio) -> list[date]:
 
 
 @st.composite
-def places(draw: st.DrawFn, book: rp.Portfolio, name: str) -> dict[str, Any]:
+def places(draw: st.DrawFn, book: rp.Portfolio, name: str, most: int) -> dict[str, Any]:
     """The number of a payment or ``on=``, for all loans or for each; null for some."""
     count = len(book)
     match draw(st.sampled_from(["payment", "payments", "on", "days"])):
         case "payment":
             return {name: draw(st.integers(1, 5))}
         case "payments":
-            one = st.one_of(st.none(), st.integers(1, 40))
+            one = st.one_of(st.none(), st.integers(1, most))
             return {name: draw(st.lists(one, min_size=count, max_size=count))}
         case "on":
             return {"on": max(starts_of(book)) + timedelta(days=draw(st.integers(0, 200)))}
-    days = draw(st.lists(st.integers(0, 1_000), min_size=count, max_size=count))
+    days = draw(st.lists(st.integers(0, 25 * most), min_size=count, max_size=count))
     return {
         "on": [
             start + timedelta(days=each) for start, each in zip(starts_of(book), days, strict=True)

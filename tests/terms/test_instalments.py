@@ -202,6 +202,90 @@ def test_a_longer_amortisation_leaves_its_balance() -> None:
     assert short[-1].principal == long[10].closing
 
 
+def test_an_instalment_solved_under_another_day_count() -> None:
+    """Published terms of a US multifamily loan: 25 million, 5.5%, 120 of 360, 30/360 and actual/360."""
+    loan = rp.Loan(
+        "25000000",
+        "5.5%",
+        120,
+        "2024-01-01",
+        amortise_over=360,
+        day_count="actual/360",
+        instalment_day_count="30/360 US",
+    )
+    made = rp.amortise(loan)
+    assert made.instalment == Decimal("141947.25")
+    assert made[0].interest == cents(Fraction(25_000_000 * 55 * 31, 1000 * 360))
+    assert made.explain(1)["instalment"].recomputed() == made.instalment
+    made.check()
+    # Fixed by hand, it is the same loan.
+    solved = plan(principal="25000000", rate="5.5%", payments=360, start="2024-01-01").instalment
+    fixed = plan(
+        principal="25000000",
+        rate="5.5%",
+        payments=120,
+        start="2024-01-01",
+        day_count="actual/360",
+        instalment=solved,
+    )
+    assert list(fixed) == list(made)
+
+
+@given(
+    st.integers(1, 60),
+    st.sampled_from(["actual/360", "actual/365", "30E/360", "periodic"]),
+    st.sampled_from(["actual/360", "30/360 US", "actual/actual ISDA", "periodic"]),
+    st.sampled_from(["maturity", "count", "payment"]),
+)
+def test_the_instalment_is_that_of_the_loan_under_its_day_count(
+    payments: int, day_count: Any, other: Any, hold: Any
+) -> None:
+    """Only the instalment is another, also when a change solves it again."""
+    made = plan(payments=payments, day_count=day_count, instalment_day_count=other)
+    assert made.instalment == plan(payments=payments, day_count=other).instalment
+    assert made[0].interest == plan(payments=payments, day_count=day_count)[0].interest
+    assert rp.Schedule.from_json(made.to_json()) == made
+    if payments > 3:
+        deferred = rp.defer(made, payment=2, hold=hold, repay="capitalise")
+        deferred.check()
+        new = rp.reschedule(made, payments=payments, payment=3)
+        rest = plan(
+            principal=made[1].closing, payments=payments, start=made[1].date, day_count=other
+        )
+        assert new.instalment == rest.instalment
+
+
+@given(st.sampled_from(["flat", "equal_principal", "interest_only"]), st.integers(1, 11))
+def test_a_loan_taken_over_bears_interest_on_what_was_lent(method: Any, paid: int) -> None:
+    """The rest of a loan on its original principal is a loan on that amount: 100.00 a month."""
+    words = {} if method == "flat" else {"interest_base": "original"}
+    whole = plan(method=method, **words)
+    given = {} if method == "interest_only" else {"instalment": whole.instalment}
+    rest = plan(
+        principal=whole[paid - 1].closing,
+        payments=12 - paid,
+        start=whole[paid - 1].date,
+        method=method,
+        interest_base="10000",
+        **given,
+    )
+    assert {row.interest for row in rest[:-1]} <= {Decimal("100.00")}
+    assert [row.payment for row in rest] == [row.payment for row in whole[paid:]]
+    assert rp.Schedule.from_json(rest.to_json()) == rest
+    assert "interest on 10,000.00" in rest.terms()
+    both: dict[str, Any] = {"instalment": [whole.instalment, "2000"]} if given else {}
+    book = rp.Portfolio(
+        principal=[whole[paid - 1].closing, "5000"],
+        rate="12%",
+        payments=12 - paid,
+        start=whole[paid - 1].date,
+        method=method,
+        interest_base=["10000", "balance" if method == "flat" else "original"],
+        **both,
+    )
+    assert list(rp.amortise(book).row(0)) == list(rest)
+
+
 def test_payments_in_advance_are_worth_a_month_more() -> None:
     """An annuity due: 888.4879 / 1.01."""
     made = plan(in_advance=True)
@@ -219,6 +303,7 @@ def test_listed_instalments_and_what_is_left() -> None:
     assert [str(row.payment) for row in made] == ["300.00", "400.00", "320.27"]
     exact = plan(payments=3, principal="1000", instalment=["300", "400", "500"])
     assert list(exact) == list(made)
+    assert "instalments of 300.00 to 500.00, as listed" in exact.terms()
     early = plan(payments=4, principal="1000", instalment=["900", "200", "1", "1"])
     assert [str(row.payment) for row in early] == ["900.00", "111.10"]
 
@@ -553,8 +638,26 @@ def test_interest_on_the_balance_of_agreed_days() -> None:
         ({"balloon": "10000.01"}, ["balloon", "principal=10000.00"]),
         ({"amortise_over": 6}, ["amortise_over", "payments=12"]),
         ({"amortise_over": 24, "balloon": "1"}, ["amortise_over", "balloon"]),
+        (
+            {"instalment_day_count": "actual/360", "method": "flat"},
+            ["instalment_day_count", 'method="level"'],
+        ),
+        (
+            {"instalment_day_count": "actual/360", "instalment": ["900"] * 11},
+            ["instalment_day_count", "an instalment that is solved"],
+        ),
+        ({"instalment_day_count": "business/252"}, ["instalment_day_count", "30/360 US"]),
+        (
+            {"instalment_day_count": "periodic", "every": ["2024-02-10"], "payments": 1},
+            ["instalment_day_count", "actual/365"],
+        ),
         ({"interest_base": ["2024-04-10"]}, ["interest_base", "level instalment"]),
         ({"interest_base": "sometimes"}, ["interest_base", "original"]),
+        ({"interest_base": ["2024-01-10"]}, ["interest_base", "after start=2024-01-10"]),
+        ({"interest_base": "2024-04-10"}, ["interest_base", "a list of days"]),
+        ({"interest_base": "0"}, ["interest_base", "above zero"]),
+        ({"interest_base": 10.5}, ["interest_base", "an amount"]),
+        ({"interest_base": "original", "method": "flat"}, ["interest_base", "an amount"]),
         ({"interest_base": ["2024-05-10", "2024-04-10"]}, ["interest_base", "later"]),
         ({"in_advance": True, "first_payment": "2024-02-10"}, ["in_advance", "first_payment"]),
         ({"first_payment": "2024-01-10"}, ["first_payment", "in_advance=True"]),

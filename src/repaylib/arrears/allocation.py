@@ -15,7 +15,7 @@ from repaylib.errors import TermsError, check_word, parse_items, parse_pairs
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_ratio
 from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
-from repaylib.wording.sentence import Listed, Sentence
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
 __all__ = ["AGES", "COMPONENTS", "Allocation", "Cell"]
 
@@ -27,7 +27,7 @@ COMPONENTS: tuple[Component, ...] = get_args(Component)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Allocation:
+class Allocation(Worded):
     """The order in which money received pays what is owed.
 
     Parameters
@@ -182,8 +182,8 @@ class Allocation:
             ahead=Sentence(f"order.ahead.{self.ahead}"),
         )
 
-    def __str__(self) -> str:
-        return str(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 def _order_sentence(order: tuple[Cell, ...]) -> Sentence:

@@ -15,10 +15,11 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.tables import Printed, Table, heads
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
+from repaylib.wording.sentence import Listed, Sentence, lines_of
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
 #: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
@@ -72,7 +73,7 @@ class ArrangementRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Printed):
     """A chain of agreements on one debt, the latest last; see :func:`~repaylib.renegotiate`.
 
     Attributes
@@ -306,12 +307,12 @@ class Arrangement:
         given = (*self._apart(), *events)
         return first_breach(self.schedule, breach, given, day, self.latest.options)
 
-    def _rows(self) -> list[list[str]]:
+    def _rows(self) -> list[list[object]]:
         return [
             [
                 str(number),
                 str(round_.on),
-                "proposed" if round_.agreed is None else str(round_.agreed),
+                Sentence("proposed") if round_.agreed is None else str(round_.agreed),
                 f"{round_.before.payoff:,f}",
                 f"{round_.schedule.loan.principal:,f}",
                 f"{round_.forgiven.total:,f}",
@@ -321,14 +322,14 @@ class Arrangement:
             for number, round_ in enumerate(self.rounds, 1)
         ]
 
-    def __str__(self) -> str:
-        breach = self.latest.breach
-        rule = "" if breach is None else f"\n\n{breach}"
-        return f"{text_table(HEADER, self._rows(), left=3)}\n\n{self.schedule.terms()}{rule}"
+    def _table(self) -> Table:
+        caption = lines_of(Sentence("agreements"), self.schedule.agreed_terms)
+        return Table(HEADER, self._rows(), left=3, caption=caption)
 
-    def _repr_html_(self) -> str:
-        caption = f"agreements\n{self.schedule.terms()}"
-        return html_table(HEADER, self._rows(), caption=caption, left=3)
+    def _worded(self) -> object:
+        parts = [self._table(), self.schedule.agreed_terms]
+        breach = self.latest.breach
+        return Listed(parts if breach is None else [*parts, breach], "paragraph")
 
 
 def parse_treatment(given: object) -> dict[Component, Treatment]:
@@ -361,4 +362,6 @@ def _is(event: Reversal, receipt: AccountEvent) -> bool:
     return isinstance(receipt, Receipt) and event.of in (receipt, receipt.id)
 
 
-HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
+HEADER = heads(
+    ["no", "from", "agreed", "owed", "principal", "forgiven_in_all", "instalment", "end"]
+)

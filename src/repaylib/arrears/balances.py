@@ -14,10 +14,18 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
 from repaylib.schedule.figures import AccrualSegment, to_eight
 from repaylib.typing import Rounding, Status
+from repaylib.wording.sentence import (
+    Listed,
+    Sentence,
+    Worded,
+    indented,
+    lines_of,
+    word_or_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Balances:
+class Balances(Worded):
     """Amounts by kind, in major units.
 
     Attributes
@@ -68,9 +76,14 @@ class Balances:
         names = Balances.__slots__
         return Balances(**{name: add(getattr(self, name), getattr(other, name)) for name in names})
 
-    def __str__(self) -> str:
-        found = [f"{name} {amount:,f}" for name, amount in self.parts.items() if amount]
-        return f"{self.total:,f}" + (f" ({', '.join(found)})" if found else "")
+    def _worded(self) -> object:
+        found = [
+            Sentence("amount_of", name=Sentence(f"balance.{name}"), amount=f"{amount:,f}")
+            for name in Balances.__slots__
+            if (amount := getattr(self, name))
+        ]
+        total = f"{self.total:,f}"
+        return Sentence("balances", total=total, parts=Listed(found, "names")) if found else total
 
 
 def balances_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Balances:
@@ -151,8 +164,16 @@ class InstalmentStatus:
         """The total amount still owed."""
         return self.open.total
 
-    def cells(self) -> list[str]:
+    @property
+    def what(self) -> Sentence | str:
+        """What it is, if no instalment; empty for an instalment."""
+        return word_or_text("item", self.name)
+
+    def cells(self) -> list[object]:
         """Return its cells in a table."""
+        status: object = Sentence(f"status.{self.status}")
+        if self.name:
+            status = Sentence("status.named", status=status, name=self.what)
         return [
             str(self.number) if self.number else "",
             str(self.due),
@@ -161,7 +182,7 @@ class InstalmentStatus:
             "" if self.paid_on is None else str(self.paid_on),
             str(self.days_late) if self.days_late else "",
             f"{self.outstanding:,f}",
-            self.status + (f" ({self.name})" if self.name else ""),
+            status,
         ]
 
 
@@ -212,74 +233,85 @@ def status_of(
 
 # -- the derivation of a statement ---------------------------------------------------------------
 
-NAMES: dict[Kind, str] = {
-    "costs": "costs",
-    "fee": "fees",
-    "penalty_interest": "penalty on interest",
-    "penalty": "penalty",
-    "deferred_interest": "deferred interest",
-    "interest": "interest",
-    "principal": "principal",
-}
+#: What the kinds of amount are called: the names of :class:`Balances`.
+NAMES: dict[Kind, str] = {kind: "fees" if kind == "fee" else kind for kind in KINDS}
 
 
-def derivation(state: ServicingState, day: date) -> str:
+def _named(kind: Kind, amount: str) -> Sentence:
+    """Return an amount with the name of its kind."""
+    return Sentence("amount_of", name=Sentence(f"balance.{NAMES[kind]}"), amount=amount)
+
+
+def derivation(state: ServicingState, day: date) -> Listed:
     """Derive line by line how much is owed on a day."""
     show = state.loan.show
     undue = state.after_receipts(state.payoff(day))
     owed = state.owed(day)
-    lines = [f"owed on {day}: {show(owed + sum(undue.values()) - state.credit)}"]
+    total = show(owed + sum(undue.values()) - state.credit)
+    lines: list[object] = [Sentence("owed", day=day, amount=total)]
     for item in state.open_items:
         if item.owes(day, state.rounding):
             lines += _item_lines(state, item, day)
     if undue:
-        parts = [f"{NAMES[kind]} {show(undue[kind])}" for kind in KINDS[::-1] if undue.get(kind)]
-        lines.append(f"not yet due: {show(sum(undue.values()))}")
-        lines.append(f"    = {' + '.join(parts) or 'nothing'}")
+        parts = [_named(kind, show(undue[kind])) for kind in KINDS[::-1] if undue.get(kind)]
+        lines.append(Sentence("owed.undue", amount=show(sum(undue.values()))))
+        all_parts = Listed(parts, "plus") if parts else Sentence("nothing")
+        lines.append(indented(Sentence("equals", what=all_parts)))
     if state.credit:
-        lines.append(f"money held, paid ahead: -{show(state.credit)}")
+        lines.append(Sentence("owed.held", amount=show(state.credit)))
         lines += [
-            f"    {show(held.amount)} received on {held.on}" for held in state.unallocated_receipts
-        ]
-    elif state.unallocated:
-        lines.append(f"paid ahead, and taken off already: {show(state.unallocated)}")
-        lines += [
-            f"    {show(held.amount)} received on {held.on} (interest {show(held.interest)}, "
-            f"principal {show(held.amount - held.interest)})"
+            indented(Sentence("owed.received", amount=show(held.amount), day=held.on))
             for held in state.unallocated_receipts
         ]
+    elif state.unallocated:
+        lines.append(Sentence("owed.ahead", amount=show(state.unallocated)))
+        for held in state.unallocated_receipts:
+            slots = {"amount": show(held.amount), "interest": show(held.interest)}
+            principal = show(held.amount - held.interest)
+            said = Sentence("owed.received_parts", day=held.on, principal=principal, **slots)
+            lines.append(indented(said))
     if state.unplanned_deviation:
-        lines.append(
-            f"of it {show(state.unplanned_deviation)} beside the plan: interest on it runs as planned"
-        )
-    return "\n".join(lines)
+        lines.append(Sentence("owed.beside", amount=show(state.unplanned_deviation)))
+    return lines_of(*lines)
 
 
-def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[str]:
+def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[object]:
     show, rounding = state.loan.show, state.rounding
-    name = f"instalment {item.number}" if item.number else item.name or "due"
+    name: object = word_or_text("item", item.name) if item.name else Sentence("item.due")
+    if item.number:
+        name = Sentence("instalment", number=item.number)
     late = item.days_late(day)
-    since = f", {late} day{'s' * (late != 1)} late" if late else ""
-    lines = [f"{name}, due on {item.due}{since}: {show(item.owes(day, rounding))}"]
+    lines: list[object] = [
+        Sentence(
+            "owed.late" if late else "owed.item",
+            name=name,
+            day=item.due,
+            days=late,
+            amount=show(item.owes(day, rounding)),
+        )
+    ]
     for kind in KINDS[::-1]:
         charged = item.charged(kind, day, rounding)
         asked = item.due_parts.get(kind, 0)
         if charged:
-            lines.append(f"    {NAMES[kind]} {show(charged)}")
+            lines.append(indented(_named(kind, show(charged))))
         if charged and kind in item.penalty_segments:
-            lines += [f"        {segment}" for segment in _merged_segments(state, item, kind)]
+            lines += [indented(segment, 2) for segment in _merged_segments(state, item, kind)]
             exact = item.accrued.get(kind, Fraction(0)) / 10**state.loan.decimals
-            limited = ", limited" if item.capped else ""
-            lines.append(f"        = {to_eight(exact)} unrounded, {rounding}{limited}")
+            key = "unrounded.limited" if item.capped else "unrounded"
+            by = Sentence(f"rounded_by.{rounding}")
+            lines.append(indented(Sentence(key, exact=to_eight(exact), by=by), 2))
             if asked:
-                lines.append(f"        and {show(asked)} asked for before")
+                lines.append(indented(Sentence("owed.asked", amount=show(asked)), 2))
         if kind == "fee" and item.late_fee:
-            lines.append(f"        of it {show(item.late_fee)} late fee")
+            lines.append(indented(Sentence("owed.late_fee", amount=show(item.late_fee)), 2))
     for paid in item.payments:
-        parts = ", ".join(f"{NAMES[kind]} {show(amount)}" for kind, amount in paid.parts.items())
-        lines.append(f"    paid on {paid.on}: -{show(paid.amount)} ({parts})")
+        parts = [_named(kind, show(amount)) for kind, amount in paid.parts.items()]
+        slots = {"day": paid.on, "amount": show(paid.amount)}
+        lines.append(indented(Sentence("owed.paid", **slots, parts=Listed(parts, "names"))))
     for kind, amount in item.waived.items():
-        lines.append(f"    waived of the {NAMES[kind]}: -{show(amount)}")
+        name = Sentence(f"balance.{NAMES[kind]}")
+        lines.append(indented(Sentence("owed.waived", name=name, amount=show(amount))))
     return lines
 
 

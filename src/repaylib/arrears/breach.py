@@ -19,17 +19,17 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word, parse_flag
 from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
-from repaylib.output.tables import text_table
+from repaylib.output.tables import Printed, Table
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
-from repaylib.wording.sentence import Listed, Money, Sentence
+from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
 __all__ = ["Breach"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Breach:
+class Breach(Worded):
     """When an agreement counts as breached, and what follows.
 
     It is breached on the first day on which one of the conditions holds; at least one is required.
@@ -146,15 +146,15 @@ class Breach:
             follows.append(Sentence("breach_when.accelerate"))
         return Sentence("breach_when", when=Listed(when, "or"), follows=Listed(follows, "sentence"))
 
-    def __str__(self) -> str:
-        return str(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 # -- what a breach brings and costs -------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class BreachOutcome:
+class BreachOutcome(Printed):
     """What a breach after some payments costs. Amounts are in major units.
 
     Attributes
@@ -183,16 +183,12 @@ class BreachOutcome:
     penalty: Decimal
     without: Decimal
 
-    def __str__(self) -> str:
-        rows = [
-            ["instalments paid", str(self.after)],
-            ["paid", f"{self.paid:,f}"],
-            ["owed then", f"{self.owed:,f}"],
-            ["of it come back", f"{self.reinstated:,f}"],
-            ["of it penalties", f"{self.penalty:,f}"],
-            ["owed without the agreement", f"{self.without:,f}"],
-        ]
-        return text_table([f"broken on {self.on}", ""], rows)
+    def _table(self) -> Table:
+        names = ("paid", "owed", "reinstated", "penalty", "without")
+        amounts = {name: f"{getattr(self, name):,f}" for name in names}
+        figures = {"after": str(self.after), **amounts}
+        rows = [[Sentence(f"broken.{name}"), figure] for name, figure in figures.items()]
+        return Table([Sentence("broken", day=self.on), ""], rows)
 
 
 def first_breach(

@@ -17,7 +17,7 @@ from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
-from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, parse_language
+from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, Worded
 
 
 class LateRate(NamedTuple):
@@ -28,7 +28,7 @@ class LateRate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class PenaltyTerms:
+class PenaltyTerms(Worded):
     """The terms of penalties on overdue amounts.
 
     Penalties depend on due dates and receipts alone, and never on the day of a statement.
@@ -282,8 +282,8 @@ class PenaltyTerms:
                 found.append(LateRate(late, day if index else None))
         return tuple(found)
 
-    def __str__(self) -> str:
-        return parse_language("en").render(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 #: Terms, or terms that step on known days: ``rp.steps(old, {"2025-01-01": new})``.

@@ -27,7 +27,8 @@ from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.typing import Bucket, DateLike, InterestOn, Rest
+from repaylib.typing import Bucket, DateLike, InterestOn, Lang, Rest
+from repaylib.wording.sentence import parse_language
 
 if TYPE_CHECKING:
     from repaylib.arrears.arrangement import ArrangementRound
@@ -248,8 +249,18 @@ class Statement(StatementOutput):
 
     # -- text -------------------------------------------------------------------------
 
-    def explain(self) -> str:
+    def explain(self, *, lang: Lang = "en") -> str:
         """Derive line by line how much is owed today.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
 
         Examples
         --------
@@ -267,7 +278,7 @@ class Statement(StatementOutput):
         not yet due: 6,820.35
             = principal 6,798.42 + interest 21.93
         """
-        return derivation(self.servicing, self.as_of)
+        return parse_language(lang).render(derivation(self.servicing, self.as_of))
 
     def check(self) -> None:
         """Prove that no money has appeared or vanished.

@@ -29,7 +29,9 @@ _OTHERS = {
     "capitalised": "capitalized 计入本金",
     "forgiven": "减免 减免本金",
     "waived": "免收利息",
-    "deferred": "put_off still_deferred 待付利息 未付递延利息余额",
+    "deferred": "put_off still_deferred 待付利息 未付递延利息 未付递延利息余额",
+    "prepaid": "提前偿还 其中提前偿还",
+    "forgiven_interest": "减免递延利息",
     "opening": "opening_balance beginning_balance starting_balance 期初余额 期初本金",
     "closing": "balance closing_balance remaining_balance outstanding outstanding_balance"
     " ending_balance loan_balance principal_balance outstanding_principal remaining_principal"

@@ -211,7 +211,7 @@ def anchored(
     """
     if not isinstance(loan.rate, Rate) or loan.method == "bullet" or loan.tax_included:
         return None
-    if isinstance(loan.interest_base, tuple) or offer.unit > 1:
+    if not isinstance(loan.interest_base, str) or offer.unit > 1:
         return None
     rate = loan.rate.nominal(loan.timetable.period_length)
     original = loan.method == "flat" or loan.interest_base == "original"

@@ -388,7 +388,7 @@ def _sums(offer: Offer, plan: Schedule) -> list[str]:
 def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     """Return the rates that the interest of every line allows, under the terms of a schedule."""
     loan = plan.loan
-    if plan.changes or not isinstance(loan.rate, Rate) or isinstance(loan.interest_base, tuple):
+    if plan.changes or not isinstance(loan.rate, Rate) or not isinstance(loan.interest_base, str):
         return None
     if offer.unit > 1:
         return None

@@ -33,6 +33,7 @@ _LABELS = {
     "last": "last payment",
     "balloon": "balloon",
     "amortise_over": "solved over payments",
+    "instalment_day_count": "day count of the instalment",
     "interest_base": "interest on",
     "fees": "fees",
     "interest_tax": "tax on interest",

@@ -66,9 +66,9 @@ class Advance(AmountChange):
         )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"advance {self.amount:,f}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.advance", amount=f"{self.amount:,f}")
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""

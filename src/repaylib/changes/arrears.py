@@ -75,9 +75,9 @@ class Arrears(TermsChange):
         )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"arrears {self.amount:,f}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.arrears", amount=f"{self.amount:,f}")
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""

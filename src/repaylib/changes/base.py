@@ -17,7 +17,7 @@ from repaylib.errors import CountError, Hint, TermsError, as_text, parse_items, 
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
-from repaylib.wording.sentence import Sentence
+from repaylib.wording.sentence import Sentence, Worded
 
 __all__ = [
     "list_of",
@@ -40,7 +40,7 @@ KINDS: dict[str, type[Change]] = {}
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Change(ABC):
+class Change(Worded, ABC):
     """What every change has: a place in time, which is a day or the number of a payment.
 
     Attributes
@@ -109,15 +109,20 @@ class Change(ABC):
 
     @property
     @abstractmethod
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+
+    @property
     def name(self) -> str:
         """The change in a word or two."""
+        return str(self.label)
 
     @abstractmethod
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""
 
-    def __str__(self) -> str:
-        return str(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -12,6 +12,7 @@ from repaylib.dates.frequency_wording import length_sentence
 from repaylib.errors import Hint, TermsError, check_word, write
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
+from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import (
     DateLike,
     DeferralBase,
@@ -21,7 +22,7 @@ from repaylib.typing import (
     Repay,
     Scope,
 )
-from repaylib.wording.sentence import Sentence
+from repaylib.wording.sentence import Listed, Sentence
 
 __all__ = ["Deferral"]
 
@@ -225,6 +226,12 @@ class Deferral(TermsChange):
         return self.pause == "principal" or self.repay == "now"
 
     @property
+    def _capitalises(self) -> bool:
+        """Whether interest of the due dates joins the principal."""
+        accrues = self.interest == "accrue" or self.on is not None
+        return accrues and self.repay == "capitalise" and not self.interest_paid_now
+
+    @property
     def stops(self) -> Pause:
         """What is not paid on the due dates.
 
@@ -236,25 +243,19 @@ class Deferral(TermsChange):
         return "principal" if paid else "all"
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        kind = "interest-free deferral" if self.interest == "waive" else "deferral"
-        scope = {"schedule": "", "instalment": "one instalment only"}[self.scope]
-        paid = {
-            "now": "interest paid",
-            "next": "",
-            "spread": "spread",
-            "last": "to the last payment",
-            "capitalise": "capitalised",
-        }["now" if self.interest_paid_now else self.repay]
-        held = {
-            "count": "",
-            "maturity": "same end",
-            "payment": "instalment kept",
-            "last": "to the last",
-        }[self.hold]
-        more = [phrase for phrase in (scope, paid, held) if phrase]
-        return f"{kind} ({', '.join(more)})" if more else kind
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        paid = "now" if self.interest_paid_now else self.repay
+        options = [
+            *(["instalment"] if self.scope == "instalment" else []),
+            *([f"repay.{paid}"] if paid != "next" else []),
+            *([f"hold.{self.hold}"] if self.hold != "count" else []),
+        ]
+        kind = Sentence(f"change.deferral.{self.interest}")
+        if not options:
+            return kind
+        said = [Sentence(f"change.deferral.{option}") for option in options]
+        return Sentence("change.with", change=kind, options=Listed(said, "names"))
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""
@@ -298,9 +299,11 @@ class Deferral(TermsChange):
         if effect.dates:
             later = Sentence("later.dates_from", number=effect.dates[0][0])
         length = None if effect.every is None else length_sentence(effect.every, count)
-        if length is None:
-            return Sentence("deferral.count", dates=later)
-        return Sentence("deferral.count_by", dates=later, length=length)
+        key = "deferral.count" if length is None else "deferral.count_by"
+        moves = Sentence(key, dates=later, length=length)
+        if self._capitalises and effect.method not in WITHOUT_INSTALMENT:
+            return Sentence("deferral.recalculated", moves=moves)
+        return moves
 
     def _moved(self, effect: Effect) -> Sentence:
         """Return where one instalment is moved to, and at what cost."""

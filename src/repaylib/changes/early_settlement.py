@@ -116,9 +116,9 @@ class EarlySettlement(AmountChange):
             )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return "early settlement"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.settlement")
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""

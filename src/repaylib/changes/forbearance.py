@@ -10,7 +10,7 @@ from typing import get_args
 from repaylib.changes.base import TermsChange
 from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.changes.forgiveness import amount_in_words, amount_or_share
+from repaylib.changes.forgiveness import amount_or_share, amount_shown
 from repaylib.errors import RateError, check_word, write
 from repaylib.typing import Amount, DateLike, ForgivenessHold
 from repaylib.wording.sentence import Sentence
@@ -83,9 +83,9 @@ class Forbearance(TermsChange):
         )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"forbearance {amount_in_words(self.amount, self.share)}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.forbearance", amount=amount_shown(self.amount, self.share))
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""

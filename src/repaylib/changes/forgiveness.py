@@ -16,7 +16,7 @@ from repaylib.rates.rate import parse_share, percent
 from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["Forgiveness", "amount_in_words", "amount_or_share"]
+__all__ = ["Forgiveness", "amount_or_share", "amount_shown"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -78,9 +78,9 @@ class Forgiveness(AmountChange):
         )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"forgiveness {amount_in_words(self.amount, self.share)}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.forgiveness", amount=amount_shown(self.amount, self.share))
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""
@@ -104,6 +104,6 @@ def amount_or_share(
     return parse_positive_amount(amount, "amount"), None
 
 
-def amount_in_words(amount: Decimal | None, share: Fraction | None) -> str:
+def amount_shown(amount: Decimal | None, share: Fraction | None) -> str:
     """Return the amount or the share that a change names."""
     return f"{amount:,f}" if share is None else percent(share)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.errors import check_word
+from repaylib.dates.due_dates import parse_date
+from repaylib.dates.frequency import is_rule, parse_every
+from repaylib.dates.frequency_wording import every_sentence
+from repaylib.errors import Hint, TermsError, check_word, write
 from repaylib.money.amounts import parse_positive_amount
+from repaylib.money.counts import parse_count
+from repaylib.money.rounding import as_integer
 from repaylib.typing import Amount, DateLike, PrepaymentHold, PrepaymentInterest
 from repaylib.wording.sentence import NOTHING, Sentence
+
+if TYPE_CHECKING:
+    from repaylib.dates.frequency import EveryLike
 
 __all__ = ["Prepayment"]
 
@@ -52,6 +61,15 @@ class Prepayment(AmountChange):
 
         Interest is rounded when it is taken. The next due date rounds the interest of its whole
         period, and charges what is left. Interest that was deferred keeps its own dates.
+    every
+        How often it comes again, until the loan ends: with `on` a time such as ``"month"`` or
+        ``"2 weeks"``, as `every` of a :class:`~repaylib.Loan`; with `with_payment` a number of
+        payments, so that ``with_payment=6, every=6`` comes with payments 6, 12, 18, ... ``None``
+        is once. The last one is at most the principal then owed. A day between a due date and the
+        business day on which it is paid counts as the due date.
+    until
+        With `every`: the last day or, with `with_payment`, the number of the last payment on which
+        it can come; ``None`` is the end of the loan.
 
     Examples
     --------
@@ -67,6 +85,8 @@ class Prepayment(AmountChange):
     amount: Decimal
     hold: PrepaymentHold
     interest: PrepaymentInterest
+    every: str | int | None
+    until: date | int | None
 
     @with_payment_only
     def __init__(
@@ -77,25 +97,76 @@ class Prepayment(AmountChange):
         on: DateLike | None = None,
         hold: PrepaymentHold = "payment",
         interest: PrepaymentInterest = "none",
+        every: EveryLike | int | None = None,
+        until: DateLike | int | None = None,
     ) -> None:
         self._place(with_payment, on)
         self._store(
             amount=parse_positive_amount(amount, "amount"),
             hold=check_word("hold", hold, get_args(PrepaymentHold)),
             interest=check_word("interest", interest, get_args(PrepaymentInterest)),
+            every=None if every is None else self._every(every),
+            until=None if until is None else self._until(until, every),
         )
 
+    def _every(self, every: object) -> str | int:
+        """Read after what time, or how many payments, it comes again."""
+        counted = as_integer(every) is not None
+        if self.on is None:
+            if counted:
+                return parse_count(every, "every", example=1)
+            expected, right = "a number of payments, as with_payment is one", 1
+            hint: str | Hint = Hint("write {}, or on=... in place of with_payment", every=right)
+            raise TermsError("every", every, expected, hint)
+        if counted:
+            expected = 'a time such as "month", as on is a day'
+            raise TermsError("every", every, expected, write(every="month"))
+        read = parse_every(every)
+        if not isinstance(read, str) or is_rule(read):
+            expected = 'a time such as "month" or "2 weeks", not days or a rule'
+            raise TermsError("every", every, expected, write(every="month"))
+        return read
+
+    def _until(self, until: object, every: object) -> date | int:
+        """Read the last day, or the number of the last payment."""
+        if every is None:
+            expected = "every with it, as a single prepayment has no end"
+            raise TermsError("until", until, expected, "leave it out, or write every as well")
+        if self.on is None:
+            number = parse_count(until, "until", example=12)
+            if self.with_payment is None or number >= self.with_payment:
+                return number
+        elif (day := parse_date(until, "until")) >= self.on:
+            return day
+        expected = f"{self.on or self.with_payment} or later, when the first is paid"
+        raise TermsError("until", until, expected, "write a later until")
+
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"prepayment {self.amount:,f}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        key = "change.prepayment" if self.every is None else "change.prepayments"
+        return Sentence(key, amount=f"{self.amount:,f}")
+
+    def _when(self) -> Sentence:
+        """Return when it is paid, and how often."""
+        if self.every is None:
+            return self.when
+        every, until = every_sentence(str(self.every)), self.until
+        if isinstance(self.every, int):
+            key = "every.instalment" if self.every == 1 else "every.instalments"
+            every = Sentence(key, count=self.every)
+        ends: object = NOTHING
+        if until is not None:
+            last = Sentence("instalment", number=until) if isinstance(until, int) else until
+            ends = Sentence("at.repeated.until", until=last)
+        return Sentence("at.repeated", when=self.when, every=every, until=ends)
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""
         with_it: Sentence | str = NOTHING
         if self.interest != "none":
             with_it = Sentence(f"prepayment.interest.{self.interest}")
-        paid = {"when": self.when, "amount": effect.amount(self.amount), "interest": with_it}
+        paid = {"when": self._when(), "amount": effect.amount(self.amount), "interest": with_it}
         if self.hold == "next":
             return Sentence("prepayment.next", **paid)
         return Sentence("prepayment", **paid, held=effect.held(f"reduced.{self.hold}"))

@@ -93,9 +93,9 @@ class RateChange(TermsChange):
             raise TermsError("until", until, expected, "write a later until")
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return f"rate {self.rate}"
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
+        return Sentence("change.rate_change", rate=self.rate)
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""

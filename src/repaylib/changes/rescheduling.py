@@ -103,11 +103,11 @@ class Rescheduling(TermsChange):
         )
 
     @property
-    def name(self) -> str:
-        """The change in a word or two."""
+    def label(self) -> Sentence:
+        """The change in a word or two, as a sentence."""
         if self.payments is None:
-            return f"instalments of {self.instalment:,f}"
-        return f"{self.payments} instalment{'s' * (self.payments != 1)}"
+            return Sentence("change.rescheduling.amount", amount=f"{self.instalment:,f}")
+        return Sentence("change.rescheduling.count", count=self.payments)
 
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return a sentence that describes the change, with its known effect in a schedule."""

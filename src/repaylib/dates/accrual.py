@@ -189,7 +189,7 @@ def check_counted_days(day_count: DayCount, counted_days: CountedDays) -> None:
         )
 
 
-def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
+def check_periodic(timetable: Timetable, day_count: DayCount, parameter: str = "day_count") -> None:
     """Refuse a day count of regular periods where there are none.
 
     Raises
@@ -199,10 +199,10 @@ def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
     """
     if timetable.share is None and day_count in BY_PERIOD:
         raise TermsError(
-            "day_count",
+            parameter,
             day_count,
             "a count of days, as due dates that are listed are no regular periods",
-            write(day_count="actual/365"),
+            write(**{parameter: "actual/365"}),
         )
 
 

@@ -184,6 +184,26 @@ class Timetable:
                 number -= 1
         return number
 
+    def moved_across(self, day: date) -> int | None:
+        """Return the due date that is agreed for one day and paid on another, with `day` between.
+
+        Interest runs to the one and the money comes on the other, so that on the days between it is
+        neither before the payment nor after it.
+        """
+        if self.conventions.business is None or self.moves_interest:
+            return None
+        number = self.first_number_after(day)
+        for index in range(max(number - 2, self.before + 1), number + 1):
+            low, high = sorted((self.unadjusted(index), self.adjusted(index)))
+            if low <= day < high:
+                return index
+        return None
+
+    def due_beside(self, day: date) -> date:
+        """Return a day or, where it is between a due date and its business day, the due date."""
+        number = self.moved_across(day)
+        return day if number is None else self.unadjusted(number)
+
     # -- periods ----------------------------------------------------------------------
 
     def months_after(self, day: date, months: int) -> date:

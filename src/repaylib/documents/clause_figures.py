@@ -60,7 +60,8 @@ def accrual(content: AgreementContent) -> ClauseParts:
     charged = agreed.fees
     fees = subtract(charged, sums["refund"])
     if charged:
-        lines.append(language.say("fees_accrue", amount=content.money(fees)))
+        key = "fees_accrue_taxed" if agreed.schedule.loan.fee_tax else "fees_accrue"
+        lines.append(language.say(key, amount=content.money(fees)))
     lines += [language.say("no_fees"), language.say("no_penalty")]
     figures = {name: sums[name] for name in ("interest", "deferred_interest", "waived")}
     figures |= {"capitalised": sums["capitalised"], "fees": fees}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -30,6 +31,7 @@ from repaylib.engine.instructions import (
     Event,
     Forbear,
     Forgive,
+    Instruction,
     NewRate,
     Offset,
     OldRate,
@@ -124,18 +126,16 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
             )
         if isinstance(event.instruction, (NewRate, OldRate)):
             _note_rate(fold, event)  # overdue amounts accrue at it
-        if isinstance(event.instruction, ChargeFee) and _has_prepaid(fold, event, events):
-            _charge(fold, event.instruction, event.day)  # it ended the loan, and has its fee
-        elif event.change and not isinstance(
-            event.instruction, (OldRate, ResolveInstalment, ChargeFee)
-        ):
+        if isinstance(event.instruction, ChargeFee) and event.instruction.after_end:
+            _charge(fold, event.instruction, event.day)
+        elif event.change and not _follows(event.instruction):
             fold.ledger.lapsed.append(event.change)
         return
     if event.turn > Turn.CAPITALISE:
         fold.capitalise()
     try:
         note_superseded(fold, event)
-        if (later := _execute(fold, event)) is not None:
+        for later in _execute(fold, event):
             insort(events, later, key=place_of)
         fold.accrual.timetable.accrual_date(fold.last)  # must be a day of the calendar
     except DateError as error:
@@ -145,8 +145,15 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         raise
 
 
-def _execute(fold: Fold, event: Event) -> Event | None:
-    """Execute an event; return another one that follows from it on a later day, if any."""
+def _follows(instruction: Instruction) -> bool:
+    """Whether an instruction follows from an earlier one of the same change."""
+    if isinstance(instruction, Prepay):
+        return instruction.repeat is not None and instruction.repeat.times > 1
+    return isinstance(instruction, OldRate | ResolveInstalment | ChargeFee)
+
+
+def _execute(fold: Fold, event: Event) -> Sequence[Event]:
+    """Execute an event; return the events that follow from it, which come later."""
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
@@ -156,7 +163,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             ):
                 fold.ledger.unchanged_rates.append(event.change)
             if resets is not None and (day := resets.next_reset(event.day)) is not None:
-                return event._replace(day=day)
+                return [event._replace(day=day)]
         case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.rate_stack[-1][0]
             _update_rate_stack(fold, event.instruction)
@@ -170,9 +177,9 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             if deferral.pause == "interest" and deferral.repay == "capitalise":
                 last = fold.accrual.timetable.accrual_date(max(fold.holidays, default=fold.period))
                 if deferral.hold in ("count", "maturity") and deferral.periods:
-                    return Event(last, Turn.RENEW, event.change, ResolveInstalment())
+                    return [Event(last, Turn.RENEW, event.change, ResolveInstalment())]
         case Prepay():
-            prepay(fold, event.instruction, event)
+            return prepay(fold, event.instruction, event)
         case Forgive():
             forgive(fold, event.instruction, event.day)
         case Forbear():
@@ -199,7 +206,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             if fold.awaits_reset:
                 resolve_instalment(fold)
             if (later := next_reset(resets, event.day)) is not None:
-                return event._replace(day=later)
+                return [event._replace(day=later)]
         case Rebase():
             fold.accrue(event.day)
             fold.fixed_base = fold.balance
@@ -211,7 +218,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             fold.offset, fold.carries = amount, carries
         case _:
             assert_never(event.instruction)
-    return None
+    return ()
 
 
 def _update_rate_stack(fold: Fold, order: NewRate | OldRate) -> None:
@@ -232,14 +239,6 @@ def _note_rate(fold: Fold, event: Event) -> None:
         _update_rate_stack(fold, event.instruction)
         fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
         fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
-
-
-def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
-    """Whether the change of an event is a prepayment received before the loan ended."""
-    number = event.change
-    if number in fold.ledger.lapsed:
-        return False
-    return any(event.change == number and isinstance(event.instruction, Prepay) for event in events)
 
 
 def _charge(fold: Fold, order: ChargeFee, day: date) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
+from repaylib.dates.due_dates import Timetable
 from repaylib.dates.frequency import Every
 from repaylib.rates.index_fixings import Resets
 from repaylib.rates.index_rate import Indexed
@@ -42,6 +43,7 @@ __all__ = [
     "OldRate",
     "Prepay",
     "Rebase",
+    "Repeat",
     "Reschedule",
     "ResetInstalment",
     "ResolveInstalment",
@@ -80,12 +82,40 @@ class StartHoliday(NamedTuple):
     deferral: Deferral
 
 
+class Repeat(NamedTuple):
+    """When a prepayment comes again: on the next day of a table, or with a later payment.
+
+    Attributes
+    ----------
+    table
+        The days, of which due date 0 is the first; ``None`` if it comes with payments.
+    number, every
+        The number of the payment with which it comes now, and after how many it comes again.
+    last_day, last_payment
+        The last day, or the number of the last payment, with which it can come, if there is one.
+    times
+        How often it has come.
+    """
+
+    table: Timetable | None
+    number: int
+    every: int
+    last_day: date | None = None
+    last_payment: int | None = None
+    times: int = 1
+
+
 class Prepay(NamedTuple):
-    """An amount (minor units) lowers the principal, and some of the accrued interest is paid."""
+    """An amount (minor units) lowers the principal, and some of the accrued interest is paid.
+
+    `fees` are charged for it.
+    """
 
     amount: int
     hold: PrepaymentHold
     interest: PrepaymentInterest = "none"
+    fees: tuple[Fee, ...] = ()
+    repeat: Repeat | None = None
 
 
 class Forgive(NamedTuple):
@@ -134,12 +164,14 @@ class Disburse(NamedTuple):
 class ChargeFee(NamedTuple):
     """A fee for a change; `amount` (minor units) is that of the change itself.
 
-    `hold` is that of the change; a financed fee holds the same.
+    `hold` is that of the change; a financed fee holds the same. `after_end` says that it is charged
+    even if the change has ended the loan.
     """
 
     fee: Fee
     amount: int
     hold: Hold | PrepaymentHold
+    after_end: bool = False
 
 
 class AddArrears(NamedTuple):

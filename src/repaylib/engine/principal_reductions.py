@@ -5,22 +5,33 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from repaylib.changes.day_order import Turn
 from repaylib.engine.deferred_amounts import DeferredAmount
 from repaylib.engine.entries import Origin, TakenInterest
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import replan_after_reduction
-from repaylib.engine.instructions import Event, Forbear, Forgive, Offset, Prepay
-from repaylib.errors import AmountError, Hint
+from repaylib.engine.instructions import ChargeFee, Event, Forbear, Forgive, Offset, Prepay
+from repaylib.errors import AmountError, CountError, DateError, Hint, TermsError
 from repaylib.money.amounts import show
+from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
 
 __all__ = ["forbear", "forgive", "prepay"]
 
 
-def prepay(fold: Fold, order: Prepay, event: Event) -> None:
-    """Lower the principal by an amount that is paid, with the interest that is paid with it."""
+def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
+    """Lower the principal by an amount that is paid, with the interest that is paid with it.
+
+    Returns
+    -------
+    list of Event
+        What follows from it: its fees, and that it comes again.
+    """
     day, decimals = event.day, fold.program.decimals
-    amount = _left_of(fold, order.amount, fold.owed)
+    again = order.repeat is not None and order.repeat.times > 1
+    if again and not fold.owed:
+        return []
+    amount = min(order.amount, fold.owed) if again else _left_of(fold, order.amount, fold.owed)
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -35,13 +46,48 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> None:
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
-    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
+    text = "as agreed" if amount == order.amount else "as no more is owed"
+    fold.trace_origin(Origin("prepaid", amount, text))
     fold.trace_origin(Origin("principal", amount, "prepaid"))
     if order.hold == "next":
         fold.paid_in_advance += amount
         fold.advance_payments.append(event.change)
     else:
         replan_after_reduction(fold, order.hold)
+    charges = [ChargeFee(fee, amount, order.hold, after_end=True) for fee in order.fees]
+    return [
+        *(Event(day, Turn.CHARGE, event.change, charge) for charge in charges),
+        *_next_prepayment(fold, order, event),
+    ]
+
+
+def _next_prepayment(fold: Fold, order: Prepay, event: Event) -> list[Event]:
+    """Return the same prepayment when it comes again, if it does."""
+    repeat, table = order.repeat, fold.accrual.timetable
+    if repeat is None:
+        return []
+    if repeat.times >= MOST_PAYMENTS:
+        raise CountError(
+            "every",
+            f"more than {MOST_PAYMENTS:,} extra payments",
+            f"at most {MOST_PAYMENTS:,} until the loan ends",
+            "write until=..., or a longer every",
+        )
+    number = repeat.number + repeat.every
+    try:
+        if repeat.table is None:
+            day = table.accrual_date(number)
+        else:
+            day = repeat.table.unadjusted(repeat.times)
+            if repeat.last_day is not None and day > repeat.last_day:
+                return []
+            day = table.due_beside(day)
+    except (DateError, TermsError):  # the calendar, or the list of due dates, ends
+        return []
+    if repeat.last_payment is not None and number > repeat.last_payment:
+        return []
+    following = repeat._replace(number=number, times=repeat.times + 1)
+    return [event._replace(day=day, instruction=order._replace(repeat=following))]
 
 
 def forgive(fold: Fold, order: Forgive, day: date) -> None:

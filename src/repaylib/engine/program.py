@@ -26,6 +26,7 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.accrual import Accrual
+from repaylib.dates.generation import lay_out
 from repaylib.engine.instructions import (
     AddArrears,
     ChargeFee,
@@ -38,6 +39,7 @@ from repaylib.engine.instructions import (
     OldRate,
     Prepay,
     Rebase,
+    Repeat,
     Reschedule,
     ResetInstalment,
     Settle,
@@ -55,7 +57,15 @@ from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
-from repaylib.typing import Hold, InterestRemainder, LastPayment, Method, PrepaymentHold, Rounding
+from repaylib.typing import (
+    DayCount,
+    Hold,
+    InterestRemainder,
+    LastPayment,
+    Method,
+    PrepaymentHold,
+    Rounding,
+)
 
 __all__ = ["Program", "compile_change", "compile_loan", "rounded_off"]
 
@@ -68,10 +78,11 @@ class Program(NamedTuple):
 
     The fields are those of the loan, but for these: `over` is the number of payments that the
     instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
-    differ; `fees` are those that come without a change; `original` says that interest is on the
-    original principal; `path` are the days and rates of the contract over which its instalment is
-    level, without which it is solved at the rate of its day; `resets` are the days on which alone
-    a new rate is felt by the instalment, and none if it is felt on its own day.
+    differ; `solved_under` is the day count of the instalment, if not that of the interest; `fees`
+    are those that come without a change; `base` is the amount that bears interest in place of the
+    balance; `path` are the days and rates of the contract over which its instalment is level,
+    without which it is solved at the rate of its day; `resets` are the days on which alone a new
+    rate is felt by the instalment, and none if it is felt on its own day.
     """
 
     principal: int
@@ -82,9 +93,10 @@ class Program(NamedTuple):
     shape: Shape | None
     balloon: int
     over: int | None
+    solved_under: DayCount | None
     unit: int
     final: LastPayment
-    original: bool
+    base: int | None
     accrual: Accrual
     rounding: Rounding
     instalment_rounding: Rounding
@@ -100,6 +112,11 @@ class Program(NamedTuple):
     instalment_cap: Fraction | None = None
     resets: Resets = ()
     remainder: InterestRemainder | None = None
+
+    @property
+    def original(self) -> bool:
+        """Whether interest is on a fixed amount, as on the original principal."""
+        return self.base is not None
 
     def growing(self) -> Program:
         """Return the program where interest may be above the instalment."""
@@ -119,7 +136,7 @@ class Program(NamedTuple):
         compiled += [
             Event(on, Turn.CHARGE, number, ChargeFee(fee, _amount(instruction), hold))
             for fee in loan.fees
-            if fee.when == change.kind
+            if fee.when == change.kind and not isinstance(instruction, Prepay)
         ]
         if until is not None and isinstance(change, RateChange):
             ending = OldRate(number, change.hold, change.recast == "always")
@@ -170,9 +187,10 @@ def compile_loan(loan: Loan) -> Program:
         shape=shape,
         balloon=balloon_minor,
         over=loan.amortise_over,
+        solved_under=loan.instalment_day_count,
         unit=1 if multiple is None else minor_of(multiple, decimals),
         final=loan.last,
-        original=loan.method == "flat" or loan.interest_base != "balance",
+        base=_base_of(loan),
         accrual=loan.accrual,
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
@@ -200,6 +218,14 @@ def rounded_off(program: Program) -> Fraction:
     return instalment + largest_error(program.rounding)
 
 
+def _base_of(loan: Loan) -> int | None:
+    """Return the amount that bears interest at first, if it is not the balance."""
+    if isinstance(loan.interest_base, Decimal):
+        return minor_of(loan.interest_base, loan.decimals)
+    on_balance = loan.method != "flat" and loan.interest_base == "balance"
+    return None if on_balance else minor_of(loan.principal, loan.decimals)
+
+
 def _resets(loan: Loan) -> Resets:
     """Return when the instalment is recalculated; a time alone counts from the start."""
     given = loan.instalment_resets
@@ -208,7 +234,7 @@ def _resets(loan: Loan) -> Resets:
 
 def _amount(instruction: Instruction) -> int:
     """Return the amount of an instruction, in minor units; 0 if it has none."""
-    if isinstance(instruction, (Prepay, Forgive, Forbear, Disburse)):
+    if isinstance(instruction, (Forgive, Forbear, Disburse)):
         return instruction.amount or 0
     return 0
 
@@ -236,7 +262,20 @@ def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Prepayment)
 def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
-    return Prepay(loan.minor(change.amount, "amount"), change.hold, change.interest)
+    repeat, until = None, change.until
+    if isinstance(change.every, int):
+        last = until if isinstance(until, int) else None
+        repeat = Repeat(None, change.with_payment or 0, change.every, last_payment=last)
+    elif change.every is not None and change.on is not None:
+        table, _ = lay_out(change.on, change.every, payments=1)
+        repeat = Repeat(table, 0, 0, last_day=until if isinstance(until, date) else None)
+    return Prepay(
+        amount=loan.minor(change.amount, "amount"),
+        hold=change.hold,
+        interest=change.interest,
+        fees=tuple([fee for fee in loan.fees if fee.when == "prepayment"]),
+        repeat=repeat,
+    )
 
 
 @compile_change.register(Rescheduling)

@@ -1,16 +1,19 @@
 """The rates that are known to come, where one instalment is level over all of them.
 
 Elsewhere a plan is computed at the rate of its day. Under steps with ``hold="level"`` it includes
-the later rates, and a look ahead applies them on their days.
+the later rates, and a look ahead applies them on their days. The factors of an instalment are those of
+its own day count, if it has one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import lcm
 
+from repaylib.dates.accrual import Accrual
 from repaylib.engine.fold import Fold
 
 __all__ = ["scheduled_rates", "factors", "first_factor", "apply_due_rates", "advance"]
@@ -41,7 +44,7 @@ def first_factor(fold: Fold) -> Fraction:
     """Return the interest factor of the rest of the open period."""
     rates = scheduled_rates(fold)
     if not rates:
-        accrual = fold.accrual
+        accrual = _solving(fold)
         return fold.rate * accrual.share(
             fold.period, fold.accrued_to, accrual.timetable.accrual_date(fold.period)
         )
@@ -50,7 +53,7 @@ def first_factor(fold: Fold) -> Fraction:
 
 def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
     """Return the interest factors of whole periods `low` to `high`, over one denominator."""
-    accrual = fold.accrual
+    accrual = _solving(fold)
     rate, rates = fold.rate, scheduled_rates(fold)
     if not rates:
         return accrual.factors(low, high, rate)
@@ -71,6 +74,12 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
         number = until + 1
     common = lcm(*(den for _, den in pieces))
     return [num * (common // den) for nums, den in pieces for num in nums], common
+
+
+def _solving(fold: Fold) -> Accrual:
+    """Return the due dates under the day count of the instalment."""
+    other = fold.program.solved_under
+    return fold.accrual if other is None else replace(fold.accrual, day_count=other)
 
 
 def apply_due_rates(lookahead: Fold) -> None:
@@ -99,7 +108,7 @@ def advance(lookahead: Fold, high: int) -> None:
 
 def _blend(fold: Fold, number: int, start: date, rate: Fraction, rates: Rates) -> Fraction:
     """Return the interest factor of period `number` from a day on, over the rates within it."""
-    share = fold.accrual.share
+    share = _solving(fold).share
     end = fold.accrual.timetable.accrual_date(number)
     factor = Fraction(0)
     for day, later in rates:

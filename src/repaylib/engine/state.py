@@ -88,7 +88,7 @@ class State:
         self.ledger.rate_periods.append(RatePeriod(table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
-        self.fixed_base: int | None = program.principal if program.original else None
+        self.fixed_base: int | None = program.base
         self.offset = 0  # bears interest beside the balance; below zero, it is paid in advance
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method

@@ -10,13 +10,13 @@ from repaylib.dates.months import add_months
 from repaylib.errors import check_word
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
+from repaylib.money.shares import prorated
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_plan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
 from repaylib.negotiation.budget_problem import BudgetProblem, read_problem
 from repaylib.negotiation.debt_course import DebtCourse, month_number, sums_after
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.policies import POLICIES, shares_by
-from repaylib.negotiation.shares import prorated
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, BudgetPolicy, DateLike
 

@@ -20,7 +20,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, ExtensionRule, LimitsPreset, ShareLike
-from repaylib.wording.sentence import Listed, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
 __all__ = [
     "EXTENSION_RULES",
@@ -37,7 +37,7 @@ FINEST_RATE_STEP = Fraction(1, 10**12)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Limits:
+class Limits(Worded):
     """The limits of what a lender accepts. ``None`` is no limit.
 
     Parameters
@@ -176,8 +176,8 @@ class Limits:
         parts += [Sentence("limits.cap", name=cap.called) for cap in self.caps]
         return Listed(parts, "clause")
 
-    def __str__(self) -> str:
-        return parse_language("en").render(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 #: Limits of published rules, by name.

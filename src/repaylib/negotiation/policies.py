@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.negotiation.shares import prorated, sequential
+from repaylib.money.shares import prorated, sequential
 from repaylib.typing import BudgetPolicy
 
 __all__ = ["POLICIES", "shares_by"]

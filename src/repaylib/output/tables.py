@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
 from repaylib.output.frozen import Frozen
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Language, Listed, Sentence, Worded, parse_language
 
 __all__ = [
-    *("PAGE", "Named", "Printed", "Table", "TableOf", "cut", "html_table", "padded", "text_table"),
-    "width_of",
+    *("PAGE", "Cut", "Named", "Printed", "Table", "TableOf", "cut", "heads", "html_table"),
+    *("padded", "text_table", "width_of"),
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -111,20 +113,35 @@ def html_table(
     body = "".join(line(cells, "td") for cells in rows)
     foot = f"<tfoot>{line(footer, 'th')}</tfoot>" if footer else ""
     lines = "<br>".join(map(escape, caption.split("\n")))
-    title = f'<caption style="text-align:left">{lines}</caption>'
+    title = f'<caption style="text-align:left">{lines}</caption>' if caption else ""
     return (
         f'<table class="repaylib" style="font-variant-numeric:tabular-nums">{title}'
         f"<thead>{line(header, 'th')}</thead><tbody>{body}</tbody>{foot}</table>"
     )
 
 
-#: The columns of text that a page has, and how a line begins that names what it has no room for.
+#: The columns of text that a page has.
 PAGE = 88
-LEFT_OUT = "not shown: "
+
+
+def heads(names: Iterable[str]) -> list[Sentence]:
+    """Return the heads of columns, or the names of figures, by the key that each has in ``wording``."""
+    return [Sentence(f"column.{name}") for name in names]
+
+
+class Cut(NamedTuple):
+    """A text of at most a width; three points stand for what is left out."""
+
+    text: object
+    width: int
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text."""
+        return cut(language.render(self.text), self.width)
 
 
 class Table(NamedTuple):
-    """A table for people.
+    """A table for people. What stands in it is text, or a sentence that becomes text in a language.
 
     Attributes
     ----------
@@ -140,44 +157,51 @@ class Table(NamedTuple):
         Whether the text leaves out the last columns that a page of 88 has no room for, and names them.
     """
 
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    footer: Sequence[str] | None = None
+    header: Sequence[object]
+    rows: Sequence[Sequence[object]]
+    footer: Sequence[object] | None = None
     left: int = 1
-    caption: str = ""
-    above: Sequence[str] = ()
-    below: Sequence[str] = ()
+    caption: object = ""
+    above: Sequence[object] = ()
+    below: Sequence[object] = ()
     fits: bool = False
 
-    @property
-    def text(self) -> str:
-        """The table as text, with the lines around it."""
-        table = text_table(self.header, self.rows, left=self.left, footer=self.footer)
-        if self.fits and width_of(table.split("\n", 2)[1]) > PAGE and len(self.header) > 2:
-            return self._without_last().text
-        return "\n".join([*self.above, table, *self.below])
+    def rendered(self, language: Language) -> str:
+        """Return the table as text, with the lines around it."""
+        header, *lines = self._written(language)
+        count = len(header)
+        text = self._text(header, lines)
+        while self.fits and width_of(text.split("\n", 2)[1]) > PAGE and count > 2:
+            count -= 1
+            text = self._text(header[:count], [line[:count] for line in lines])
+        below = list(self.below)
+        if left_out := header[count:]:
+            below.append(Sentence("table.left_out", columns=Listed(left_out, "names")))
+        around = [[language.render(line) for line in lines] for lines in (self.above, below)]
+        return "\n".join([*around[0], text, *around[1]])
 
-    def _without_last(self) -> Table:
-        """Return the table without its last column, which a line after it names."""
-        *header, last = self.header
-        before = self.below[-1] if self.below else ""
-        named = f"{LEFT_OUT}{last}"
-        kept = self.below
-        if before.startswith(LEFT_OUT):
-            named, kept = f"{named}, {before.removeprefix(LEFT_OUT)}", self.below[:-1]
-        return self._replace(
-            header=header,
-            rows=[row[:-1] for row in self.rows],
-            footer=None if self.footer is None else self.footer[:-1],
-            below=[*kept, named],
-        )
+    def html(self, language: Language) -> str:
+        """Return the table as HTML, with its caption."""
+        header, *lines = self._written(language)
+        caption = language.render(self.caption)
+        rows, footer = self._parts(lines)
+        return html_table(header, rows, caption=caption, left=self.left, footer=footer)
 
-    @property
-    def html(self) -> str:
-        """The table as HTML, with its caption."""
-        return html_table(
-            self.header, self.rows, caption=self.caption, left=self.left, footer=self.footer
-        )
+    def _written(self, language: Language) -> list[list[str]]:
+        """Return the header, the rows and the footer in a language."""
+        lines = [self.header, *self.rows, *([] if self.footer is None else [self.footer])]
+        return [
+            [cell if isinstance(cell, str) else language.render(cell) for cell in line]
+            for line in lines
+        ]
+
+    def _parts(self, lines: list[list[str]]) -> tuple[list[list[str]], list[str] | None]:
+        """Return the rows, and the footer if there is one, from lines that have both."""
+        return (lines, None) if self.footer is None else (lines[:-1], lines[-1])
+
+    def _text(self, header: list[str], lines: list[list[str]]) -> str:
+        rows, footer = self._parts(lines)
+        return text_table(header, rows, left=self.left, footer=footer)
 
 
 if TYPE_CHECKING:
@@ -214,7 +238,7 @@ else:
         items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
 
 
-class Printed:
+class Printed(Worded):
     """What prints as a table, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
 
     __slots__ = ()
@@ -224,11 +248,29 @@ class Printed:
         def _table(self) -> Table:
             """Return the printed table."""
 
-    def __str__(self) -> str:
-        return self._table().text
+    def _worded(self) -> object:
+        return self._table()
+
+    def _html(self, language: Language) -> str:
+        return self._table().html(language)
+
+    def to_html(self, *, lang: Lang = "en") -> str:
+        """Return it as HTML, as notebooks show it.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, as notebooks show it, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+        """
+        return self._html(parse_language(lang))
 
     def _repr_html_(self) -> str:
-        return self._table().html
+        return self.to_html()
 
 
 class TableOf(Frozen, Printed, PlainSequence[T_co]):

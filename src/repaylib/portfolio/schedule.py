@@ -386,7 +386,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         else:
             windows = ((self.first, self.first + SHOWN), (self._high - SHOWN, self._high))
             parts = [_window(self, *window) for window in windows]
-        lines: list[Sequence[str]] = []
+        lines: list[Sequence[object]] = []
         for part in parts:
             table = part.summary()._table()
             lines += [["..."] * len(table.header)] * bool(lines) + [*table.rows]

@@ -27,7 +27,7 @@ from repaylib.rates.index_fixings import (
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.rates.step_schedule import Steps, parse_recast
 from repaylib.typing import DateLike, Recast, Rounding, StepHold
-from repaylib.wording.sentence import Listed, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
 __all__ = ["Indexed", "LoanRate", "LoanRateLike", "ResetsLike", "indexed", "parse_loan_rate"]
 
@@ -36,7 +36,7 @@ MOST_RESETS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Worded):
     """A rate that follows an index; :func:`~repaylib.indexed` makes one, and says what is what.
 
     Examples
@@ -257,8 +257,8 @@ class Indexed:
                 parts.append(Sentence(f"index.{key}", rate=Share(limit)))
         return Listed([*parts, *last])
 
-    def __str__(self) -> str:
-        return parse_language("en").render(self.sentence)
+    def _worded(self) -> object:
+        return self.sentence
 
 
 def _read_initial(given: RateLike) -> Rate:

@@ -15,7 +15,7 @@ from repaylib.errors import ChoiceError, Hint, RateError, check_word
 from repaylib.money.rounding import as_integer, context_of, round_fraction
 from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
-from repaylib.wording.sentence import Sentence
+from repaylib.wording.sentence import Sentence, Worded
 
 __all__ = [
     "Rate",
@@ -51,7 +51,7 @@ MOST_PLACES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Worded):
     """A rate of interest per year.
 
     Attributes
@@ -126,10 +126,8 @@ class Rate:
         """
         return str(self.sentence())
 
-    def __str__(self) -> str:
-        text = percent(self.value)
-        often = {"compounded": f" compounded {self.times} times a year"}
-        return text if self.kind == "nominal" else text + often.get(self.kind, f" {self.kind}")
+    def _worded(self) -> object:
+        return self.sentence("short")
 
 
 #: What a rate may be given as: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a `Rate`.

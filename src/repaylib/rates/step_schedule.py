@@ -23,7 +23,7 @@ from repaylib.errors import (
 )
 from repaylib.money.rounding import as_integer
 from repaylib.typing import Recast, StepHold
-from repaylib.wording.sentence import Sentence
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
 __all__ = ["STEP_HOLDS", "Place", "Steps", "from_place", "in_force", "steps", "parse_recast"]
 
@@ -41,7 +41,7 @@ W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
-class Steps(Generic[V_co]):
+class Steps(Worded, Generic[V_co]):
     """A value that steps; :func:`~repaylib.steps` makes one.
 
     Attributes
@@ -159,8 +159,12 @@ class Steps(Generic[V_co]):
         ]
         return [write(self.initial), *later]
 
-    def __str__(self) -> str:
-        return ", ".join(map(str, self.sentences(str)))
+    def _worded(self) -> object:
+        return Listed(self.sentences(_shown))
+
+
+def _shown(value: object) -> object:
+    return value if isinstance(value, Worded) else str(value)
 
 
 def from_place(place: Place) -> Sentence:

@@ -5,6 +5,7 @@ such as `defer` gives a new schedule and leaves the old one as it is.
 Start reading in `schedule` and `verbs`; `conservation` proves that the rows balance.
 """
 
+from repaylib.schedule.combination import CombinedSchedule, combine
 from repaylib.schedule.figures import AccrualSegment, Explanation, Figure
 from repaylib.schedule.rows import Columns, Row
 from repaylib.schedule.schedule import Schedule
@@ -24,6 +25,7 @@ from repaylib.schedule.verbs import (
 __all__ = [
     "AccrualSegment",
     "Columns",
+    "CombinedSchedule",
     "Explanation",
     "Figure",
     "Row",
@@ -33,6 +35,7 @@ __all__ = [
     "amortise",
     "amortize",
     "change_rate",
+    "combine",
     "defer",
     "forbear",
     "forgive",

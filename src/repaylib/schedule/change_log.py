@@ -18,9 +18,9 @@ from repaylib.engine.ledger import Ledger, Note
 from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
 from repaylib.typing import Method
-from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, parse_language
+from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, lines_of
 
-__all__ = ["LoggedChange", "amount_of", "logged_changes", "note_sentence", "terms_in_words"]
+__all__ = ["LoggedChange", "amount_of", "logged_changes", "note_sentence", "terms_of"]
 
 
 class LoggedChange(NamedTuple):
@@ -105,16 +105,14 @@ def _as_agreed(loan: Loan, nominal: Fraction) -> Rate:
     return first if first.nominal(loan.timetable.period_length) == nominal else Rate(nominal)
 
 
-def terms_in_words(
-    loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger
-) -> str:
+def terms_of(loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger) -> Listed:
     """Return a line for the loan and one for each change."""
-    english = parse_language("en")
     contract = [note_sentence(note) for about, note in ledger.notes if not about]
-    lines = [english.listed([str(loan), *contract], "clause")]
-    for logged in logged_changes(loan, changes, days, ledger):
-        lines.append(f"{logged.number}. ({logged.day}) {english.render(logged.sentence)}")
-    return "\n".join(lines)
+    changed = [
+        Sentence("change_line", number=each.number, day=each.day, text=each.sentence)
+        for each in logged_changes(loan, changes, days, ledger)
+    ]
+    return lines_of(Listed([loan, *contract], "clause"), *changed)
 
 
 def note_sentence(note: Note) -> Sentence:

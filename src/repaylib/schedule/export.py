@@ -9,14 +9,15 @@ from repaylib.engine.entries import SPARSE
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.output.formats import frame, pyarrow_for
-from repaylib.output.tables import Table
+from repaylib.output.tables import Table, heads
 from repaylib.schedule.rows import MONEY, Columns, Row
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["arrow_table", "pandas_frame", "table_of"]
+__all__ = ["arrow_table", "pandas_frame", "shown_of", "table_of"]
 
 #: What a table shows; columns that are zero on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
@@ -24,10 +25,15 @@ _OPTIONAL = {*SPARSE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")
 
 
+def shown_of(columns: Columns) -> list[str]:
+    """Return the columns of money that a table shows, after the number and the date."""
+    return [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
+
+
 def table_of(columns: Columns, decimals: int) -> Table:
     """Return columns as a table of text, without those that hold nothing."""
-    shown = [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
-    header = ["no", "date", *(name.replace("_", " ") for name in shown)]
+    shown = shown_of(columns)
+    header = heads(["no", "date", *shown])
     money = [[show(minor, decimals) for minor in columns[name].tolist()] for name in shown]
     width = max(2, len(str(columns["number"].max())))
     numbers = [str(number or "").rjust(width) for number in columns["number"].tolist()]
@@ -36,7 +42,7 @@ def table_of(columns: Columns, decimals: int) -> Table:
     totals = [
         "" if name in _UNSUMMED else show(sum(columns[name].tolist()), decimals) for name in shown
     ]
-    return Table(header, rows, footer=["", "total", *totals], left=2)
+    return Table(header, rows, footer=["", Sentence("column.total"), *totals], left=2)
 
 
 def pandas_frame(columns: Columns, rows: Sequence[Row]) -> pandas.DataFrame:

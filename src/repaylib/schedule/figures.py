@@ -7,18 +7,18 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.dates.day_count import share_text
 from repaylib.money.amounts import add, minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
 from repaylib.typing import Rounding
+from repaylib.wording.sentence import Sentence, Worded
 
 __all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
 
 
 @dataclass(frozen=True, slots=True)
-class AccrualSegment:
+class AccrualSegment(Worded):
     """A segment of days on which one base accrued interest at one rate.
 
     Attributes
@@ -51,10 +51,18 @@ class AccrualSegment:
         """Interest of the segment in major units, unrounded, which is ``base * rate * share``."""
         return Fraction(self.base) * self.rate * self.share
 
-    def __str__(self) -> str:
-        return (
-            f"{self.base:,f} x {short(percent(self.rate))} x {share_text(self.share)} "
-            f"({self.start} to {self.end}, {self.days} day{'s' * (self.days != 1)})"
+    def _worded(self) -> object:
+        whole = self.share == 1
+        return Sentence(
+            "segment",
+            base=f"{self.base:,f}",
+            rate=short(percent(self.rate)),
+            share=Sentence("segment.year")
+            if whole
+            else Sentence("segment.share", share=str(self.share)),
+            start=self.start,
+            end=self.end,
+            days=self.days,
         )
 
 

@@ -158,25 +158,18 @@ def _adds_on_last_day(change: Change, day: date, maturity: date, ledger: Ledger)
 
 
 def _refuse_between(day: date, ledger: Ledger) -> None:
-    """Refuse a day between a due date as agreed and the business day on which it is paid.
-
-    Interest runs to the one and the money comes on the other, so that on the days between it is
-    neither before the payment nor after it.
-    """
+    """Refuse a day between a due date as agreed and the business day on which it is paid."""
     table = next(table for table in reversed(ledger.timetables) if day >= table.start)
-    if table.conventions.business is None or table.moves_interest:
-        return
-    number = table.first_number_after(day)
-    for index in range(max(number - 2, table.before + 1), number + 1):
-        low, high = sorted((table.unadjusted(index), table.adjusted(index)))
-        if low <= day < high:
-            raise DateError(
-                "on",
-                day.isoformat(),
-                f"a day that is not between due date {index} as agreed, {table.unadjusted(index)}, and its "
-                f"business day, {table.adjusted(index)}",
-                write(on=str(high)),
-            )
+    number = table.moved_across(day)
+    if number is not None:
+        agreed, paid = table.unadjusted(number), table.adjusted(number)
+        raise DateError(
+            "on",
+            day.isoformat(),
+            f"a day that is not between due date {number} as agreed, {agreed}, and its business day, "
+            f"{paid}",
+            write(on=str(max(agreed, paid))),
+        )
 
 
 def rate_end_date(change: RateChange, on: date, ledger: Ledger) -> date | None:

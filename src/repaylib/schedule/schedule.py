@@ -21,7 +21,7 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.output.formats import Streamed, csv_text
 from repaylib.output.tables import Table, TableOf
 from repaylib.schedule import export
-from repaylib.schedule.change_log import terms_in_words
+from repaylib.schedule.change_log import terms_of
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
@@ -30,6 +30,8 @@ from repaylib.schedule.rows import Columns, Row, days_of, rows_of
 from repaylib.schedule.serialization import Stored, from_plain, located, to_plain
 from repaylib.schedule.totals import Totals
 from repaylib.terms.loan import Loan
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Listed, parse_language
 
 if TYPE_CHECKING:
     import pandas
@@ -276,10 +278,20 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
         before = self.rows[index - 1].deferred if index else self.loan.money(0)
         return explain_row(self.loan, self.traced, index, self.rows[index], before)
 
-    def terms(self) -> str:
+    def terms(self, *, lang: Lang = "en") -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
 
         A line also says what overrules a change, and where an instalment no longer covers interest.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
 
         Examples
         --------
@@ -290,7 +302,12 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the final date stays, and
         the instalments are recalculated
         """
-        return terms_in_words(self.loan, self.changes, self.change_days, self.ledger)
+        return parse_language(lang).render(self.agreed_terms)
+
+    @property
+    def agreed_terms(self) -> Listed:
+        """What :meth:`terms` says, as sentences."""
+        return terms_of(self.loan, self.changes, self.change_days, self.ledger)
 
     def check(self) -> None:
         """Prove that the schedule balances.
@@ -307,7 +324,7 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
     # -- tables -----------------------------------------------------------------------
 
     def _table(self) -> Table:
-        terms = self.terms()
+        terms = self.agreed_terms
         table = export.table_of(self.columns, self.loan.decimals)
         return table._replace(caption=terms, above=[terms, ""])
 

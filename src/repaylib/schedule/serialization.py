@@ -45,9 +45,12 @@ VERSION = 2
 MOST_CHANGES = 10_000
 
 #: Options that were added since the first schedules were stored; without one, its default holds.
-ADDED = {"recast", "years", "instalment_cap", "instalment_resets", "interest_remainder"}
+ADDED = {
+    *("recast", "years", "instalment_cap", "instalment_day_count", "instalment_resets"),
+    "interest_remainder",
+}
 #: The same for the options of one kind, which others have as well.
-ADDED_TO: dict[str, set[str]] = {"Prepayment": {"interest"}}
+ADDED_TO: dict[str, set[str]] = {"Prepayment": {"every", "interest", "until"}}
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Any]] = {
     "fee": Fee,

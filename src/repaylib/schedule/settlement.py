@@ -15,13 +15,14 @@ from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.tables import Printed, Table
 from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule, concerns
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on
 from repaylib.typing import Amount, DateLike, PrepaymentHold, SettlementDeferral, SettlementMethod
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
@@ -33,7 +34,7 @@ __all__ = ["Settlement", "quote", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Printed):
     """A quote for early settlement; it changes nothing. Amounts are in major units.
 
     Attributes
@@ -116,35 +117,24 @@ class Settlement:
         share = Fraction(self.interest_saved) / Fraction(self.principal)
         return Decimal(f"{round_fraction(share * 10**6, 'half_up')}E-6")
 
-    def _table(self) -> list[list[str]]:
+    def _table(self) -> Table:
         amounts = {
-            "principal": self.principal,
-            "interest": self.interest,
-            "deferred interest": self.deferred_interest,
-            "arrears": self.arrears,
-            "fee": self.fee,
-            **({"penalty": self.penalty} if self.penalty else {}),
-            **({"fees of instalments left": self.later_fees} if self.later_fees else {}),
-            **({"tax": self.tax} if self.tax else {}),
-            **({"refund": self.refund} if self.refund else {}),
-            "total": self.total,
-            "interest saved": self.interest_saved,
-            "saving after fee": self.saving_after_fee,
+            name: getattr(self, name)
+            for name in ("principal", "interest", "deferred_interest", "arrears", "fee")
         }
-        rows = [[name, f"{amount:,f}"] for name, amount in amounts.items()]
+        amounts |= {
+            name: amount
+            for name in ("penalty", "later_fees", "tax", "refund")
+            if (amount := getattr(self, name))
+        }
+        names = ("total", "interest_saved", "saving_after_fee")
+        amounts |= {name: getattr(self, name) for name in names}
+        rows = [[Sentence(f"quote.{name}"), f"{amount:,f}"] for name, amount in amounts.items()]
         even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
-        return [*rows, ["break-even fee", f"{show(even, 4)} %"]]
-
-    @property
-    def _title(self) -> str:
-        asked = "" if self.requested == self.on else f", asked for on {self.requested}"
-        return f"settlement on {self.on}{asked}"
-
-    def __str__(self) -> str:
-        return text_table([self._title, self.method], self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(["", self.method], self._table(), caption=self._title)
+        rows.append([Sentence("quote.break_even_fee"), f"{show(even, 4)} %"])
+        key = "quote" if self.requested == self.on else "quote.asked"
+        title = Sentence(key, on=self.on, requested=self.requested)
+        return Table([title, Sentence(f"quote.by.{self.method}")], rows)
 
 
 @overload

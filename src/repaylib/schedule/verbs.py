@@ -101,6 +101,8 @@ def as_schedule(schedule: object, parameter: str = "schedule") -> Schedule:
         hint = "write quote.schedule"
     elif isinstance(schedule, (list, tuple)):
         hint = "write rp.compare(*plans)"
+    elif isinstance(getattr(schedule, "schedules", None), tuple):
+        hint = "write combined.part(0)"
     if isinstance(schedule, Book):
         hint = ONE_OF_A_BOOK
     raise TermsError(parameter, schedule, "a Schedule or a Loan", hint)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
-from repaylib.dates.day_count import check_calendar
-from repaylib.errors import Hint, TermsError, as_text
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar
+from repaylib.errors import Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
@@ -22,6 +22,7 @@ _OF_INSTALMENT = {
     "instalment_multiple": None,
     "balloon": None,
     "amortise_over": None,
+    "instalment_day_count": None,
     "last": "any",
 }
 
@@ -59,6 +60,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_tax(loan)
     check_interest_base(loan)
     check_amortise_over(loan)
+    check_instalment_day_count(loan)
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
@@ -100,7 +102,8 @@ def check_instalment(loan: LoanTerms) -> None:
     shown = f"{len(instalment)} amounts" if isinstance(instalment, tuple) else str(instalment)
     for name, value in stated.items():
         if name == "instalment" or (
-            name == "instalment_multiple" and isinstance(instalment, Decimal)
+            name in ("instalment_multiple", "instalment_day_count")
+            and isinstance(instalment, Decimal)
         ):  # an instalment that is given is solved again after a change
             continue
         raise TermsError(
@@ -125,11 +128,11 @@ def check_tax(loan: LoanTerms) -> None:
 def check_interest_base(loan: LoanTerms) -> None:
     """Refuse a base of interest that the method does not have."""
     base = loan.interest_base
-    if loan.method == "flat" and base != "balance":
+    if loan.method == "flat" and base != "balance" and not isinstance(base, Decimal):
         raise TermsError(
             "interest_base",
             base,
-            'none with method="flat", whose interest is on the original principal',
+            'an amount, if any, with method="flat", whose interest is on the original principal',
             "leave interest_base out",
         )
     if loan.method == "level" and isinstance(base, tuple) and is_solved(loan.instalment):
@@ -171,6 +174,28 @@ def check_amortise_over(loan: LoanTerms) -> None:
             str(balloon),
             f"at most principal={loan.principal}",
             "write a smaller balloon",
+        )
+
+
+def check_instalment_day_count(loan: LoanTerms) -> None:
+    """Refuse another day count for an instalment in which no interest is solved."""
+    other = loan.instalment_day_count
+    if other is None:
+        return
+    if loan.method != "level":
+        raise TermsError(
+            "instalment_day_count",
+            other,
+            f'method="level", not "{loan.method}", whose instalment holds no interest',
+            "leave instalment_day_count out",
+        )
+    check_periodic(loan.timetable, other, "instalment_day_count")
+    if other in BY_BUSINESS_DAY and loan.business_days is None:
+        raise TermsError(
+            "instalment_day_count",
+            other,
+            "a day count that counts no business days, as that of the interest counts none",
+            write(instalment_day_count="30/360 US"),
         )
 
 

@@ -83,8 +83,9 @@ class LoanTerms(_Kept):
     last: LastPayment
     balloon: Decimal | Fraction | None
     amortise_over: int | None
+    instalment_day_count: DayCount | None
     in_advance: bool
-    interest_base: str | tuple[date, ...]
+    interest_base: str | Decimal | tuple[date, ...]
     drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     interest_tax: Fraction

@@ -12,7 +12,7 @@ from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
 from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
-from repaylib.wording.sentence import Money, Sentence
+from repaylib.wording.sentence import Money, Sentence, Worded
 
 __all__ = ["Fee", "parse_fee"]
 
@@ -28,7 +28,7 @@ OF_AN_AMOUNT = ("prepayment", "forgiveness", "advance")
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Fee:
+class Fee(Worded):
     """A fee that goes with a loan.
 
     Parameters
@@ -231,8 +231,8 @@ class Fee:
             payee=self.payee_sentence,
         )
 
-    def __str__(self) -> str:
-        return str(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 def parse_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:

@@ -16,7 +16,7 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share
 from repaylib.rates.step_schedule import Steps, in_force
 from repaylib.typing import Rounding
-from repaylib.wording.sentence import Money, Sentence
+from repaylib.wording.sentence import Money, Sentence, Worded
 
 if TYPE_CHECKING:
     from repaylib.terms.loan import Loan
@@ -38,7 +38,7 @@ LARGEST_SHARE = 10
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Graduated:
+class Graduated(Worded):
     """Instalments that grow, or fall, by the same step every so many payments.
 
     Attributes
@@ -76,8 +76,8 @@ class Graduated:
         key = "graduated.fall" if self.by < 0 else "graduated.rise"
         return Sentence(key, step=step, every=self.every)
 
-    def __str__(self) -> str:
-        return str(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduated:

@@ -34,6 +34,7 @@ from repaylib.typing import (
     Rounding,
     Stub,
 )
+from repaylib.wording.sentence import Worded
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -45,7 +46,7 @@ NO_TAX = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Loan(LoanTerms):
+class Loan(LoanTerms, Worded):
     """The terms of a loan, as agreed.
 
     A loan never changes. Pass it to :func:`~repaylib.amortise` to get its schedule. Only
@@ -171,10 +172,11 @@ class Loan(LoanTerms):
         period that it ends. It needs a day count of days. A new rate inside a period applies on
         its own day in any case.
     interest_base
-        What bears interest: ``"balance"`` (default); ``"original"``, the amount lent; or a list
-        of days, from each of which the balance of that day counts (before the first one, the
-        amount lent). The second interest of ``"equal_principal"`` is 91.67 or, on the amount
-        lent, 100.00.
+        What bears interest: ``"balance"`` (default); ``"original"``, the amount lent; a stated
+        amount, such as what was lent before the loan was taken over (with ``"flat"`` too); or a
+        list of days, from each of which the balance of that day counts (before the first one,
+        the amount lent). The second interest of ``"equal_principal"`` is 91.67 or, on the
+        amount lent, 100.00, and on ``"12000"`` 120.00.
     negative_amortisation
         Whether a payment that is given, or kept while the rate rises, may be below the interest
         of its period; by default not. With ``True`` the shortfall joins the principal; with
@@ -242,6 +244,9 @@ class Loan(LoanTerms):
     amortise_over
         Solve the instalment for more payments than there are; the last of `payments` pays the
         rest. 24 gives 470.73, and 5,768.95 at the end.
+    instalment_day_count
+        The day count under which the level instalment is solved, if not `day_count`. Under
+        ``"actual/360"`` it is 889.30. With ``"30/360 US"`` here it is 888.49, the last 898.77.
 
     Fees and taxes
     --------------
@@ -328,8 +333,9 @@ class Loan(LoanTerms):
         last: LastPayment = "any",
         balloon: Amount | Fraction | None = None,
         amortise_over: int | None = None,
+        instalment_day_count: DayCount | None = None,
         in_advance: bool = False,
-        interest_base: str | Sequence[DateLike] = "balance",
+        interest_base: Amount | Sequence[DateLike] = "balance",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         interest_tax: str | Decimal | Fraction = NO_TAX,
@@ -352,5 +358,5 @@ class Loan(LoanTerms):
         self.fix_due_dates()
         check_terms(self)
 
-    def __str__(self) -> str:
-        return str(loan_sentence(self))
+    def _worded(self) -> object:
+        return loan_sentence(self)

@@ -27,6 +27,7 @@ from repaylib.errors import (
 )
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
+from repaylib.money.rounding import as_integer
 from repaylib.rates.index_fixings import Resets, parse_resets
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
@@ -114,14 +115,19 @@ def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
     return balloon
 
 
-def parse_interest_base(value: object, start: date) -> str | tuple[date, ...]:
-    """Read what bears interest: a word, or the days from which it is the balance of that day."""
+def parse_interest_base(
+    value: object, read: ReadAmount, start: date
+) -> str | Decimal | tuple[date, ...]:
+    """Read what bears interest: a word, an amount, or the days from which it is the balance then."""
     if isinstance(value, str) and value in ("balance", "original"):
         return value
     expected, hint = (
-        'one of "balance", "original", or a list of days',
+        'one of "balance", "original", an amount, or a list of days',
         write(interest_base="balance"),
     )
+    number = isinstance(value, Decimal) or (as_integer(value) is not None)
+    if number or (isinstance(value, str) and value[:1].isdigit() and "-" not in value):
+        return read(value, "interest_base")
     given = parse_items(value, "interest_base", expected, hint, MOST_PAYMENTS)
     days = tuple(parse_date(day, f"interest_base[{row}]") for row, day in enumerate(given))
     if not days:
@@ -252,7 +258,8 @@ READERS: dict[str, Reader] = {
     "last": _word(LastPayment),
     "balloon": _optional(lambda value, name, loan: parse_balloon(value, loan.amount)),
     "amortise_over": _optional(_count),
-    "interest_base": lambda value, name, loan: parse_interest_base(value, loan.start),
+    "instalment_day_count": _optional(_plain(parse_day_count)),
+    "interest_base": lambda value, name, loan: parse_interest_base(value, loan.amount, loan.start),
     "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),
     "interest_tax": _share,

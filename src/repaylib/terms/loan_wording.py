@@ -149,10 +149,15 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         more.append(Sentence("loan.balloon", amount=_amount(loan.balloon, money)))
     if loan.amortise_over is not None:
         more.append(Sentence("loan.amortise_over", count=loan.amortise_over))
+    if loan.instalment_day_count is not None:
+        rule = Sentence(f"day_count.{loan.instalment_day_count}")
+        more.append(Sentence("loan.instalment_day_count", day_count=rule))
     if loan.in_advance:
         more.append(Sentence("loan.in_advance"))
     if loan.interest_base == "original" and loan.method != "flat":
         more.append(Sentence("loan.interest_original"))
+    elif isinstance(loan.interest_base, Decimal):
+        more.append(Sentence("loan.interest_amount", amount=money(loan.interest_base)))
     elif isinstance(loan.interest_base, tuple):
         more.append(Sentence("loan.interest_days", days=Listed(loan.interest_base, "names")))
     if loan.drawdowns:

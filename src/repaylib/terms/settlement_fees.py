@@ -25,7 +25,7 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share
 from repaylib.terms.fees import parse_fee
 from repaylib.typing import Amount, FeeCap, Rounding
-from repaylib.wording.sentence import Listed, Money, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
 __all__ = [
     "LATER_FEES",
@@ -62,7 +62,7 @@ Table = Mapping[int, CellLike] | Iterable[tuple[int, CellLike]]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class SettlementFee:
+class SettlementFee(Worded):
     """A fee for settling early that depends on when, or has a cap.
 
     Parameters
@@ -174,8 +174,8 @@ class SettlementFee:
             parts.append(Sentence("settlement_fee.eu"))
         return Listed(parts)
 
-    def __str__(self) -> str:
-        return parse_language("en").render(self.sentence())
+    def _worded(self) -> object:
+        return self.sentence()
 
 
 #: What a fee for settling may be given as.

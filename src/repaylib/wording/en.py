@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
 __all__ = ["LANGUAGE", "money"]
@@ -35,6 +36,8 @@ TERMS: dict[str, str] = {
     "join.then": ", then ",
     "join.sentence": " ",
     "join.nothing": "",
+    "join.line": "\n",
+    "join.paragraph": "\n\n",
     "join.units": " and ",
     "join.frequency": "-",
     "clauses": "{first}; {second}",
@@ -46,6 +49,8 @@ TERMS: dict[str, str] = {
     "from.day": "from {day} on",
     "at.day": "on {day}",
     "at.instalment": "with instalment {number}",
+    "at.repeated": "{when} and every {every} after that{until}",
+    "at.repeated.until": ", up to {until}",
     "since": "{when}, {what}",
     "instalment": "instalment {number}",
     "due_dates.count": "{count} due {count:date|dates}",
@@ -70,6 +75,8 @@ TERMS: dict[str, str] = {
     "every.half_year": "half year",
     "every.year": "year",
     "every.counted": "{units}",
+    "every.instalment": "instalment",
+    "every.instalments": "{count} instalments",
     "unit.day": "{count} {count:day|days}",
     "unit.week": "{count} {count:week|weeks}",
     "unit.month": "{count} {count:month|months}",
@@ -165,8 +172,10 @@ TERMS: dict[str, str] = {
     "stepped.level": "one level instalment over all steps",
     "loan.balloon": "a balloon of {amount} with the last",
     "loan.amortise_over": "solved for {count} payments",
+    "loan.instalment_day_count": "solved under {day_count}",
     "loan.in_advance": "each payment at the start of its period",
     "loan.interest_original": "interest on the original principal",
+    "loan.interest_amount": "interest on {amount}",
     "loan.interest_days": "interest on the balance of {days}",
     "loan.drawdowns": "{parts}",
     "loan.drawdown": "{amount} more drawn on {day}",
@@ -287,6 +296,7 @@ TERMS: dict[str, str] = {
     "gap.capitalise_every": "added to the principal at each {every} of them and at the end",
     "deferral.count": "the number of payments left stays, and {dates} moves",
     "deferral.count_by": "the number of payments left stays, and {dates} moves by {length}",
+    "deferral.recalculated": "{moves}; the remaining instalments are recalculated",
     "later.dates": "each later due date",
     "later.dates_from": "each due date from number {number} on",
     "deferral.end_stays": "the final date stays",
@@ -401,7 +411,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | TABLES,
     day=date.isoformat,
     money=money,
     in_full=money,

@@ -140,7 +140,8 @@ DOCUMENTS: dict[str, str] = {
     "joins_fees": "{amount} of interest and fees joins the principal, and bears interest from then on.",
     "put_aside": "Principal that is deferred without interest bears none.",
     "no_penalty": "While every payment is made on its day, no penalty accrues.",
-    "fees_accrue": "Fees of {amount}, taxes included, are charged as listed under costs.",
+    "fees_accrue": "Fees of {amount} are charged as listed under costs.",
+    "fees_accrue_taxed": "Fees of {amount}, taxes included, are charged as listed under costs.",
     "no_fees": "Besides what this agreement lists, no annual fee and no other fee shall be charged.",
     # -- costs
     "cost_rate": "All that is charged in the normal course comes to {rate} a year ({measure}) and {amount} in all{over}.",

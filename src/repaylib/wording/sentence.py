@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_args, runtime_checkable
 
 from repaylib.errors import check_word
 from repaylib.typing import Lang
 
-__all__ = ["NOTHING", "Language", "Listed", "Money", "Name", "Sentence", "parse_language"]
+__all__ = [
+    *("NOTHING", "Language", "Listed", "Money", "Name", "Sentence", "Worded"),
+    *("indented", "lines_of", "parse_language", "word_or_text"),
+]
 
 
 class Money(NamedTuple):
@@ -147,6 +150,8 @@ class Language(NamedTuple):
                 return self.day(value)
             case int():
                 return _Count(value)
+            case Renders():
+                return value.rendered(self)
         return value
 
     def listed(self, parts: Iterable[object], by: str = "and") -> str:
@@ -157,10 +162,74 @@ class Language(NamedTuple):
         return last.join([between.join(shown[:-1]), *shown[-1:]]) if shown[1:] else "".join(shown)
 
 
+@runtime_checkable
+class Renders(Protocol):
+    """What becomes text in a language by itself: a table, a loan, a result."""
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text."""
+        ...
+
+
+class Worded:
+    """What becomes text in a language; ``str`` is English. A subclass has :meth:`_worded`."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _worded(self) -> object:
+            """Return what it says: text, sentences, tables, and lists of these."""
+
+    def to_text(self, *, lang: Lang = "en") -> str:
+        """Return it as text.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, as ``print`` writes it, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+        """
+        return self.rendered(parse_language(lang))
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text in a language, also as a part of a sentence or of a table."""
+        return language.render(self._worded())
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+
+def lines_of(*parts: object) -> Listed:
+    """Return texts, sentences and tables one under another; those that are empty are left out."""
+    return Listed(parts, "line")
+
+
+def indented(part: object, depth: int = 1) -> Listed:
+    """Return a line that stands further right."""
+    return Listed(["    " * depth, part], "nothing")
+
+
 @cache
 def _language(code: str) -> Language:
     found: Language = import_module(f"repaylib.wording.{code}").LANGUAGE
     return found
+
+
+def word_or_text(family: str, word: str) -> Sentence | str:
+    """Return the sentence of a word of the library, or a text as it was given.
+
+    Examples
+    --------
+    >>> print(word_or_text("plan", "as agreed"), word_or_text("plan", "plan B"))
+    as agreed plan B
+    """
+    key = f"{family}.{word}"
+    return Sentence(key) if key in parse_language("en").texts else word
 
 
 def parse_language(lang: object) -> Language:

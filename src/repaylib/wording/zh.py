@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
 
@@ -68,6 +69,8 @@ TERMS: dict[str, str] = {
     "join.then": "，",
     "join.sentence": "",
     "join.nothing": "",
+    "join.line": "\n",
+    "join.paragraph": "\n\n",
     "join.units": "零",
     "join.frequency": "零",
     "clauses": "{first}；{second}",
@@ -79,6 +82,8 @@ TERMS: dict[str, str] = {
     "from.day": "自{day}起",
     "at.day": "{day}",
     "at.instalment": "第{number}期还款日",
+    "at.repeated": "自{when}起，{every}{until}",
+    "at.repeated.until": "（至{until}为止）",
     "since": "{when}，{what}",
     "instalment": "第{number}期",
     "due_dates.count": "{count}期",
@@ -103,6 +108,8 @@ TERMS: dict[str, str] = {
     "every.half_year": "每半年",
     "every.year": "每年",
     "every.counted": "每{units}",
+    "every.instalment": "每期",
+    "every.instalments": "每{count}期",
     "unit.day": "{count}天",
     "unit.week": "{count}周",
     "unit.month": "{count}个月",
@@ -196,8 +203,10 @@ TERMS: dict[str, str] = {
     "stepped.level": "每期还款额按各阶段利率统一计算，利率调整时不变",
     "loan.balloon": "最后一期另还尾款{amount}",
     "loan.amortise_over": "每期还款额按分{count}期还清计算",
+    "loan.instalment_day_count": "计算每期还款额时，{day_count}",
     "loan.in_advance": "每期于期初还款",
     "loan.interest_original": "利息按贷款发放时的本金计算",
+    "loan.interest_amount": "利息按本金{amount}计算",
     "loan.interest_days": "利息按{days}的本金余额计算",
     "loan.drawdowns": "贷款分次发放，{parts}",
     "loan.drawdown": "{day}发放{amount}",
@@ -311,6 +320,7 @@ TERMS: dict[str, str] = {
     "gap.capitalise_every": "计入本金并继续计息（每{every}期及延期结束时计入）",
     "deferral.count": "剩余期数不变，{dates}依次推后，到期日相应推后",
     "deferral.count_by": "剩余期数不变，{dates}依次推后{length}，到期日相应推后",
+    "deferral.recalculated": "{moves}；每期还款额重新计算",
     "later.dates": "其后各期还款日",
     "later.dates_from": "自第{number}期起的各期还款日",
     "deferral.end_stays": "到期日不变",
@@ -417,7 +427,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS,
+    texts=TERMS | DOCUMENTS | TABLES,
     day=day,
     money=money,
     in_full=in_full,

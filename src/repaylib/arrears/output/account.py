@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,8 @@ from repaylib.arrears.servicing import Step, begin_servicing, steps_of
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, TableOf, cut
+from repaylib.output.tables import Cut, Table, TableOf, heads
+from repaylib.wording.sentence import Listed, Sentence, parse_language, word_or_text
 
 __all__ = ["Account", "AccountEntry", "account_of"]
 
@@ -29,12 +30,12 @@ COLUMNS: dict[str, tuple[Kind, ...]] = {
     "costs": ("costs",),
 }
 COLUMN_OF = {kind: name for name, kinds in COLUMNS.items() for kind in kinds}
-#: The events of a step of a day, and what they are called.
+#: The events of a step of a day, and the key of what they are called.
 EVENTS: dict[Step, tuple[type[AccountEvent], str]] = {
     "received": (Receipt, "received"),
-    "refunded": (Refund, "given back"),
+    "refunded": (Refund, "given_back"),
     "waived": (Waiver, "waived"),
-    "ended": (WriteOff, "written off"),
+    "ended": (WriteOff, "written_off"),
 }
 #: What is owed and not yet due; fees and refunds of an early settlement are not.
 UNDUE: tuple[Kind, ...] = ("principal", "interest", "deferred_interest", "penalty")
@@ -70,6 +71,8 @@ class AccountEntry:
         The part that is kept as unallocated money, below zero; above zero when it is used.
     balance
         What is owed afterwards: due or not, with interest accrued to the day, less unallocated money.
+    label
+        What happened, as sentences.
     """
 
     date: date
@@ -82,6 +85,7 @@ class AccountEntry:
     costs: Decimal
     unallocated: Decimal
     balance: Decimal
+    label: object = field(default="", repr=False, compare=False)
 
 
 class Account(Tabular, TableOf[AccountEntry]):
@@ -129,7 +133,7 @@ class Account(Tabular, TableOf[AccountEntry]):
         return f"<Account: {len(self)} entries, {self[-1].balance:,f} owed on {self[-1].date}>"
 
     def _data(self) -> dict[str, list[Any]]:
-        names = [field.name for field in fields(AccountEntry)]
+        names = [each.name for each in fields(AccountEntry) if each.compare]
         return {name: [getattr(entry, name) for entry in self] for name in names}
 
     def _table(self) -> Table:
@@ -142,9 +146,9 @@ class Account(Tabular, TableOf[AccountEntry]):
             if few:
                 parts.append(add(*(getattr(entry, name) for name in few)))
             cells = [f"{part:,f}" if part else "" for part in parts]
-            rows.append([str(entry.date), cut(entry.event, 20), *cells, f"{entry.balance:,f}"])
-        header = ["date", "event", "amount", "principal", "interest", *last, "balance"]
-        return Table(header, rows, left=2, caption="running account")
+            rows.append([str(entry.date), Cut(entry.label, 20), *cells, f"{entry.balance:,f}"])
+        header = heads(["date", "event", "amount", "principal", "interest", *last, "balance"])
+        return Table(header, rows, left=2, caption=Sentence("account"))
 
 
 def account_of(state: ServicingState) -> Account:
@@ -158,21 +162,22 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
     nothing = dict.fromkeys((*COLUMNS, "unallocated"), 0)
     balance = seen = received = 0
 
-    def entry(event: str, parts: Parts) -> AccountEntry:
+    def entry(label: object, parts: Parts) -> AccountEntry:
         nonlocal balance
         amount = sum(parts.values())
         balance += amount
         shown = {name: loan.money(part) for name, part in parts.items()}
         return AccountEntry(
             date=state.today,
-            event=event,
+            event=parse_language("en").render(label),
             amount=loan.money(amount),
             balance=loan.money(balance),
+            label=label,
             **shown,
         )
 
     before = {**nothing, "principal": reached.terms.schedule.opening_balance}
-    yield entry("paid out", before)
+    yield entry(Sentence("account.paid_out"), before)
     for step, events in steps_of(state, reached.events, reached.today):
         kind, called = EVENTS.get(step, (Charge, ""))
         happened = [event for event in events if isinstance(event, kind)]
@@ -185,7 +190,7 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
             charged = sum(change.values()) + state.received - received
             received = state.received
             if charged:  # a settlement has its fee, or gives fees back
-                yield entry("settlement", {**nothing, "fees": charged})
+                yield entry(Sentence("account.settlement"), {**nothing, "fees": charged})
                 change["fees"] -= charged
         in_between = step in ("charged", "ended")  # no receipt or refund happens here
         used = {**nothing, **(_used(state, items) if in_between else {})}
@@ -196,9 +201,10 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
         names = _names(items, change) if in_between else []
         names += [_called(called, happened)] if called and happened else []
         if names or any(change.values()):
-            yield entry("; ".join(names) or "accrued", change)
+            label = Listed(names, "clause") if names else Sentence("account.accrued")
+            yield entry(label, change)
         if any(used.values()):
-            yield entry("money held used", {name: -part for name, part in used.items()})
+            yield entry(Sentence("account.held_used"), {name: -part for name, part in used.items()})
 
 
 def _balances(state: ServicingState) -> Parts:
@@ -236,20 +242,26 @@ def _separate(state: ServicingState, planned: bool, kind: Kind) -> bool:
     return not (state.daily_simple and planned and kind in ("interest", "principal"))
 
 
-def _called(name: str, events: Sequence[AccountEvent]) -> str:
+def _called(name: str, events: Sequence[AccountEvent]) -> Sentence:
     """Return what events of one kind are called, with the ids of receipts."""
     ids = [event.id for event in events if isinstance(event, Receipt) and event.id]
-    return f"{name} ({', '.join(ids)})" if ids else name
+    called = Sentence(f"account.{name}")
+    return Sentence("account.ids", event=called, ids=Listed(ids, "names")) if ids else called
 
 
-def _names(items: Sequence[InstalmentDue], change: Parts) -> list[str]:
+def _names(items: Sequence[InstalmentDue], change: Parts) -> list[object]:
     """Return what has fallen due, and what happened to the principal."""
-    names = [
-        f"instalment {item.number} due" if item.number else item.name or "payment due"
-        for item in items
-    ]
+    names: list[object] = [_due(item) for item in items]
     if change["principal"] > 0:
-        names.append("interest capitalised" if change["interest"] < 0 else "paid out")
+        key = "account.capitalised" if change["interest"] < 0 else "account.paid_out"
+        names.append(Sentence(key))
     elif change["principal"] < 0:
-        names.append("forgiven")
+        names.append(Sentence("account.forgiven"))
     return names
+
+
+def _due(item: InstalmentDue) -> Sentence | str:
+    """Return what has fallen due."""
+    if item.number:
+        return Sentence("account.instalment", number=item.number)
+    return word_or_text("item", item.name) if item.name else Sentence("account.payment")

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from repaylib.arrears.balances import Balances, InstalmentStatus
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table
+from repaylib.output.tables import Printed, Table, heads
 from repaylib.schedule.serialization import Stored
+from repaylib.wording.sentence import Language, Listed, Sentence
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement
 
 __all__ = ["StatementOutput"]
 
-HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
+HEADER = heads(["no", "due", "amount", "paid", "paid_on", "late", "open", "status"])
 #: The columns that are attributes of an instalment, before and after its balances by kind.
 FIRST = ("number", "due", "name", "status", "amount", "outstanding")
 LAST = ("waived", "paid_in_advance", "paid_late", "paid_on", "days_late")
@@ -30,22 +31,29 @@ def _columns(rows: Sequence[InstalmentStatus]) -> dict[str, list[Any]]:
     return found | {name: [getattr(row, name) for row in rows] for name in LAST}
 
 
-def _summary(statement: Statement) -> list[list[str]]:
-    rows = [[name, f"{amount:,f}"] for name, amount in statement.balances.parts.items() if amount]
-    rows.append(["of it overdue", f"{statement.arrears.total:,f}"])
+def _summary(statement: Statement) -> list[list[object]]:
+    balances = {name: getattr(statement.balances, name) for name in Balances.__slots__}
+    rows: list[list[object]] = [
+        [Sentence(f"balance.{name}"), f"{amount:,f}"] for name, amount in balances.items() if amount
+    ]
+
+    def add(name: str, figure: str, **slots: object) -> None:
+        rows.append([Sentence(f"statement.{name}", **slots), figure])
+
+    add("overdue", f"{statement.arrears.total:,f}")
     if statement.credit:
-        rows.append(["money held", f"-{statement.credit:,f}"])
-    rows.append(["clears everything today", f"{statement.payoff:,f}"])
-    rows.append(["days past due", f"{statement.days_past_due}"])
+        add("held", f"-{statement.credit:,f}")
+    add("payoff", f"{statement.payoff:,f}")
+    add("days", f"{statement.days_past_due}")
     if (coming := statement.next_due) is not None:
-        rows.append([f"next due, on {coming.due}", f"{coming.outstanding:,f}"])
+        add("next", f"{coming.outstanding:,f}", day=coming.due)
     if statement.written_off:
-        rows.append(["written off", f"{statement.written_off:,f}"])
-        rows.append(["recovered since", f"{statement.recovered:,f}"])
+        add("written_off", f"{statement.written_off:,f}")
+        add("recovered", f"{statement.recovered:,f}")
     return rows
 
 
-class StatementOutput(Tabular, Stored):
+class StatementOutput(Tabular, Stored, Printed):
     """What leaves Python of a statement: tables with a row for each instalment, and JSON."""
 
     __slots__ = ()
@@ -63,17 +71,17 @@ class StatementOutput(Tabular, Stored):
 
     def _tables(self) -> tuple[Table, Table]:
         this = cast("Statement", self)
-        above = f"statement as of {this.as_of}"
+        above = Sentence("statement", day=this.as_of)
         rows = [row.cells() for row in this.instalments]
-        summary = Table([f"as of {this.as_of}", this.bucket], _summary(this))
+        head = [Sentence("statement.as_of", day=this.as_of), Sentence(f"bucket.{this.bucket}")]
+        summary = Table(head, _summary(this))
         return Table(HEADER, rows, left=2, caption=above), summary
 
-    def __str__(self) -> str:
-        return "\n\n".join(table.text for table in self._tables())
+    def _worded(self) -> object:
+        return Listed(self._tables(), "paragraph")
 
-    def _repr_html_(self) -> str:
-        """Return the tables as HTML for notebooks."""
-        return "".join(table.html for table in self._tables())
+    def _html(self, language: Language) -> str:
+        return "".join(table.html(language) for table in self._tables())
 
     def to_dict(self) -> dict[str, Any]:
         """Return what it follows from as a dictionary that JSON takes, without loss.

@@ -229,9 +229,10 @@ def _is_column(value: Any, name: str) -> bool:
     """Whether a list has a value for each loan, and is not itself the value of them all."""
     if name in LISTED:
         inner = [item for item in value if item is not None]
-        names = BASES if name == "interest_base" else ()
+        text = name == "interest_base"  # a word, an amount, or a list of days
         nested = all(
-            isinstance(item, (list, tuple)) or (isinstance(item, str) and item in names)
+            isinstance(item, (list, tuple))
+            or (text and isinstance(item, str) and not re.match(r"\s*\d{4}-?\d\d-?\d\d", item))
             for item in inner
         )
         if name == "drawdowns":  # itself a list of pairs

@@ -31,7 +31,7 @@ from repaylib.portfolio.book.column_parsing import (
     rates_of,
     refuse_bare,
 )
-from repaylib.portfolio.book.column_sources import MONEY, read_column
+from repaylib.portfolio.book.column_sources import BASES, MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
 from repaylib.portfolio.book.formats import ReadFormats, readable
 from repaylib.portfolio.book.rejects import Reject
@@ -50,7 +50,7 @@ OWN = ("principal", "rate", "payments", "start", "first_payment")
 #: Options that may fit one loan and not another, so that each loan is made to see.
 BY_LOAN = (
     *("due_days", "maturity", "last_regular", "stub", "instalment", "balloon", "drawdowns"),
-    *("amortise_over", "instalment_multiple", "instalment_resets"),
+    *("amortise_over", "instalment_multiple", "instalment_resets", "instalment_day_count"),
 )
 #: Words that contradict others, which a loan may have or not.
 BESIDE = (
@@ -307,7 +307,7 @@ def _by_loan(options: dict[str, Any]) -> bool:
     return (
         any(options.get(name) is not None for name in BY_LOAN)
         or options.get("accrual_dates", "unadjusted") != "unadjusted"
-        or not isinstance(base, str)
+        or (not isinstance(base, str) or base not in BASES)
         or not isinstance(every, str)
         or is_rule(every)
     )

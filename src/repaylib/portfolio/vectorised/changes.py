@@ -54,7 +54,7 @@ def is_vectorised(change: Change) -> bool:
         case Advance() | Deferral() | Forgiveness() | RateChange():
             return True
         case Prepayment():
-            return change.interest == "none"
+            return change.interest == "none" and change.every is None
         case Rescheduling():
             return change.every is None and change.method is None
         case EarlySettlement(method="actuarial", fee=None, deferral=None | "none"):

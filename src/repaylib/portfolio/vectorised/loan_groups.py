@@ -142,6 +142,8 @@ def _takes(loan: Loan, program: Program) -> bool:
     usual = usual and program.instalment_cap is None and program.remainder is None
     regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
     known = program.instalment is None or loan.method == "level"
+    known = known and program.solved_under is None
+    known = known and program.base in (None, program.principal)
     counted = program.instalment is None or program.payments < 10_000
     counted = counted and isinstance(program.negative_amortisation, bool)
     knowing = loan.business_days is None or loan.calendar is None or loan.calendar.years is None

@@ -1,0 +1,114 @@
+"""What prints, prints in each language: the same figures, and no English in Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+
+import repaylib as rp
+from repaylib.output.tables import Printed, width_of
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Worded, parse_language
+
+LOAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
+PLAN = rp.amortise(LOAN)
+DEFERRED = rp.defer(PLAN, payment=4)
+#: Latin letters that stand in Chinese: codes of currencies, and names of rules.
+KNOWN = re.compile(r"\b(CNY|LPR)\b|《Z条例》")
+
+PAID = [
+    rp.Receipt("2024-02-10", "888.49"),
+    rp.Receipt("2024-03-25", "900", id="17"),
+    rp.arrears.Charge("2024-04-01", "25", "costs", name="诉讼费"),
+    rp.arrears.Waiver("2024-04-20", of="penalty", share="50%"),
+]
+OWED = rp.statement(
+    LOAN, PAID, as_of="2024-05-20", penalty=rp.PenaltyTerms(late_fee="10", on_interest=True)
+)
+AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
+
+PRINTED: dict[str, Worded] = {
+    "statement": OWED,
+    "account": OWED.account,
+    "balances": OWED.balances,
+    "arrangement": AGREED,
+    "breach": AGREED.if_breached(2),
+    "loan": LOAN,
+    "schedule": DEFERRED,
+    "settlement": rp.settle(PLAN, on="2024-07-20", fee="1%"),
+    "settlement of a part": rp.settle(PLAN, on="2024-07-20", amount="1000"),
+}
+
+
+def changes() -> Iterator[Worded]:
+    """A change of each kind."""
+    yield rp.changes.Deferral(payment=4, interest="waive", hold="maturity")
+    yield rp.changes.RateChange("8%", payment=4)
+    yield rp.changes.Prepayment("500", with_payment=4)
+    yield rp.changes.Rescheduling(15, payment=4)
+    yield rp.changes.EarlySettlement(on="2024-07-20", fee="3 months")
+
+
+def numbers(text: str) -> list[str]:
+    """The amounts with decimals in a text, in order."""
+    return sorted(re.findall(r"\d[\d,]*\.\d\d", text))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_what_prints_is_chinese_with_the_same_amounts(name: str) -> None:
+    value = PRINTED[name]
+    chinese = value.to_text(lang="zh")
+    assert value.to_text() == str(value) == value.to_text(lang="en")
+    assert re.search("[一-鿿]", chinese)
+    assert not re.search("[A-Za-z]", KNOWN.sub("", chinese)), chinese
+    assert numbers(chinese) == numbers(str(value))
+    if isinstance(value, Printed):
+        page = value.to_html(lang="zh")
+        bare = re.sub(r"<[^>]*>", " ", page)
+        assert not re.search("[A-Za-z]", KNOWN.sub("", bare)), bare
+        assert value.to_html() == value._repr_html_() != page
+
+
+def test_a_statement_explains_itself_in_chinese() -> None:
+    chinese = OWED.explain(lang="zh")
+    assert not re.search("[A-Za-z]", chinese), chinese
+    assert numbers(chinese) == numbers(OWED.explain())
+    lines = chinese.split("\n")
+    assert lines[0] == f"2024年5月20日欠款：{OWED.balances.total:,f}"
+    assert "    本金796.37" in lines
+
+
+@pytest.mark.parametrize("change", list(changes()), ids=lambda change: type(change).__name__)
+def test_changes_are_chinese(change: Any) -> None:
+    for said in (change, change.label):
+        text = parse_language("zh").render(said)
+        assert text != str(said)
+        assert not re.search("[A-Za-z]", text), text
+
+
+def test_a_table_with_wide_characters_is_aligned() -> None:
+    table = DEFERRED.to_text(lang="zh").split("\n\n")[-1].split("\n")
+    assert {width_of(line) for line in table if "---" in line} == {width_of(table[1])}
+    assert all(width_of(line) <= width_of(table[1]) for line in table)
+    assert width_of(table[0]) == width_of(table[1]) == width_of(table[2])
+
+
+def test_terms_are_in_the_language_asked_for() -> None:
+    assert DEFERRED.terms(lang="zh") == (
+        "本金10,000.00元，自2024年1月10日起计息，年利率12%；等额本息，每月一期，共12期，首期还款日为"
+        "2024年2月10日\n"
+        "1. （2024年4月10日）第4期（2024年5月10日）暂停还款；期间利息照常计收，与下一期还款一并支付；"
+        "剩余期数不变，自第4期起的各期还款日依次推后1个月，到期日相应推后"
+    )
+    assert DEFERRED.terms() == DEFERRED.terms(lang="en")
+
+
+@pytest.mark.parametrize("lang", ["de", "中文", None, 1])
+def test_other_languages_are_refused(lang: Any) -> None:
+    for call in (DEFERRED.terms, DEFERRED.to_text, DEFERRED.to_html, LOAN.to_text):
+        with pytest.raises(rp.errors.ChoiceError, match="lang"):
+            call(lang=lang)
+    assert set(get_args(Lang)) == {"en", "zh"}
