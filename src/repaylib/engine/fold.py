@@ -295,10 +295,10 @@ class Fold(State):
         if self.period >= self.last:
             return self.balance, interest
         if self.remainder == "balance" and self.solved is not None:
-            part = self.exact_principal()
-            if 0 <= part <= self.scheduled_balance:
-                principal = round_fraction(part, self.program.rounding)
-                self.drift += principal - part
+            exact = self.exact_principal()
+            if 0 <= exact <= self.scheduled_balance:
+                principal = round_fraction(exact, self.program.rounding)
+                self.drift += principal - exact
                 return principal, interest
         if self.method not in WHOLE:
             part = self.instalment_of(self.period) if self.method in BY_PARTS else 0
