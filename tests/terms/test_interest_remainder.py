@@ -280,3 +280,15 @@ def test_an_offer_is_checked_for_remainders(words: dict[str, Any]) -> None:
     one[4]["interest"] = str(made[4].interest + Decimal("0.07"))
     wrong = rp.check_offer(one, principal="10000", start="2024-01-10")
     assert (5, "interest") in [(each.row, each.column) for each in wrong.departures]
+
+
+def test_a_published_table_on_the_unrounded_balance_has_no_departures() -> None:
+    rows = VECTORS["capsens"][0]["rows_interest_principal_balance"]
+    loan = rp.Loan("55000", "10%", 36, "2018-01-01")
+    lines = [
+        {"date": str(row.date), "interest": line[0], "principal": line[1], "closing": line[2]}
+        for row, line in zip(rp.amortise(loan), rows, strict=True)
+    ]
+    check = rp.check_offer(lines, loan)
+    assert not check.departures
+    assert check.conventions[0].schedule.loan.interest_remainder == "balance"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from repaylib.audit.convention_fits import ALSO, RateFit, is_fanciful, rate_fits
+from repaylib.audit.convention_fits import ALSO, RateFit, is_fanciful
 from repaylib.audit.date_hypotheses import DayCountHypothesis
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_inference import Bias
@@ -33,8 +33,8 @@ __all__ = [
 #: The most payments that a loan is taken to have where its rows are only the first.
 MOST_COUNT = 1200
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
-#: The ways to treat the remainders of roundings that few loans have.
-REMAINDERS: tuple[InterestRemainder, ...] = (*("last", "total", "dropped", "carried", "balance"),)
+#: The most fits that are folded with one way to treat the remainders of roundings.
+MOST_FITS = 60
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
     "half_up": ("half_up", "half_even", "half_down"),
     "up": ("up", "ceiling"),
@@ -81,24 +81,18 @@ def try_remainders(
     trials: Trials,
     base_loan: Loan,
     found: Sequence[RateFit],
-    *,
-    stated: Rate | None,
-    undated: bool,
+    remainders: Sequence[InterestRemainder],
 ) -> None:
-    """Fold the fits with the remainders of the roundings of interest treated as few loans do.
-
-    Where a row takes what the roundings before it have left, its interest tells less of the rate.
-    """
-    for remainder in REMAINDERS:
-        if remainder == "carried":
-            found = rate_fits(trials.offer, base_loan, stated=stated, undated=undated, carried=True)
+    """Fold the fits with the remainders of the roundings of interest treated as few loans do."""
+    for remainder in remainders:
         try:
             loan = replace(base_loan, interest_remainder=remainder)
         except RepayError:
             continue
-        try_fits(trials, loan, found)
-        if trials.exact:
-            return
+        for fit in found[:MOST_FITS]:
+            trial = try_fit(trials, loan, fit, bare=True)
+            if trial is not None and trial.exact:
+                return
 
 
 def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:

@@ -135,12 +135,20 @@ def search_offer(
             break
     assert origin is not None, "there is a frame"
     near = _near(trials, origin)
-    if any(all(d.apart <= len(offer.rows) for d in missed) for missed, _ in near):
+    last, spread = _by_remainders(offer, [missed for missed, _ in near])
+    if last or spread:
+        trials.most = trials.work + (trials.most - trials.work) // 2
         for base_loan, found in searched:
-            if _has_all(base_loan, offer) and base_loan.interest_remainder is None:
-                try_remainders(trials, base_loan, found, stated=own, undated=undated)
             if trials.exact or trials.exhausted:
                 break
+            if base_loan.interest_remainder is not None or not _has_all(base_loan, offer):
+                continue
+            if last:
+                try_remainders(trials, base_loan, found, ("last", "total"))
+            if spread and not trials.exact:  # a row takes what the roundings before it have left
+                loose = rate_fits(offer, base_loan, stated=own, undated=undated, carried=True)
+                try_remainders(trials, base_loan, loose, ("balance", "carried"))
+        trials.most = most
         near = [] if trials.exact else near
     if not trials.exact and min((weight(offer, missed) for missed, _ in near), default=2) > 1:
         try_changes(trials, offer, stated, searched[::-1], own)
@@ -170,6 +178,20 @@ def search_offer(
     return SearchOutcome(
         matches, nearest, missed, as_paid, len(trials.done), trials.exhausted, trials.work
     )
+
+
+def _by_remainders(offer: Offer, nearest: Sequence[Sequence[Discrepancy]]) -> tuple[bool, bool]:
+    """Whether remainders of roundings may explain discrepancies: of the last row, and of several.
+
+    They are some cents.
+    """
+    places = [
+        {discrepancy.row for discrepancy in missed}
+        for missed in nearest
+        if missed and all(discrepancy.apart <= len(offer.rows) for discrepancy in missed)
+    ]
+    last = any(rows == {len(offer.rows) - 1} for rows in places)
+    return last, any(len(rows) > 1 for rows in places)
 
 
 def _near(trials: Trials, origin: Loan) -> list[tuple[list[Discrepancy], Trial]]:

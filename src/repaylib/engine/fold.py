@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
-from repaylib.engine.deferred_amounts import REPAYMENTS
-from repaylib.engine.entries import Origin
+from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.entries import Origin, Segment
 from repaylib.engine.fast_path import regular_periods
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import (
@@ -19,12 +19,14 @@ from repaylib.engine.payment_holidays import (
     ready_to_capitalise,
     skip,
 )
+from repaylib.engine.program import rounded_off
 from repaylib.engine.state import State
 from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError
-from repaylib.money.amounts import show
-from repaylib.money.rounding import bias_of, round_fraction
-from repaylib.rates.annuity import highest_balance, level_instalment
+from repaylib.money.amounts import minor_of, show
+from repaylib.money.rounding import ZERO, bias_of, round_fraction
+from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
+from repaylib.terms.fees import Fee
 from repaylib.terms.methods import BY_PARTS, WHOLE
 
 __all__ = ["Fold"]
@@ -374,3 +376,51 @@ class Fold(State):
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
+
+    # -- amounts ----------------------------------------------------------------------
+
+    def charge_period(self, number: int) -> None:
+        """Accrue the interest of a whole period, even one in the future."""
+        start, end = (self.accrual.timetable.accrual_date(index) for index in (number - 1, number))
+        share = self.accrual.share(number, start, end)
+        self.accrued += self.interest_bearing * self.rate * share
+        if self.trace:
+            base, rate = self.interest_bearing, self.rate
+            self.notes.append(Segment(base, rate, start, end, share, "interest"))
+
+    def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
+        """Write the payment of a deferred amount, without its principal, into the open day."""
+        if deferred.column == "deferred_interest":
+            self.receive(deferred_interest=amount)
+        else:
+            self.day.pay(deferred.column, amount)
+        self.day.add(
+            f"cleared_{kind_of_arrears(deferred.column)}", amount if deferred.arrears else 0
+        )
+
+    def charge(self, fee: Fee, base: int) -> int:
+        """Write a fee into the open day, with the tax on it; a share is of `base`."""
+        program = self.program
+        if isinstance(fee.amount, Fraction):
+            share: Fraction | None = fee.amount
+            amount = round_fraction(base * fee.amount, program.fee_rounding)
+        else:
+            share, amount = None, minor_of(fee.amount, program.decimals)
+        entry = self.day
+        entry.pay("fee", amount)
+        self.trace_origin(Origin("fee", amount, f"of {fee.label}", base, share))
+        taxed = self.tax(amount, program.fee_tax, fee.label) if program.fee_tax else 0
+        if amount:
+            entry.fees += ((fee, amount, taxed),)
+        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
+        if fee.collected == "financed":
+            self.disburse(amount + taxed, f"of the {fee.label}, financed")
+        return amount
+
+    def largest_roundings(self, payments: int) -> Fraction:
+        """Return the largest sum of the roundings of so many payments, grown at the rate in force."""
+        program, factor = self.program, ZERO
+        if self.method == "level" and self.fixed_base is None:
+            tax = program.interest_tax if program.tax_included else 0
+            factor = self.rate * self.accrual.timetable.period_length * (1 + tax)
+        return rounded_off(program) * grown_payments(factor, payments)

@@ -14,14 +14,12 @@ from typing import Self
 
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
+from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday
 from repaylib.engine.entries import DeferredBase, Entry, Origin, Segment, Split, apart
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.program import Program, rounded_off
-from repaylib.money.amounts import minor_of
+from repaylib.engine.program import Program
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
-from repaylib.rates.annuity import Annuity, grown_payments
-from repaylib.terms.fees import Fee
+from repaylib.rates.annuity import Annuity
 from repaylib.typing import InterestRemainder
 
 __all__ = ["State"]
@@ -145,14 +143,6 @@ class State:
     def remainder(self) -> InterestRemainder:
         """What becomes of the remainder of a rounding of interest."""
         return self.program.remainder or ("carried" if self.method == "flat" else "dropped")
-
-    def largest_roundings(self, payments: int) -> Fraction:
-        """Return the largest sum of the roundings of so many payments, grown at the rate in force."""
-        program, factor = self.program, ZERO
-        if self.method == "level" and self.fixed_base is None:
-            tax = program.interest_tax if program.tax_included else 0
-            factor = self.rate * self.accrual.timetable.period_length * (1 + tax)
-        return rounded_off(program) * grown_payments(factor, payments)
 
     @property
     def scheduled_balance(self) -> int:
@@ -312,15 +302,6 @@ class State:
             self._note(self.split, day, share)
         self.accrued_to = day
 
-    def charge_period(self, number: int) -> None:
-        """Accrue the interest of a whole period, even one in the future."""
-        start, end = (self.accrual.timetable.accrual_date(index) for index in (number - 1, number))
-        share = self.accrual.share(number, start, end)
-        self.accrued += self.interest_bearing * self.rate * share
-        if self.trace:
-            base, rate = self.interest_bearing, self.rate
-            self.notes.append(Segment(base, rate, start, end, share, "interest"))
-
     def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the segment of interest up to `day`, for the derivation."""
         (bearing, nominal, waiving), deferred_amounts = split.terms, split.deferred_amounts
@@ -439,35 +420,6 @@ class State:
         entry.add("deferred_interest", deferred_interest)
         if self.program.interest_tax:
             self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
-
-    def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
-        """Write the payment of a deferred amount, without its principal, into the open day."""
-        if deferred.column == "deferred_interest":
-            self.receive(deferred_interest=amount)
-        else:
-            self.day.pay(deferred.column, amount)
-        self.day.add(
-            f"cleared_{kind_of_arrears(deferred.column)}", amount if deferred.arrears else 0
-        )
-
-    def charge(self, fee: Fee, base: int) -> int:
-        """Write a fee into the open day, with the tax on it; a share is of `base`."""
-        program = self.program
-        if isinstance(fee.amount, Fraction):
-            share: Fraction | None = fee.amount
-            amount = round_fraction(base * fee.amount, program.fee_rounding)
-        else:
-            share, amount = None, minor_of(fee.amount, program.decimals)
-        entry = self.day
-        entry.pay("fee", amount)
-        self.trace_origin(Origin("fee", amount, f"of {fee.label}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.label) if program.fee_tax else 0
-        if amount:
-            entry.fees += ((fee, amount, taxed),)
-        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
-        if fee.collected == "financed":
-            self.disburse(amount + taxed, f"of the {fee.label}, financed")
-        return amount
 
     def tax(self, amount: int, share: Fraction, text: str) -> int:
         """Write the tax on an amount paid into the open day; return it."""
