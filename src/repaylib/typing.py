@@ -229,7 +229,7 @@ ArrearsRepay = Literal["next", "spread", "last"]
 #: The components of a debt, as a waterfall names them.
 Component = Literal["costs", "fee", "penalty", "interest", "principal"]
 Age = Literal["past due", "due", "in advance"]
-Across = Literal["instalment", "component"]
+Across = Literal["instalment", "component", "pro_rata"]
 Among = Literal["age", "pro_rata"]
 PenaltyBase = Literal["principal", "instalment", "balance"]
 Grace = Literal["due_date", "end"]

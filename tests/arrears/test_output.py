@@ -232,3 +232,13 @@ def test_laws_of_the_account(owed: Statement) -> None:
 @given(statements())
 def test_every_statement_is_read_as_it_was_stored(owed: Statement) -> None:
     assert Statement.from_json(owed.to_json()) == owed
+
+
+def test_half_a_cent_carried_on_does_not_keep_a_settled_loan_open() -> None:
+    """Interest of 6.675 is posted as 6.68; the half cent too much is nothing that is still owed."""
+    fee = rp.Fee("12.50", collected="financed", refund="pro_rata")
+    loan = rp.Loan("10000", "0.8%", 24, "2025-07-17", method="interest_only", fees=[fee])
+    plan = rp.defer(loan, on="2025-10-11", periods=5, pause="interest", hold="last", repay="last")
+    called = [rp.arrears.Acceleration("2025-09-04")]
+    owed = rp.statement(plan, called, as_of="2025-10-01", interest="daily_simple")
+    assert owed.account[-1].balance == owed.balances.total

@@ -621,3 +621,58 @@ def test_interest_below_zero_is_owed_to_the_borrower() -> None:
     assert [each.status for each in now.instalments] == ["owed to borrower"] * 5 + ["paid"]
     assert now.days_past_due == 0
     assert now.payoff == sum(row.payment for row in plan[:5]) == Decimal("-41.65")
+
+
+# -- what one payment is for, and in proportion --------------------------------------------
+
+
+def test_the_components_of_an_instalment_in_proportion() -> None:
+    """100.00 over interest of 76.11 and principal of 812.38, which are 888.49 together."""
+    order = rp.Allocation(across="pro_rata")
+    paid = [*PAID, rp.Receipt("2024-05-10", "100")]
+    now = rp.statement(PLAN, paid, as_of="2024-05-10", allocation=order).instalments[3].paid
+    assert (now.interest, now.principal) == (D("8.56"), D("91.44"))
+    assert str(order) == (
+        "Money received pays enforcement costs, fees, penalties, interest and principal in proportion "
+        "to what is open, the oldest instalment first. Money paid ahead pays the next instalments as "
+        "they fall due."
+    )
+    assert "按未付金额的比例冲抵" in order.to_text(lang="zh")
+
+
+def test_a_payment_for_one_instalment_or_one_part_of_it() -> None:
+    def after(**words: Any) -> list[Any]:
+        receipt = rp.Receipt("2024-06-20", "500", **words)
+        return [
+            (line.open.interest, line.open.principal)
+            for line in rp.statement(PLAN, [*PAID, receipt], as_of="2024-06-20").instalments[3:5]
+        ]
+
+    def money(*texts: str) -> tuple[D, ...]:
+        return tuple(map(D, texts))
+
+    assert after() == [money("0.00", "388.49"), money("67.98", "820.51")]
+    assert after(instalment=5) == [money("76.11", "812.38"), money("0.00", "388.49")]
+    assert after(component="principal") == [money("76.11", "312.38"), money("67.98", "820.51")]
+    assert after(instalment=5, component="principal") == [
+        money("76.11", "812.38"),
+        money("67.98", "320.51"),
+    ]
+    # What is left of it goes its usual way: 67.98 of interest, and then the oldest instalment.
+    assert after(instalment=5, component="interest") == [
+        money("0.00", "456.47"),
+        money("0.00", "820.51"),
+    ]
+
+
+def test_what_a_payment_is_for_is_stored() -> None:
+    receipt = rp.Receipt("2024-06-20", "500", instalment=5, component="principal")
+    assert str(receipt) == "on 2024-06-20, 500 was received for the principal of instalment 5"
+    owed = rp.statement(PLAN, [*PAID, receipt], as_of="2024-06-20")
+    again = rp.arrears.Statement.from_json(owed.to_json())
+    assert again.balances == owed.balances
+    assert again.events == owed.events
+    plain = owed.to_dict()
+    for event in plain["events"]:  # as before there were these words
+        del event["receipt"]["instalment"], event["receipt"]["component"]
+    assert rp.arrears.Statement.from_dict(plain).balances.total == owed.balances.total

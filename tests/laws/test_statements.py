@@ -15,6 +15,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.arrears.allocation import COMPONENTS
 from repaylib.arrears.due_amounts import KINDS, DueAmounts, balance_on
 from repaylib.arrears.events import AccountEvent
 from repaylib.arrears.penalties import ArrearsRates
@@ -59,7 +60,9 @@ def receipts_for(draw: st.DrawFn, plan: rp.Schedule, most: int = 6) -> list[Acco
             day = after(plan.loan, draw(st.integers(0, life + 60)))
             minor = plan.loan.minor(row.payment, "payment")
             amount = plan.loan.money(draw(st.integers(1, 3 * minor)))
-        found.append(rp.Receipt(day, amount))
+        number = draw(st.none() | st.none() | st.integers(1, 6))
+        part = draw(st.none() | st.none() | st.sampled_from(COMPONENTS))
+        found.append(rp.Receipt(day, amount, instalment=number, component=part))
     return found
 
 
@@ -363,6 +366,7 @@ def test_what_clears_tomorrow_is_what_is_said_tomorrow(
 def test_days_past_due_from_sums_alone(life: Any) -> None:
     """The oldest due date by which more had fallen due than was ever received."""
     plan, paid, day = life
+    paid = [rp.Receipt(each.on, each.amount) for each in paid]  # for the oldest instalment
     now = rp.statement(plan, paid, as_of=day)
     assume(now.ended is None)
     received = sum((each.amount for each in paid if each.on <= day), D(0))

@@ -639,7 +639,7 @@ def allocations(draw: st.DrawFn) -> rp.Allocation:
     )
     return rp.Allocation(
         draw(steps),
-        across=draw(st.sampled_from(["instalment", "component"])),
+        across=draw(st.sampled_from(["instalment", "component", "pro_rata"])),
         among=draw(st.sampled_from(["age", "pro_rata"])),
         switch=draw(st.dictionaries(st.integers(1, 120), steps, max_size=2)),
         ahead=draw(st.sampled_from(["next", "last", "payment", "maturity"])),

@@ -139,6 +139,7 @@ def figures(value: Any) -> Any:
         (
             rp.arrears.Statement,
             rp.documents.Agreement,
+            rp.documents.CombinedAgreement,
             rp.documents.Letter,
             rp.measures.Comparison,
             rp.negotiation.BudgetPlan,
@@ -381,6 +382,7 @@ LOAN_TWO: dict[str, Two] = {
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),
     "fees": Two((), [rp.Fee("1%", when="instalment")]),
+    "cost_cap": Two(None, rp.terms.CostCap("5%")),
     "interest_tax": Two("0%", "16%"),
     "fee_tax": Two("8%", "16%", {"fees": [rp.Fee("1%", when="instalment")]}),
     "tax_included": Two(False, True, {"interest_tax": "16%"}),
@@ -399,6 +401,20 @@ LOAN_TWO: dict[str, Two] = {
 }
 CALLS["Loan"] = Call(
     lambda *args, **words: rp.amortise(rp.Loan(*args, **words)), LOAN_WORDS, LOAN_TWO, of=rp.Loan
+)
+CALLS["CostCap"] = Call(
+    lambda *args, **words: rp.statement(
+        rp.Loan(**LOAN_WORDS, cost_cap=rp.terms.CostCap(*args, **words)),
+        as_of="2024-07-24",
+        penalty=rp.PenaltyTerms("1.5", late_fee="25"),
+    ).explain(),
+    {"total": "50%"},
+    {
+        "total": Two("6%", "5%"),
+        "daily": Two("1%", "0.03%"),
+        "late": Two("100", "40"),
+    },
+    of=rp.terms.CostCap,
 )
 CALLS["Portfolio"] = Call(
     lambda *args, **words: rp.amortise(rp.Portfolio(*args, **words)),
@@ -817,14 +833,17 @@ CALLS["modification_test"] = Call(
 
 # -- choices ------------------------------------------------------------------------------
 
+RISE = rp.changes.RateChange("16%", payment=4)
 CALLS["readings"] = Call(
     rp.readings,
     {"schedule": PLAN, "payment": 4},
     {
         "schedule": Two(PLAN, SECOND),
+        "change": Two(RISE, rp.changes.Prepayment("2000", with_payment=3), {"payment": None}),
         "payment": Two(4, 5),
         "periods": Two(1, 2),
         "on": Two("2024-04-20", "2024-05-20", {"payment": None}),
+        "all": Two(False, True),
     },
 )
 LONGER = rp.reschedule(PLAN, 18, payment=4)
@@ -972,6 +991,8 @@ CALLS["Receipt"] = Call(
         "id": Two(None, "x"),
         "currency": Two(None, "EUR"),
         "ahead": Two("next", "maturity", {"amount": "3000"}),
+        "instalment": Two(4, 5, {"on": "2024-06-20"}),
+        "component": Two("interest", "principal"),
     },
     of=rp.Receipt,
 )
@@ -1484,6 +1505,30 @@ _method(
     other=Two("b", "a", {"one": "a"}),
 )
 _method(_compared, "plan", which=Two("a", "b"))
+_read = rp.readings(PLAN, payment=4, all=True)
+for _name in ("options", "change"):
+    _method(_read, _name, name=Two("interest-free", "interest spread evenly"))
+_method(
+    _read,
+    "where",
+    maturity=Two(None, "2025-01-10"),
+    total=Two(None, "8072.50"),
+    extra=Two(None, "-39.12"),
+    largest=Two(None, "964.60"),
+    payments=Two(None, 9),
+    row=Two((5, "964.60"), {5: "1785.10", 6: "888.49"}),
+    options=Two({}, {"scope": "instalment"}),
+)
+_late = rp.readings(OWED, all=True)
+_as_given, _other, *_ = _late
+_method(_late, "options", name=Two(_as_given, _other))
+_method(
+    _late,
+    "where",
+    payoff=Two(None, _late[_other].payoff),
+    penalty=Two(None, "1.00"),
+    extra=Two(None, "0.01"),
+)
 _method(CARD, "schedule", on=Two(date(2024, 3, 1), date(2024, 4, 1)))
 _indexed = rp.indexed(**INDEX, periodic_cap="0.5%")
 _method(_indexed, "resolve", start=Two(date(2024, 1, 10), date(2024, 8, 1)))
@@ -1555,6 +1600,8 @@ TABLES: tuple[Any, ...] = (
     rp.check_offer(PLAN.rows, LOAN),
     rp.measures.cap_report(WITH_FEE, CAP),
     rp.compare(PLAN, LONGER),
+    _read,
+    _late,
     rp.measures.cost_sheet(WITH_FEE),
     rp.measures.modification_test(PLAN, DEFERRED),
     SHARED,
@@ -1591,6 +1638,8 @@ CALLS["Waterfall.chinese_bank"] = Call(
 CALLS["Waterfall.flex"] = Call(rp.negotiation.Waterfall.flex, {}, {"rate": Two(None, "3%")})
 _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
-for _each in (_paper, _asks):
+_joint = rp.agreement(BOTH)
+_method(_joint, "part", which=Two(0, "loan 2"))
+for _each in (_paper, _asks, _joint):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.output.tables import Printed, width_of
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Worded, parse_language
+from tests.strategies.loans import changed, examples, rich_loans
 
 LOAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
 PLAN = rp.amortise(LOAN)
@@ -39,6 +42,9 @@ PRINTED: dict[str, Worded] = {
     "loan": LOAN,
     "schedule": DEFERRED,
     "settlement": rp.settle(PLAN, on="2024-07-20", fee="1%"),
+    "derivation of a skipped date": DEFERRED.explain(4),
+    "derivation of a payment": DEFERRED.explain(5),
+    "derivation of a figure": DEFERRED.explain(5)["instalment"],
     "settlement of a part": rp.settle(PLAN, on="2024-07-20", amount="1000"),
 }
 
@@ -112,3 +118,19 @@ def test_other_languages_are_refused(lang: Any) -> None:
         with pytest.raises(rp.errors.ChoiceError, match="lang"):
             call(lang=lang)
     assert set(get_args(Lang)) == {"en", "zh"}
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(changed(rich_loans(), most=4), st.data())
+def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(plan.rows))
+    told = plan.explain(row)
+    chinese = told.to_text(lang="zh")
+    named = {fee.name for fee in plan.loan.fees if fee.name} | {plan.loan.currency}
+    for name in named:
+        chinese = chinese.replace(name, "")
+    assert not re.search("[A-Za-z]", KNOWN.sub("", chinese)), chinese
+    assert len(chinese.split("\n")) == len(str(told).split("\n"))
+    for figure in told.figures:
+        assert f"：{figure.value:,f}" in figure.to_text(lang="zh")
+        assert [amount for _, amount in figure.terms] == [amount for _, amount in figure.parts]

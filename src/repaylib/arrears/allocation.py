@@ -9,6 +9,7 @@ from itertools import groupby, takewhile
 from typing import Any, get_args
 
 from repaylib.arrears.due_amounts import CONTRACTUAL, KINDS, PARTS, Kind
+from repaylib.arrears.events import Receipt
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
 from repaylib.errors import TermsError, check_word, parse_items, parse_pairs
@@ -45,6 +46,9 @@ class Allocation(Worded):
         ``"component"``
             the first component of all instalments first: the interest of both, 76.11 + 67.98,
             and then 744.40 of principal.
+        ``"pro_rata"``
+            the components of an instalment in proportion to what is open: 100.00 over interest of
+            76.11 and principal of 812.38 is 8.56 and 91.44. `order` then decides between ages.
     among
         ``"age"``
             within one step the oldest instalment first.
@@ -167,16 +171,17 @@ class Allocation(Worded):
 
     def sentence(self) -> Sentence:
         """Return in which order money received pays."""
-        how = Sentence(f"order.{self.across}")
+        together = self.across == "pro_rata"
+        how = Sentence("order.instalment" if together else f"order.{self.across}")
         if self.among == "pro_rata":
-            how = Sentence("order.pro_rata", how=how)
+            how = Sentence("order.over_all" if together else "order.pro_rata", how=how)
         switch = [
-            Sentence("order.switch", days=days, order=_order_sentence(order))
+            Sentence("order.switch", days=days, order=_order_sentence(order, together))
             for days, order in self.switch
         ]
         return Sentence(
             "order",
-            order=_order_sentence(self.order),
+            order=_order_sentence(self.order, together),
             how=how,
             switch=Listed(switch, "nothing"),
             ahead=Sentence(f"order.ahead.{self.ahead}"),
@@ -186,8 +191,11 @@ class Allocation(Worded):
         return self.sentence()
 
 
-def _order_sentence(order: tuple[Cell, ...]) -> Sentence:
+def _order_sentence(order: tuple[Cell, ...], together: bool) -> Sentence:
     names = [component for age, component in order if age == "past due"]
+    if together:
+        parts = Listed([Sentence(f"order.{name}") for name in names], "items")
+        return Sentence("order.together", parts=parts)
     if order == tuple((age, name) for age in AGES for name in names):
         first, *rest = [Sentence(f"order.{name}") for name in names]
         return Sentence("order.plain", first=first, rest=Listed(rest, "items"))
@@ -261,11 +269,21 @@ def pay_due(
         across = [[kind] for kind in kinds] if allocation.across == "component" else [kinds]
         for step in across:
             found = _open_items(dues, step, day, past=age == "past due")
-            if allocation.among == "pro_rata":
-                money = _pay_in_proportion(list(found), step, money, day, dues.penalties.rounding)
-            else:
-                money = _pay(found, step, money, day, dues.penalties.rounding)
+            money = _pay(found, step, money, day, dues.penalties.rounding, allocation)
     return money
+
+
+def pay_named(
+    dues: OpenInstalments, money: int, day: date, allocation: Allocation, receipt: Receipt
+) -> int:
+    """Pay what a receipt names of what is due on a day; return the rest of it."""
+    number, component = receipt.instalment, receipt.component
+    if number is None and component is None:
+        return money
+    named = [item for item in dues.open_items if number in (None, item.number)]
+    kinds = _kinds(allocation.order if component is None else [("due", component)])
+    due = [item for item in named if item.due <= day and not item.set_apart]
+    return _pay(due, list(dict.fromkeys(kinds)), money, day, dues.penalties.rounding, allocation)
 
 
 def _open_items(
@@ -282,7 +300,8 @@ def _open_items(
 
 def pay_apart(items: Sequence[InstalmentDue], money: int, day: date, rounding: Rounding) -> int:
     """Pay items set apart, after all others; return the rest."""
-    return _pay([item for item in items if item.set_apart], KINDS, money, day, rounding)
+    apart = [item for item in items if item.set_apart]
+    return _pay(apart, KINDS, money, day, rounding, Allocation())
 
 
 def pay_ahead(
@@ -294,9 +313,9 @@ def pay_ahead(
     rounding: Rounding,
 ) -> int:
     """Pay an instalment out of money received before it fell due; return the rest."""
-    order = [cell for cell in allocation.order if cell[0] == "in advance"]
-    for kind in _kinds(order):
-        amount = min(money, max(0, item.open(kind, day, rounding)))
+    kinds = _kinds(cell for cell in allocation.order if cell[0] == "in advance")
+    opens = [max(0, item.open(kind, day, rounding)) for kind in kinds]
+    for kind, amount in zip(kinds, _dealt(money, opens, allocation), strict=True):
         item.pay(kind, amount, received)
         money -= amount
     return money
@@ -307,36 +326,55 @@ def _kinds(cells: Iterable[Cell]) -> list[Kind]:
 
 
 def _pay(
-    items: Iterable[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
+    items: Iterable[InstalmentDue],
+    kinds: Sequence[Kind],
+    money: int,
+    day: date,
+    rounding: Rounding,
+    allocation: Allocation,
 ) -> int:
-    """Pay some kinds of some items, one item after the other; return the rest."""
-    for item in items:
-        if not money:
-            break
-        for kind in kinds:
-            part = min(money, max(0, item.open(kind, day, rounding)))
+    """Pay some kinds of some items, the oldest first or in proportion; return the rest."""
+    if allocation.among == "pro_rata":
+        owing = [(item, _open(item, kinds, day, rounding)) for item in items]
+        shares = _in_proportion(money, [sum(opens) for _, opens in owing])
+    else:
+        owing, shares = [], []
+        left = money
+        for item in items:
+            if not left:
+                break
+            opens = _open(item, kinds, day, rounding)
+            owing.append((item, opens))
+            shares.append(min(left, sum(opens)))
+            left -= shares[-1]
+    for (item, opens), share in zip(owing, shares, strict=True):
+        for kind, part in zip(kinds, _dealt(share, opens, allocation), strict=True):
             item.pay(kind, part, day)
-            money -= part
-    return money
+    return money - sum(shares)
 
 
-def _pay_in_proportion(
-    items: Sequence[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
-) -> int:
-    """Pay some kinds of some items in proportion to their open amounts; return the rest."""
-    opens = [[max(0, item.open(kind, day, rounding)) for kind in kinds] for item in items]
-    totals = [sum(amounts) for amounts in opens]
-    whole = sum(totals)
-    if not whole:
-        return money
-    spent = min(money, whole)
-    before = given = 0
-    for item, amounts, total in zip(items, opens, totals, strict=True):
-        before += total  # the share of all so far, less what they were given: no unit is lost
-        share = round_ratio(spent * before, whole, "down") - given
-        given += share
-        for kind, amount in zip(kinds, amounts, strict=True):
-            part = min(amount, share)
-            item.pay(kind, part, day)
-            share -= part
-    return money - spent
+def _open(item: InstalmentDue, kinds: Sequence[Kind], day: date, rounding: Rounding) -> list[int]:
+    return [max(0, item.open(kind, day, rounding)) for kind in kinds]
+
+
+def _dealt(money: int, opens: Sequence[int], allocation: Allocation) -> list[int]:
+    """Deal money out over the components of one item, in their order or in proportion."""
+    if allocation.across == "pro_rata":
+        return _in_proportion(money, opens)
+    parts = []
+    for amount in opens:
+        parts.append(min(amount, money))
+        money -= parts[-1]
+    return parts
+
+
+def _in_proportion(money: int, opens: Sequence[int]) -> list[int]:
+    """Deal money out in proportion to open amounts, none of which gets more than is open."""
+    whole = sum(opens)
+    spent, before, given = min(money, whole), 0, 0
+    shares = []
+    for amount in opens:
+        before += amount  # the share of all so far, less what they were given: no unit is lost
+        shares.append(round_ratio(spent * before, whole, "down") - given if whole else 0)
+        given += shares[-1]
+    return shares

@@ -21,6 +21,7 @@ from repaylib.errors import (
     parse_items,
 )
 from repaylib.money.amounts import decimals_of, parse_positive_amount
+from repaylib.money.counts import parse_count
 from repaylib.rates.rate import parse_share, percent
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
@@ -69,6 +70,11 @@ class Receipt(AccountEvent):
         The use of money paid ahead, if it differs from that of the
         :class:`~repaylib.Allocation`: ``"next"``, ``"last"``, ``"payment"`` or
         ``"maturity"``.
+    instalment, component
+        What it is for, of what is due on that day: the number of an instalment, a component such
+        as ``"principal"``, or both. It pays that first, whatever the allocation says; the
+        rest of it is allocated as any other money. 500 for the principal of instalment 4 leave
+        312.38 of it and all its interest.
 
     Examples
     --------
@@ -80,6 +86,8 @@ class Receipt(AccountEvent):
     id: str | None
     currency: str | None
     ahead: PrepaymentHold | None
+    instalment: int | None
+    component: Component | None
 
     def __init__(
         self,
@@ -89,6 +97,8 @@ class Receipt(AccountEvent):
         id: str | None = None,  # noqa: A002 - the word users know
         currency: str | None = None,
         ahead: PrepaymentHold | None = None,
+        instalment: int | None = None,
+        component: Component | None = None,
     ) -> None:
         if currency is not None:
             decimals_of(currency)
@@ -98,12 +108,19 @@ class Receipt(AccountEvent):
             id=None if id is None else check_text(id, "id"),
             currency=currency,
             ahead=None if ahead is None else check_word("ahead", ahead, get_args(PrepaymentHold)),
+            instalment=None if instalment is None else parse_count(instalment, "instalment"),
+            component=None
+            if component is None
+            else check_word("component", component, get_args(Component)),
         )
 
     def in_words(self) -> str:
         """Return the event as a sentence."""
         named = "" if self.id is None else f" ({self.id})"
-        return f"on {self.on}, {self.amount:,f} was received{named}"
+        parts = [] if self.component is None else [f"the {self.component}"]
+        parts += [] if self.instalment is None else [f"instalment {self.instalment}"]
+        meant = f" for {' of '.join(parts)}" if parts else ""
+        return f"on {self.on}, {self.amount:,f} was received{named}{meant}"
 
 
 @dataclass(frozen=True, slots=True, init=False)

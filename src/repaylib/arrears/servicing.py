@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
 
-from repaylib.arrears.allocation import pay_ahead, pay_apart, pay_due
+from repaylib.arrears.allocation import pay_ahead, pay_apart, pay_due, pay_named
 from repaylib.arrears.daily_simple import (
     interest_and_principal,
     pay_interest_ahead,
@@ -201,11 +201,8 @@ def _may_accelerate(state: ServicingState, item: InstalmentDue) -> bool:
 
 
 def _receive(state: ServicingState, receipts: Sequence[Receipt], day: date) -> None:
-    amounts: dict[PrepaymentHold, int] = {}
-    for receipt in receipts:
-        ahead = receipt.ahead or state.allocation.ahead
-        amounts[ahead] = amounts.get(ahead, 0) + state.loan.minor(receipt.amount, "amount")
-    money = sum(amounts.values())
+    received = [(each, state.loan.minor(each.amount, "amount")) for each in receipts]
+    money = sum(amount for _, amount in received)
     if not money:
         return
     state.received += money
@@ -217,6 +214,11 @@ def _receive(state: ServicingState, receipts: Sequence[Receipt], day: date) -> N
         put_interest_first(state, day)
         state.posted_to = day
     past = state.dues.days_past_due(day)
+    amounts: dict[PrepaymentHold, int] = {}
+    for receipt, amount in received:
+        left = pay_named(state.dues, amount, day, state.allocation, receipt)
+        ahead = receipt.ahead or state.allocation.ahead
+        amounts[ahead] = amounts.get(ahead, 0) + left
     for ahead in sorted(amounts):
         left = pay_due(state.dues, amounts[ahead], day, state.allocation, past)
         if left:

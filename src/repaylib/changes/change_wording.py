@@ -32,6 +32,8 @@ class Effect(NamedTuple):
         Of a deferral: the due dates that it touches, each with its number.
     moved_to
         Of a deferral of one instalment: the due date with which it is then paid.
+    noted
+        Whether a note says already that the instalment is solved again.
     resumed
         Of a rate for a time: the day from which another holds again, and that rate.
     resets, capped
@@ -45,6 +47,7 @@ class Effect(NamedTuple):
     dates: tuple[tuple[int, date], ...] = ()
     moved_to: tuple[int, date] | None = None
     resumed: tuple[date, Rate] | None = None
+    noted: bool = False
     resets: bool = False
     capped: bool = False
 

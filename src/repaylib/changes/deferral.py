@@ -301,7 +301,8 @@ class Deferral(TermsChange):
         length = None if effect.every is None else length_sentence(effect.every, count)
         key = "deferral.count" if length is None else "deferral.count_by"
         moves = Sentence(key, dates=later, length=length)
-        if self._capitalises and effect.method not in WITHOUT_INSTALMENT:
+        solved = effect.method not in WITHOUT_INSTALMENT and not (effect.noted or effect.resets)
+        if self._capitalises and solved:
             return Sentence("deferral.recalculated", moves=moves)
         return moves
 

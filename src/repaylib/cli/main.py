@@ -27,7 +27,8 @@ from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import RepayError
 from repaylib.measures.comparison import Comparison, compare
-from repaylib.measures.deferral_readings import Readings, readings
+from repaylib.measures.reading.change_readings import readings
+from repaylib.measures.reading.named_readings import Readings
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.output.files import Outputs

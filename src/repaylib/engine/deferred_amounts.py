@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.typing import Repay, Rounding
+from repaylib.wording.sentence import Listed, Sentence
 
 __all__ = [
     "REPAYMENTS",
@@ -113,7 +114,7 @@ class DeferredAmount:
     left: int = 0
     ready: bool = False
     account: int = 0
-    text: str = ""
+    text: Sentence | Listed | None = None
     change: int = 0
     column: str = "deferred_interest"
     arrears: bool = False
@@ -131,9 +132,9 @@ class DeferredAmount:
         return self.principal if self.repayment == "last" and not self.account else 0
 
     @property
-    def source(self) -> str:
+    def source(self) -> Sentence:
         """A phrase for the interest paid with it."""
-        return f"the interest of and on {self.text}" if self.account else self.text
+        return Sentence("origin.both" if self.account else "origin.of", what=self.text)
 
     @property
     def due_interest(self) -> int:

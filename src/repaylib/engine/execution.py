@@ -56,6 +56,7 @@ from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
 from repaylib.typing import Hold, StepHold
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["begin", "execute", "go_on", "run"]
 
@@ -191,7 +192,9 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
         case Disburse(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
-            fold.disburse(amount, "as agreed")
+            if fold.cost_room is not None:
+                fold.cost_room.lend(amount)
+            fold.disburse(amount, Sentence("origin.agreed"))
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
@@ -387,6 +390,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
     else:
         entry.add(f"arrears_{kind}", order.amount)
     what = {"deferred_interest": "interest"}.get(order.column, order.column)
+    kind_of = Sentence(f"figure.{what}")
     amount = show(order.amount, fold.program.decimals)
     fold.deferred_amounts.append(
         DeferredAmount(
@@ -394,7 +398,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
             due=fold.period,
             principal=0,
             interest=order.amount,
-            text=f"{amount} of {what} in arrears, added on {event.day}",
+            text=Sentence("origin.arrears", amount=amount, what=kind_of, day=event.day),
             change=event.change,
             column=order.column,
             arrears=True,

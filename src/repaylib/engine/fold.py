@@ -28,6 +28,7 @@ from repaylib.money.rounding import ZERO, bias_of, round_fraction
 from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
 from repaylib.terms.fees import Fee
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Fold"]
 
@@ -86,7 +87,7 @@ class Fold(State):
             or low < self.regular
         ):
             return False
-        if self.offset or self.carries:
+        if self.offset or self.carries or self.cost_room is not None:
             return False
         if low in self.holidays or high < low or self.rate < 0:
             return False
@@ -160,8 +161,7 @@ class Fold(State):
                 return 0
         left = max(left, min(0, -interest))
         self.day.accrued += left
-        text = "that the roundings of the payments have left"
-        self.trace_origin(Origin("interest completed", left, text))
+        self.trace_origin(Origin("interest completed", left, Sentence("origin.roundings")))
         return left
 
     def next_due(self, number: int) -> None:
@@ -182,12 +182,11 @@ class Fold(State):
                 payable += self.complete_interest(payable)
             self.last = self.period
         if self.period >= self.last and (principal or payable):
-            self.ledger.remarks[self.period] = "the last, which pays the remainder"
+            self.ledger.remarks[self.period] = Sentence("remark.last")
         if self.period in self.holidays:  # only its interest is deferred
             deferral = self.holidays[self.period].deferral
-            self.ledger.remarks[self.period] = (
-                f"its interest deferred by change {self.holidays[self.period].change}"
-            )
+            change = self.holidays[self.period].change
+            self.ledger.remarks[self.period] = Sentence("remark.interest_deferred", change=change)
             self.ledger.deferred_dates.setdefault(self.holidays[self.period].change, []).append(
                 self.period
             )
@@ -278,7 +277,7 @@ class Fold(State):
             if deferred.repayment == "instalment":
                 lowered = deferred.lower_interest(cash)
                 self.receive(deferred_interest=lowered)
-                self.trace_origin(Origin("deferred_interest", lowered, f"of {deferred.source}"))
+                self.trace_origin(Origin("deferred_interest", lowered, deferred.source))
                 cash -= lowered
         paid = min(cash, payable)
         if paid < payable:
@@ -343,15 +342,15 @@ class Fold(State):
             return -shortfall, interest
         elif self.program.negative_amortisation == "waive":
             self.day.add("waived", shortfall)
-            text = "not charged, as the instalment is less"
+            text = Sentence("origin.not_charged")
             self.trace_origin(Origin("waived", shortfall, text))
             return 0, amount
         self.balance += shortfall
         self.keep_remainder(interest)
         self.day.add("capitalised", shortfall)
-        text = f"of interest {show(interest, self.program.decimals)} less the instalment"
+        text = Sentence("origin.shortfall", amount=show(interest, self.program.decimals))
         self.trace_origin(Origin("capitalised", shortfall, text))
-        text = "to join the principal, as the instalment is less"
+        text = Sentence("origin.joins")
         self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
 
@@ -370,9 +369,7 @@ class Fold(State):
 
     def note_interest_instead(self) -> None:
         """Note that the interest is paid in full, as a solved instalment is too far below it."""
-        self.ledger.remarks[self.period] = (
-            "its interest paid in full, as the instalment falls short of it"
-        )
+        self.ledger.remarks[self.period] = Sentence("remark.interest_instead")
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
@@ -406,15 +403,18 @@ class Fold(State):
             amount = round_fraction(base * fee.amount, program.fee_rounding)
         else:
             share, amount = None, minor_of(fee.amount, program.decimals)
-        entry = self.day
+        entry, asked, called = self.day, amount, fee.name_sentence
+        amount = asked if self.cost_room is None else self.cost_room.take(asked)
+        entry.add("waived_fees", asked - amount)
         entry.pay("fee", amount)
-        self.trace_origin(Origin("fee", amount, f"of {fee.label}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.label) if program.fee_tax else 0
+        share = share if asked == amount else None  # what is cut is no share
+        self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
+        taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)
         entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
-            self.disburse(amount + taxed, f"of the {fee.label}, financed")
+            self.disburse(amount + taxed, Sentence("origin.financed", what=called))
         return amount
 
     def largest_roundings(self, payments: int) -> Fraction:

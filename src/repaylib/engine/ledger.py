@@ -13,6 +13,7 @@ from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape
 from repaylib.typing import Method
+from repaylib.wording.sentence import Sentence
 
 __all__ = [
     "FeeCharge",
@@ -221,7 +222,7 @@ class Ledger:
         self.timetables: list[Timetable] = [timetable]
         self.plans: list[InstalmentPlan] = []
         self.skipped: set[int] = set()
-        self.remarks: dict[int, str] = {}
+        self.remarks: dict[int, Sentence] = {}
         self.reschedulings: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
         self.unchanged_rates: list[int] = []

@@ -13,6 +13,7 @@ from repaylib.engine.deferred_amounts import (
 from repaylib.engine.entries import Origin
 from repaylib.engine.trace import REPAYMENT_PHRASES, trace_deferred_paid
 from repaylib.money.amounts import show
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     from repaylib.engine.fold import Fold
@@ -24,7 +25,7 @@ def skip(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
     """Skip the instalment of a due date; the deferral says when its interest is paid."""
     deferral = holiday.deferral
     fold.ledger.skipped.add(fold.period)
-    fold.ledger.remarks[fold.period] = f"skipped by change {holiday.change}"
+    fold.ledger.remarks[fold.period] = Sentence("remark.skipped", change=holiday.change)
     fold.ledger.deferred_dates.setdefault(holiday.change, []).append(fold.period)
     if deferral.interest_paid_now:
         fold.receive(interest=interest)
@@ -56,13 +57,14 @@ def ready_to_capitalise(fold: Fold, holiday: PaymentHoliday) -> None:
 def defer_interest(fold: Fold, repayment: DeferredRepayment, interest: int) -> None:
     """Defer interest, which accrues no interest itself."""
     fold.trace_origin(Origin("interest deferred", interest, REPAYMENT_PHRASES[repayment]))
-    text = f"{show(interest, fold.program.decimals)} deferred on {fold.accrued_to}"
+    amount = show(interest, fold.program.decimals)
+    text = Sentence("origin.deferred", amount=amount, day=fold.accrued_to)
     for deferred in fold.deferred_amounts:
         same = deferred.repayment == repayment and not deferred.arrears
         if deferred.accrues_on == "nothing" and same and not deferred.principal:
             deferred.interest += interest
             deferred.spread_payment = None
-            deferred.text += f" and {text}"
+            deferred.text = Sentence("origin.and", first=deferred.text, second=text)
             return
     fold.deferred_amounts.append(DeferredAmount(repayment, fold.period + 1, 0, interest, text=text))
 
@@ -70,7 +72,7 @@ def defer_interest(fold: Fold, repayment: DeferredRepayment, interest: int) -> N
 def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None:
     """Defer one whole instalment; the rest of the schedule continues as if it were paid."""
     deferral = holiday.deferral
-    fold.ledger.remarks[fold.period] = f"moved by change {holiday.change}"
+    fold.ledger.remarks[fold.period] = Sentence("remark.moved", change=holiday.change)
     fold.ledger.deferred_dates.setdefault(holiday.change, []).append(fold.period)
     principal, payable = fold.scheduled_payment(interest, "principal deferred")
     fold.balance -= principal
@@ -78,7 +80,7 @@ def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None
     if deferral.interest_paid_now:
         fold.receive(interest=payable)
         payable = 0
-    phrase = "to be paid with the principal of the instalment"
+    phrase = Sentence("origin.to.principal")
     fold.trace_origin(Origin("interest deferred", payable, phrase))
     fold.accounts += 1
     rate = (
@@ -96,7 +98,7 @@ def defer_instalment(fold: Fold, holiday: PaymentHoliday, interest: int) -> None
             rate=rate,
             waived=deferral.interest == "waive",
             account=fold.accounts,
-            text=f"instalment {fold.period}, which was moved",
+            text=Sentence("origin.moved", number=fold.period),
             change=holiday.change,
         )
     )

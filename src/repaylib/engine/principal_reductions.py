@@ -15,6 +15,7 @@ from repaylib.errors import AmountError, CountError, DateError, Hint, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["forbear", "forgive", "prepay"]
 
@@ -46,9 +47,9 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
-    text = "as agreed" if amount == order.amount else "as no more is owed"
-    fold.trace_origin(Origin("prepaid", amount, text))
-    fold.trace_origin(Origin("principal", amount, "prepaid"))
+    key = "origin.agreed" if amount == order.amount else "origin.no_more"
+    fold.trace_origin(Origin("prepaid", amount, Sentence(key)))
+    fold.trace_origin(Origin("principal", amount, Sentence("origin.prepaid")))
     if order.hold == "next":
         fold.paid_in_advance += amount
         fold.advance_payments.append(event.change)
@@ -131,7 +132,7 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         fold.sweep()
         entry.add("forgiven_interest", amount)
         column = "forgiven_interest"
-    fold.trace_origin(Origin(column, amount, "as agreed", owed, order.share))
+    fold.trace_origin(Origin(column, amount, Sentence("origin.agreed"), owed, order.share))
     replan_after_reduction(fold, order.hold)
 
 
@@ -153,7 +154,7 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             fold.fixed_base * (owed - amount), owed, fold.program.rounding
         )
     fold.balance -= amount
-    text = f"the forbearance of {day}"
+    text = Sentence("origin.forbearance", day=day)
     fold.deferred_amounts.append(DeferredAmount("last", fold.period, amount, 0, text=text))
     replan_after_reduction(fold, order.hold)
 
@@ -186,7 +187,7 @@ def _take_interest(fold: Fold, share: Fraction) -> None:
     fold.charged += taken
     fold.split = None  # what was taken stays taken, even if nothing else has changed
     entry.accrued += taken
-    fold.receive(interest=taken)
+    fold.receive(interest=fold.within_cap(taken))
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

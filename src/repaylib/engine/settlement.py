@@ -17,6 +17,7 @@ from repaylib.money.rounding import round_fraction
 from repaylib.terms.fee_refunds import refund_share
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     from repaylib.engine.settlement_methods import Rerun, SettlementCase
@@ -47,7 +48,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
         else:
             entry.add("cleared_interest", interest if deferred.arrears else 0)
             deferred_interest += interest
-        fold.trace_origin(Origin(deferred.column, interest, f"of {deferred.source}"))
+        fold.trace_origin(Origin(deferred.column, interest, deferred.source))
     case = SettlementCase(
         day=day,
         program=fold.program,
@@ -59,8 +60,10 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
         on_original_principal=fold.fixed_base is not None and not _rebased(fold.program),
     )
     owed = interest_owed(order.method, case)
-    entry.accrued += owed.interest - accrued
-    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.text))
+    more = owed.interest - accrued
+    entry.accrued += more
+    fold.trace_origin(Origin("interest by the method", more, owed.text))
+    owed = owed._replace(interest=accrued + fold.within_cap(more))
     fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred_interest)
     fees = order.fees
     if order.rule is not None:
@@ -122,9 +125,11 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
     entry = fold.day
     entry.add("refund", refund)
     entry.payment -= refund
-    fold.trace_origin(Origin("refund", refund, f"of {fee.label}", paid, share))
+    fold.trace_origin(
+        Origin("refund", refund, Sentence("origin.of", what=fee.name_sentence), paid, share)
+    )
     if program.fee_tax:
         tax = round_fraction(refund * program.fee_tax, program.rounding)
         entry.add("tax", -tax)
         entry.payment -= tax
-        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.label}"))
+        fold.trace_origin(Origin("tax", -tax, Sentence("origin.on_refund", what=fee.name_sentence)))

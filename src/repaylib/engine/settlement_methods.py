@@ -41,6 +41,7 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import rounded_percent
 from repaylib.typing import CountedIn, SettlementMethod
+from repaylib.wording.sentence import Sentence
 
 __all__ = [
     "SettlementCase",
@@ -75,6 +76,10 @@ class ScheduledRow(NamedTuple):
     advanced: int
 
 
+#: The method of the contract, which has nothing to say.
+BY_CONTRACT = Sentence("origin.method.contract")
+
+
 class SettlementInterest(NamedTuple):
     """The interest and fees of a method besides principal and deferred interest, in minor units.
 
@@ -84,7 +89,7 @@ class SettlementInterest(NamedTuple):
 
     interest: int
     fees: int = 0
-    text: str = ""
+    text: Sentence = BY_CONTRACT
 
 
 def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
@@ -198,7 +203,7 @@ def _actuarial(case: SettlementCase) -> SettlementInterest:
     left = [(row.paid - row.advanced, shares.until(row.day) - since) for row in case.later]
     present_value = _present_value(left, rate) * (1 + Fraction(rate) * (until - since))
     total = round_fraction(present_value, case.program.rounding)
-    text = "at the rate at which all payments repay the principal"
+    text = Sentence("origin.method.rate")
     return SettlementInterest(total - case.principal - case.deferred_interest, text=text)
 
 
@@ -221,7 +226,7 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     fees = sum(row.fee for row in days if row.number)
     back = round_fraction(fees * share, case.program.fee_rounding)
     fees_before = sum(row.fee for row in before if row.number)
-    text = f"by the sum of digits, of which {1 - share} is earned"
+    text = Sentence("origin.method.digits", share=str(1 - share))
     charged = sum(row.charged for row in before) + case.beside
     return SettlementInterest(total - rebate - charged, max(0, fees - back - fees_before), text)
 
@@ -255,7 +260,7 @@ def _uk_2004(case: SettlementCase) -> SettlementInterest:
     later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
     present_value = _present_value(later, rate)
     total = round_fraction(present_value, case.program.rounding)
-    text = f"at an APR of {rounded_percent(rate, 5)}"
+    text = Sentence("origin.method.apr", rate=rounded_percent(rate, 5))
     return SettlementInterest(total - case.principal - case.deferred_interest, text=text)
 
 
@@ -270,7 +275,7 @@ def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
 
 def _flat_charged(case: SettlementCase) -> SettlementInterest:
     total = sum(row.charged for row in case.days) + case.beside
-    text = "all interest to come, as if the loan went on"
+    text = Sentence("origin.method.all")
     return SettlementInterest(total - case.charged, sum(row.fee for row in case.later), text)
 
 

@@ -7,6 +7,7 @@ know when an instalment falls due or how large it is: that is :mod:`repaylib.eng
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -20,7 +21,9 @@ from repaylib.engine.ledger import Ledger, RatePeriod
 from repaylib.engine.program import Program
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
+from repaylib.terms.cost_caps import room_of
 from repaylib.typing import InterestRemainder
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["State"]
 
@@ -42,6 +45,7 @@ class State:
         "carried",
         "carries",
         "charged",
+        "cost_room",
         "deferred_amounts",
         "drift",
         "entry",
@@ -119,6 +123,7 @@ class State:
         self.over = program.over or 0  # number of that for which the instalment is solved
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # segments of interest not yet posted, if traced
+        self.cost_room = room_of(program.cost_cap, program.principal, table.start)
         self.split: Split | None = None  # where the open period was split last
 
     @property
@@ -126,9 +131,10 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.deferred_amounts:
             return False
-        # Less than half a minor unit never falls due.
+        # Less than half a minor unit never falls due, nor what was posted too much of a unit.
+        posted = self.carries and -1 < self.accrued < 0
         return not (
-            (self.accrued and self.unposted)
+            (self.accrued and not posted and self.unposted)
             or (self.waived and round_fraction(self.waived, self.program.rounding))
         )
 
@@ -179,10 +185,10 @@ class State:
         other.ledger = Ledger(self.accrual.timetable)
         other.deferred_amounts = [replace(deferred) for deferred in self.deferred_amounts]
         other.entry = Entry(self.accrued_to, 0)
+        other.cost_room = copy(self.cost_room)
         other.trace = False
         # The plan assumes that every payment to come is made on time.
-        other.offset, other.carries = 0, False
-        other.split = None
+        other.offset, other.carries, other.split = 0, False, None
         return other
 
     def duplicate(self) -> Self:
@@ -192,6 +198,7 @@ class State:
         other.entry = None if self.entry is None else self.entry.duplicate()
         own = {id(deferred): replace(deferred) for deferred in self.deferred_amounts}
         other.deferred_amounts = list(own.values())
+        other.cost_room = copy(self.cost_room)
         other.split = None if self.split is None else self.split.among(own)
         return other
 
@@ -215,6 +222,8 @@ class State:
         if self.entry is None or self.entry.day != day:
             self.close_day()
             self.entry = Entry(day, number)
+            if self.cost_room is not None:
+                self.cost_room.allow(day, self.owed)
         return self.entry
 
     def close_day(self) -> None:
@@ -238,7 +247,7 @@ class State:
                 else:
                     self.balance += interest
                     self.entry.add(column := "capitalised", interest)
-                self.trace_origin(Origin(column, interest, f"of {deferred.source}"))
+                self.trace_origin(Origin(column, interest, deferred.source))
         self.sweep()
 
     def sweep(self) -> None:
@@ -299,19 +308,8 @@ class State:
             else:
                 deferred.accrued += interest
         if self.trace:
-            self._note(self.split, day, share)
+            self.notes += self.split.segments(self.accrued_to, day, share)
         self.accrued_to = day
-
-    def _note(self, split: Split, day: date, share: Fraction) -> None:
-        """Note the segment of interest up to `day`, for the derivation."""
-        (bearing, nominal, waiving), deferred_amounts = split.terms, split.deferred_amounts
-        kind = "waived" if waiving else "interest"
-        self.notes.append(Segment(bearing, nominal, self.accrued_to, day, share, kind))
-        for deferred, base, own, _ in deferred_amounts:
-            rate = nominal if own is None else own
-            kind = "waived" if deferred.waived or waiving else "moved"
-            account = 0 if waiving else deferred.account
-            self.notes.append(Segment(base, rate, self.accrued_to, day, share, kind, account))
 
     def rejoin(self) -> None:
         """Undo the last split of the period, if nothing that interest depends on has changed.
@@ -351,15 +349,8 @@ class State:
             self.rejoin()
             self.split = None
         whole = running or self.carries or remainder in ("total", "balance")
-        if (
-            self.deferred_amounts
-            or self.accrued
-            or self.waived
-            or self.waiving
-            or self.trace
-            or self.charged
-            or whole
-        ):
+        started = self.deferred_amounts or self.accrued or self.waived or self.waiving or self.trace
+        if started or whole or self.charged or self.cost_room is not None:
             self.accrue(day)
         else:  # one segment: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)
@@ -397,9 +388,18 @@ class State:
                 posted = deferred.post(rounding)
                 entry.accrued += posted
                 entry.add("waived", posted if deferred.waived else 0)
+                if not deferred.waived:
+                    deferred.accrued_interest -= posted - self.within_cap(posted, "moved waived")
         entry.segments.extend(self.notes)
         self.notes = []
-        return charged
+        return self.within_cap(charged)
+
+    def within_cap(self, interest: int, column: str = "waived") -> int:
+        """Return how much of the interest posted the cap on costs allows; the rest is waived."""
+        kept = interest if self.cost_room is None else self.cost_room.take(interest)
+        self.day.add("waived", interest - kept)
+        self.trace_origin(Origin(column, interest - kept, Sentence("origin.above_cap")))
+        return kept
 
     def _move_unit(self, exact: Fraction, charged: int) -> int:
         """Return a minor unit of interest, if what roundings have left has added up to one."""
@@ -407,8 +407,7 @@ class State:
         self.tally += exact - charged - self.charged
         unit = int(self.tally)
         self.tally -= unit
-        text = "of the remainders of roundings, which have added up to it"
-        self.trace_origin(Origin("interest completed", unit, text))
+        self.trace_origin(Origin("interest completed", unit, Sentence("origin.remainders")))
         return unit
 
     def receive(self, *, interest: int = 0, principal: int = 0, deferred_interest: int = 0) -> None:
@@ -419,16 +418,18 @@ class State:
         entry.payment += interest + principal + deferred_interest
         entry.add("deferred_interest", deferred_interest)
         if self.program.interest_tax:
-            self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
+            self.tax(
+                interest + deferred_interest, self.program.interest_tax, Sentence("figure.interest")
+            )
 
-    def tax(self, amount: int, share: Fraction, text: str) -> int:
+    def tax(self, amount: int, share: Fraction, what: Sentence | str) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.pay("tax", tax)
-        self.trace_origin(Origin("tax", tax, f"on {text}", amount, share))
+        self.trace_origin(Origin("tax", tax, Sentence("origin.on", what=what), amount, share))
         return tax
 
-    def disburse(self, amount: int, text: str) -> None:
+    def disburse(self, amount: int, text: Sentence) -> None:
         """Add to the debt on the open day."""
         if self.fixed_base is not None:
             self.fixed_base += amount

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import get_args
 
 from repaylib.engine.deferred_amounts import DeferredAmount, DeferredRepayment
 from repaylib.engine.entries import Origin
 from repaylib.engine.state import State
 from repaylib.money.rounding import round_fraction
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["REPAYMENT_PHRASES", "trace_scheduled_payment", "trace_deferred_paid"]
 
 #: How deferred interest is repaid.
-REPAYMENT_PHRASES: dict[DeferredRepayment, str] = {
-    "due": "to be paid with the next instalment",
-    "spread": "to be spread over the payments left",
-    "last": "to be paid with the last payment",
-    "capitalise": "to join the principal",
-    "instalment": "to be paid out of the next instalments",
+REPAYMENT_PHRASES: dict[DeferredRepayment, Sentence] = {
+    repayment: Sentence(f"origin.to.{repayment}") for repayment in get_args(DeferredRepayment)
 }
 
 
@@ -39,7 +37,7 @@ def trace_scheduled_payment(
     state.day.has_instalment = bool(state.scheduled_balance)
     due = principal + payable
     used = min(state.paid_in_advance, due) if credited else 0
-    state.trace_origin(Origin("paid ahead", used, "of the instalment"))
+    state.trace_origin(Origin("paid ahead", used, Sentence("origin.instalment")))
     rest = due - used
     earlier = 0
     if credited:
@@ -52,35 +50,38 @@ def trace_scheduled_payment(
     interest = min(rest - earlier, payable)
     amount = rest - earlier - interest
     if not (used or earlier) and principal == state.balance:
-        state.trace_origin(Origin(column, amount, "of the principal, which is the whole balance"))
+        state.trace_origin(Origin(column, amount, Sentence("origin.balance")))
         return
     terms = [
         *_instalment_terms(state, principal, payable),
-        ("paid ahead", -used),
-        ("interest of instalments paid ahead", -earlier),
-        ("interest", -interest),
+        (_term("paid_ahead"), -used),
+        (_term("interest_ahead"), -earlier),
+        (_term("interest"), -interest),
     ]
     if state.method in BY_PARTS and not (used or earlier):
-        terms = [("part of principal", principal)]
+        terms = [(_term("part_of_principal"), principal)]
     if state.remainder == "balance" and state.solved is not None and not (used or earlier):
-        text = "of the instalment less the interest, both unrounded"
-        state.trace_origin(Origin(column, amount, text))
+        state.trace_origin(Origin(column, amount, Sentence("origin.unrounded")))
         return
     kept = tuple((text, part) for text, part in terms if part)
-    state.trace_origin(Origin(column, amount, "of the instalment", terms=kept))
+    state.trace_origin(Origin(column, amount, Sentence("origin.instalment"), terms=kept))
 
 
-def _instalment_terms(state: State, principal: int, payable: int) -> list[tuple[str, int]]:
+def _instalment_terms(state: State, principal: int, payable: int) -> list[tuple[Sentence, int]]:
     """Return the terms of an instalment, before advance payments."""
     if state.method not in WHOLE:
-        return [("part of principal", principal), ("interest", payable)]
+        return [(_term("part_of_principal"), principal), (_term("interest"), payable)]
     program = state.program
     whole, tax = state.instalment_of(state.period), 0
     if program.tax_included:
         tax = round_fraction(state.day.accrued * program.interest_tax, program.rounding)
     if whole - tax != principal + payable:
-        return [("balance and interest", principal + payable)]
-    return [("instalment", whole), ("tax on the interest", -tax)]
+        return [(_term("balance_and_interest"), principal + payable)]
+    return [(_term("instalment"), whole), (_term("tax_on_interest"), -tax)]
+
+
+def _term(name: str) -> Sentence:
+    return Sentence(f"figure.{name}")
 
 
 def _is_of_instalment(deferred: DeferredAmount) -> bool:
@@ -98,25 +99,25 @@ def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int,
             principal - deferred.principal,
             part and part.principal,
             part and part.of_principal,
-            f"the principal of {deferred.text}",
+            Sentence("origin.principal", what=deferred.text),
         ),
         (
             deferred.column,
             interest - deferred.interest,
             part and part.interest,
             part and part.of_interest,
-            f"the interest of {deferred.text}" if deferred.account else deferred.text,
+            Sentence("origin.interest" if deferred.account else "origin.of", what=deferred.text),
         ),
         (
             "deferred_interest",
             accrued_interest - deferred.accrued_interest,
             None,
             None,
-            f"the interest on {deferred.text}",
+            Sentence("origin.interest_on", what=deferred.text),
         ),
     ):
         if part is not None and base is not None and paid == exact:
             spread = Fraction(1, part.payments)
-            state.trace_origin(Origin(column, paid, f"of {text}", base, spread))
+            state.trace_origin(Origin(column, paid, text, base, spread))
         else:
-            state.trace_origin(Origin(column, paid, f"of {text}"))
+            state.trace_origin(Origin(column, paid, text))

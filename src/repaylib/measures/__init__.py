@@ -19,11 +19,13 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
-from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
+from repaylib.measures.reading.change_readings import readings
+from repaylib.measures.reading.late_readings import LateReadings
+from repaylib.measures.reading.named_readings import Readings
 from repaylib.measures.solving import Solution, solve
 from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield, irr, xirr
@@ -40,6 +42,7 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "LateReadings",
     "Modification",
     "Payer",
     "PlanMeasures",

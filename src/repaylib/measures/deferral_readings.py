@@ -1,156 +1,77 @@
-"""All the ways to read one deferral, as schedules by name."""
+"""The ten typical readings of a deferral, and what the others are called."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from repaylib.errors import RepayError
-from repaylib.measures.break_even import Divergence
-from repaylib.money.amounts import show
-from repaylib.output.frozen import Frozen
-from repaylib.output.tables import html_table, text_table
-from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.verbs import as_schedule, defer
-from repaylib.terms.loan import Loan
-from repaylib.typing import DateLike
+from repaylib.changes.deferral import Deferral
+from repaylib.wording.sentence import Sentence
 
-__all__ = ["READINGS", "Readings", "readings"]
+__all__ = ["READINGS", "TYPICAL", "deferral_group", "deferral_name"]
 
-#: The ways to read "defer by one month", and the options of each.
+#: The typical ways to read "defer by one month", by the key of their name, and the options of each.
+TYPICAL: dict[str, dict[str, Any]] = {
+    "reading.free": {"interest": "waive"},
+    "reading.moved.principal": {"scope": "instalment", "base": "principal"},
+    "reading.moved.instalment": {"scope": "instalment"},
+    "reading.capitalised.maturity": {"repay": "capitalise", "hold": "maturity"},
+    "reading.now": {"repay": "now"},
+    "reading.next": {"repay": "next"},
+    "reading.spread": {"repay": "spread"},
+    "reading.last": {"repay": "last"},
+    "reading.capitalised.count": {"repay": "capitalise"},
+    "reading.capitalised.payment": {"repay": "capitalise", "hold": "payment"},
+}
+
+#: The same by name.
 READINGS: dict[str, dict[str, Any]] = {
-    "interest-free": {"interest": "waive"},
-    "one payment moved, interest on principal": {"scope": "instalment", "base": "principal"},
-    "one payment moved, interest on all": {"scope": "instalment"},
-    "capitalised, same end": {"repay": "capitalise", "hold": "maturity"},
-    "interest paid on the skipped date": {"repay": "now"},
-    "interest paid with the next instalment": {"repay": "next"},
-    "interest spread evenly": {"repay": "spread"},
-    "interest paid with the last payment": {"repay": "last"},
-    "capitalised, payment recalculated": {"repay": "capitalise"},
-    "capitalised, same payment": {"repay": "capitalise", "hold": "payment"},
+    str(Sentence(key)): options for key, options in TYPICAL.items()
 }
 
 
-class Readings(Frozen, Mapping[str, Schedule]):
-    """The readings of one deferral: schedules by name; prints as a table.
-
-    Attributes
-    ----------
-    before
-        The schedule that is deferred.
-    refused
-        Readings that this schedule does not allow, with the reason.
-    """
-
-    before: Schedule
-    refused: dict[str, RepayError]
-    _plans: dict[str, Schedule]
-    _divergence: Divergence
-
-    def __init__(
-        self,
-        before: Schedule,
-        plans: Mapping[str, Schedule],
-        refused: Mapping[str, RepayError],
-        divergence: Divergence,
-    ) -> None:
-        self._store(
-            before=before, refused=dict(refused), _plans=dict(plans), _divergence=divergence
-        )
-
-    def __getitem__(self, name: str) -> Schedule:
-        if name not in self._plans:
-            raise KeyError(f"{name}; there are {', '.join(self._plans)}")
-        return self._plans[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._plans)
-
-    def __len__(self) -> int:
-        return len(self._plans)
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        header = ["reading", "left", "end", "total", "extra", "largest"]
-        decimals = self.before.loan.decimals
-        base = self._divergence.total(self.before)
-        rows = []
-        for name, plan in self._plans.items():
-            paid = [amount for _, amount in self._divergence.paid(plan)]
-            rows.append(
-                [
-                    name,
-                    str(len(paid)),
-                    str(plan.maturity),
-                    show(sum(paid), decimals),
-                    show(sum(paid) - base, decimals),
-                    show(max(paid), decimals),
-                ]
-            )
-        return header, rows
-
-    def __str__(self) -> str:
-        lines = [text_table(*self._table())]
-        lines += [f"not possible here: {name}: {error}" for name, error in self.refused.items()]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        header, rows = self._table()
-        return html_table(header, rows, caption="ways to read the deferral")
-
-    def __repr__(self) -> str:
-        return f"<Readings: {', '.join(self._plans)}>"
+def deferral_group(deferral: Deferral) -> str:
+    """Return the key of what stops: the whole payment, a part of it, or one payment that moves."""
+    if deferral.scope == "instalment":
+        return "reading.group.moved"
+    return f"reading.group.{deferral.stops}"
 
 
-def readings(
-    schedule: Schedule | Loan,
-    payment: int | None = None,
-    periods: int = 1,
-    *,
-    on: DateLike | None = None,
-) -> Readings:
-    """Return a schedule for each way to read "defer by one month", by name.
-
-    Parameters
-    ----------
-    schedule
-        The schedule that is deferred.
-    payment, on
-        From when; exactly one.
-    periods
-        By how many periods.
-
-    Returns
-    -------
-    Readings
-        A mapping from the reading to its schedule, cheapest kind first.
+def deferral_name(deferral: Deferral) -> list[object]:
+    """Return what a reading of a deferral is called: what stops, where the gap goes, what stays.
 
     Examples
     --------
-    >>> import repaylib as rp
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> print(rp.readings(plan, payment=4))
-    reading                                   left         end     total  extra   largest
-    ----------------------------------------  ----  ----------  --------  -----  --------
-    interest-free                                9  2025-02-10  7,996.39   0.00    888.49
-    one payment moved, interest on principal     8  2025-01-10  8,004.51   8.12  1,785.10
-    one payment moved, interest on all           8  2025-01-10  8,005.27   8.88  1,785.86
-    capitalised, same end                        8  2025-01-10  8,036.85  40.46  1,004.65
-    interest paid on the skipped date           10  2025-02-10  8,072.50  76.11    888.49
-    interest paid with the next instalment       9  2025-02-10  8,072.50  76.11    964.60
-    interest spread evenly                       9  2025-02-10  8,072.50  76.11    896.95
-    interest paid with the last payment          9  2025-02-10  8,072.50  76.11    964.58
-    capitalised, payment recalculated            9  2025-02-10  8,076.36  79.97    897.40
-    capitalised, same payment                   10  2025-03-10  8,080.46  84.07    888.49
+    >>> print(*deferral_name(Deferral(4, repay="spread", hold="maturity")), sep=", ")
+    interest spread, same end
     """
-    before = as_schedule(schedule)
-    plans: dict[str, Schedule] = {}
-    refused: dict[str, RepayError] = {}
-    default = defer(before, payment, periods, on=on)
-    for name, options in READINGS.items():
-        try:
-            plans[name] = defer(before, payment, periods, on=on, **options)
-        except RepayError as error:
-            refused[name] = error
-    day = before.effective_date(default.changes[-1])
-    return Readings(before, plans, refused, Divergence(day, before))
+    parts: list[object] = []
+    waived, repay = deferral.interest == "waive", deferral.repay
+    if deferral.interest_paid_now:
+        repay = "now"
+    if deferral.scope == "instalment":
+        parts.append(Sentence(f"reading.stops.moved_{repay}"))
+        if waived:
+            parts.append(Sentence("reading.stops.waive"))
+        elif repay != "now":
+            parts.append(Sentence(f"reading.on.{deferral.base}"))
+    elif deferral.pause == "interest":
+        parts += [Sentence("reading.stops.interest"), _gap("reading.gap", repay, deferral)]
+    elif waived:
+        parts.append(Sentence("reading.stops.waive"))
+        if repay != "next":
+            parts.append(Sentence("reading.accrued", gap=_gap("reading.gap", repay, deferral)))
+    else:
+        parts.append(_gap("reading.stops", repay, deferral))
+    if deferral.hold != "count":
+        parts.append(Sentence(f"reading.hold.{deferral.hold}"))
+    return parts
+
+
+def _gap(key: str, repay: str, deferral: Deferral) -> Sentence:
+    """Return where the interest of the due dates goes."""
+    every = deferral.capitalise_every
+    if repay != "capitalise" or every == 1:
+        return Sentence(f"{key}.{repay}")
+    if every is None:
+        return Sentence(f"{key}.capitalise_end")
+    return Sentence(f"{key}.capitalise_every", count=every)

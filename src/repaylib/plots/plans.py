@@ -21,7 +21,7 @@ from repaylib.measures.break_even import break_even, divergence_of
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.measures.comparison import Comparison
 from repaylib.measures.credit_costs import costs as costs_of
-from repaylib.measures.deferral_readings import Readings
+from repaylib.measures.reading.named_readings import Readings
 from repaylib.money.rounding import as_integer
 from repaylib.plots.instalments import instalments
 from repaylib.plots.style import (

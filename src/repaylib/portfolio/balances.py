@@ -229,7 +229,7 @@ def owed_by_book(
 
 def _takes(penalty: Steps[PenaltyTerms] | None, allocation: Allocation) -> bool:
     """Whether lanes can follow a waterfall and penalties."""
-    if allocation.among != "age" or allocation.ahead != "next":
+    if allocation.among != "age" or allocation.across == "pro_rata" or allocation.ahead != "next":
         return False
     if penalty is None:
         return True

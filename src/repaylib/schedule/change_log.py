@@ -91,6 +91,7 @@ def logged_changes(
             same=isinstance(change, RateChange) and number in ledger.unchanged_rates,
             dates=tuple((k, ledger.adjusted(k)) for k in ledger.deferred_dates.get(number, ())),
             moved_to=None if moved is None else (moved, ledger.adjusted(moved)),
+            noted=any(note.kind == "solved_again" for note in notes),
             resumed=None if resumed is None else (resumed[0], _as_agreed(loan, resumed[1])),
             resets=loan.instalment_resets is not None,
             capped=loan.instalment_cap is not None,

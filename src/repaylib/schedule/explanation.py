@@ -20,11 +20,9 @@ from repaylib.schedule.rows import Row
 from repaylib.terms.instalments import Grown, Stepped
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
-from repaylib.typing import CountedDays
+from repaylib.wording.sentence import Listed, Sentence
 
 __all__ = ["explain_row", "index_of"]
-
-WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any": "as it comes"}
 
 
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
@@ -37,7 +35,7 @@ def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decima
     figures += _origin_figures(loan, entry.origins)
     figures += _interest_paid(loan, row, entry.origins, figures)
     figures += _sums(row, before)
-    return Explanation(row, tuple(figures), ledger.remarks.get(row.number, ""))
+    return Explanation(row, tuple(figures), ledger.remarks.get(row.number))
 
 
 def index_of(row: int | Row, rows: Sequence[Row]) -> int:
@@ -71,15 +69,22 @@ def _interest_paid(
     )
     if not (deferred or waived or completed or by_method):
         return []
-    values = [figure.value for figure in figures if figure.name == "interest accrued"]
+    accrued = _named("interest accrued")
+    values = [figure.value for figure in figures if figure.label == accrued]
     parts = [
-        ("accrued", add(loan.money(0), *values)),
-        ("deferred", deferred.copy_negate()),
-        ("waived", waived.copy_negate()),
-        ("completed", completed),
-        ("by the method of settlement", by_method),
+        (_named("accrued"), add(loan.money(0), *values)),
+        (_named("deferred part"), deferred.copy_negate()),
+        (_named("waived"), waived.copy_negate()),
+        (_named("completed"), completed),
+        (_named("by the method of settlement"), by_method),
     ]
-    return [_sum("interest", row.interest, parts)]
+    return [_sum(_named("interest"), row.interest, parts)]
+
+
+def _named(name: str, number: int | None = None) -> Sentence:
+    """Return what a figure is called; one of several is numbered."""
+    label = Sentence(f"figure.{name.replace(' ', '_')}")
+    return label if number is None else Sentence("figure.numbered", name=label, number=number)
 
 
 def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
@@ -88,37 +93,42 @@ def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
     for origin in origins:
         groups.setdefault(origin.column, []).append(origin)
     for column, group in groups.items():
-        name = column.replace("_", " ")
         if len(group) == 1:
-            figures.append(_origin_figure(loan, name, group[0]))
+            figures.append(_origin_figure(loan, _named(column), group[0]))
             continue
         figures += [
-            _origin_figure(loan, f"{name} ({number})", origin)
+            _origin_figure(loan, _named(column, number), origin)
             for number, origin in enumerate(group, 1)
             if origin.share is not None or origin.terms
         ]
-        parts = " + ".join(f"{loan.show(origin.amount)} {origin.text}" for origin in group)
-        terms = tuple((origin.text, loan.money(origin.amount)) for origin in group)
+        shown = [_of_origin(loan.show(origin.amount), origin) for origin in group]
+        parts = tuple((origin.text, loan.money(origin.amount)) for origin in group)
         value = loan.money(sum(origin.amount for origin in group))
-        figures.append(Figure(name, value, f"= {parts}", terms=terms))
+        sum_of = Sentence("equals", what=Listed(shown, "plus"))
+        figures.append(Figure(_named(column), value, sum_of, parts=parts))
     return figures
 
 
-def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
+def _of_origin(amount: str, origin: Origin) -> Sentence:
+    return Sentence("origin", amount=amount, what=origin.text)
+
+
+def _origin_figure(loan: Loan, label: Sentence, origin: Origin) -> Figure:
     value = loan.money(origin.amount)
     if origin.terms:
-        return _sum(name, value, [(text, loan.money(part)) for text, part in origin.terms])
+        return _sum(label, value, [(text, loan.money(part)) for text, part in origin.terms])
     if origin.share is None:
-        text = f"{value:,f} {origin.text}"
-        return Figure(name, value, f"= {text}", terms=((origin.text, value),))
+        derived = Sentence("equals", what=_of_origin(f"{value:,f}", origin))
+        return Figure(label, value, derived, parts=((origin.text, value),))
     base = loan.money(origin.base)
-    formula = f"{_share_text(origin.share)} x {base:,f}"
+    derived = Sentence("share_of", share=_share_text(origin.share), base=f"{base:,f}")
     if origin.column in ("deferred_interest", "principal"):
-        formula = f"{base:,f} / {origin.share.denominator} payments, {origin.text}"
+        count = origin.share.denominator
+        derived = Sentence("spread_over", base=f"{base:,f}", count=count, what=origin.text)
     return Figure(
-        name,
+        label,
         value,
-        formula,
+        derived,
         exact=Fraction(base) * origin.share,
         rounding=(loan.fee_rounding if origin.column in ("fee", "refund") else None)
         or loan.rounding,
@@ -133,21 +143,16 @@ def _share_text(share: Fraction) -> str:
     return str(share) if "/" in text else text
 
 
-def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
+def _sum(label: Sentence, value: Decimal, terms: Sequence[tuple[Sentence, Decimal]]) -> Figure:
     """Return a figure that is a sum, without its zero terms."""
     kept = [(text, amount) for text, amount in terms if amount]
-    text = "".join(
-        f" {'-' if amount < 0 else '+'} {text} {amount.copy_abs():,f}" for text, amount in kept
-    )
-    return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
-
-
-#: The days a segment counts, if not the first day and not the last.
-_COUNTED: dict[CountedDays, str] = {
-    "first": "",
-    "last": "the last day counted and not the first",
-    "both": "the last day counted, and the day of disbursement",
-}
+    shown: list[object] = []
+    for text, amount in kept:
+        if shown:
+            shown.append(" - " if amount < 0 else " + ")
+        shown.append(Sentence("amount_of", name=text, amount=f"{amount.copy_abs():,f}"))
+    what = Listed(shown, "nothing") if shown else Sentence("nothing")
+    return Figure(label, value, Sentence("equals", what=what), parts=tuple(kept))
 
 
 def _interest_figures(
@@ -162,15 +167,19 @@ def _interest_figures(
         "waived": "interest waived",
         "moved": "interest on the moved instalment",
     }
+    counted = loan.counted_days
+    days = "" if counted == "first" else Sentence(f"figure_days.{counted}")
     for (kind, account), group in groups.items():
         exact = sum((accrual.interest for accrual in group), Fraction(0))
         before, charged = agreed if agreed is not None and kind == "interest" else (Fraction(0), 0)
         exact += before
         figures.append(
             Figure(
-                names[kind] + (f" {account}" if account > 1 else ""),
+                Sentence("figure.account", name=_named(names[kind]), number=account)
+                if account > 1
+                else _named(names[kind]),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
-                _COUNTED[loan.counted_days] or _drift_text(before, charged, loan.decimals),
+                days or _drift_sentence(before, charged, loan.decimals),
                 _accrual_segments(loan, group),
                 exact / 10**loan.decimals,
                 loan.rounding,
@@ -181,11 +190,11 @@ def _interest_figures(
     return figures
 
 
-def _drift_text(before: Fraction, charged: int, decimals: int) -> str:
+def _drift_sentence(before: Fraction, charged: int, decimals: int) -> Sentence | str:
     """Return the interest on what the balance would be more, or less, without roundings."""
     if not before or charged:
         return ""
-    return f"and {to_eight(before / 10**decimals)} on what roundings have left in the balance"
+    return Sentence("drift", amount=to_eight(before / 10**decimals))
 
 
 def _accrual_segments(loan: Loan, segments: Sequence[Segment]) -> tuple[AccrualSegment, ...]:
@@ -202,14 +211,15 @@ def _taken_figure(loan: Loan, taken: TakenInterest) -> Figure:
     scale = 10**loan.decimals
     exact = sum((accrual.interest for accrual in taken.segments), taken.before)
     value = round_fraction(exact * taken.share, loan.rounding) - taken.charged
-    formula = ""
+    derived: Sentence | str = ""
     if taken.share != 1:
-        less = f", less {loan.show(-int(taken.before))} charged before," if taken.before else ""
-        formula = f"x {_share_text(taken.share)}, the part of the principal that is prepaid{less}"
+        key = "prepaid_part.less" if taken.before else "prepaid_part"
+        charged = loan.show(-int(taken.before))
+        derived = Sentence(key, share=_share_text(taken.share), charged=charged)
     return Figure(
-        "interest accrued",
+        _named("interest accrued"),
         loan.money(value),
-        formula,
+        derived,
         _accrual_segments(loan, taken.segments),
         exact * taken.share / scale,
         loan.rounding,
@@ -225,60 +235,72 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
         return []
     plan = plans[-1]
     method = ledger.method_of(number) or loan.method
-    name = "part of principal" if method in BY_PARTS else "instalment"
+    name = _named("part of principal" if method in BY_PARTS else "instalment")
+    solved = Sentence("figure.solved", name=name)
     value = loan.money(plan.amount)
     if plan.annuity is None:
         if plan.shape is not None:
             value = loan.money(plan.shape.of(number, plan.amount))
-        return [Figure(name, value, f"as agreed, from due date {plan.number} on")]
+        return [Figure(name, value, Sentence("agreed_from", number=plan.number))]
     figure = _solved_figure(loan, plan, plan.annuity, name)
     figures = [figure]
     if plan.cap_base is not None:
-        figures = [replace(figure, name=f"{name}, solved"), _capped_figure(loan, plan, name)]
+        figures = [replace(figure, label=solved), _capped_figure(loan, plan, name)]
     elif plan.amount != plan.solved:
         moved = plan.amount - plan.solved
-        sign = "+" if moved > 0 else "-"
-        text = f"so that the last payment is {WANTED[loan.last]}"
-        formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {text}"
-        figures = [replace(figure, name=f"{name}, solved"), Figure(name, value, formula)]
+        derived = Sentence(
+            f"last_wanted.{loan.last}",
+            solved=f"{figure.value:,f}",
+            sign="+" if moved > 0 else "-",
+            moved=loan.show(abs(moved)),
+        )
+        figures = [replace(figure, label=solved), Figure(name, value, derived)]
     if isinstance(plan.shape, (Grown, Stepped)):
         value = loan.money(plan.shape.of(number, plan.amount))
-        figures[-1] = replace(figures[-1], name=f"{name} at first")
-        formula = f"= {figures[-1].value:,f}, stepped as agreed"
+        figures[-1] = replace(figures[-1], label=Sentence("figure.at_first", name=name))
+        first = f"{figures[-1].value:,f}"
+        derived = Sentence("stepped", first=first)
         if isinstance(plan.shape, Grown):
-            steps = (number - plan.shape.first) // plan.shape.every
-            after = f"after {steps} step{'s' * (steps != 1)} ({loan.instalment})"
-            formula = f"= {figures[-1].value:,f}, {after}"
-        figures.append(Figure(name, value, formula))
+            count = (number - plan.shape.first) // plan.shape.every
+            derived = Sentence("stepped.after", first=first, count=count, steps=loan.instalment)
+        figures.append(Figure(name, value, derived))
     return figures
 
 
-def _counted(count: int, what: str, *, equal: bool) -> str:
-    """Return a number of things, of which several may be equal."""
-    return f"1 {what}" if count == 1 else f"{count} {'equal ' if equal else ''}{what}s"
+def _counted(count: int, what: str, *, equal: bool) -> Sentence:
+    """Return a number of parts or payments, of which several may be equal."""
+    return Sentence(
+        f"counted.{what}_equal" if equal and count > 1 else f"counted.{what}", count=count
+    )
 
 
-def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str) -> Figure:
+def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: Sentence) -> Figure:
     scale = 10**loan.decimals
     owed = Fraction(*annuity.owed) / scale
     factors = tuple(Fraction(factor, annuity.den) for factor in annuity.factors)
-    ahead = f", as if {loan.show(plan.ahead)} had not been paid ahead" if plan.ahead else ""
+    ahead: Sentence | str = ""
+    if plan.ahead:
+        ahead = Sentence("solved.ahead", amount=loan.show(plan.ahead))
     if not any(factors):
-        less = ", less any balloon," if annuity.balloon else ""
+        key = "solved.parts_balloon" if annuity.balloon else "solved.parts"
         parts = _counted(annuity.payments, "part", equal=not annuity.balloon)
-        formula = f"{to_eight(owed)}{less} in {parts}{ahead}"
+        derived = Sentence(key, owed=to_eight(owed), parts=parts, ahead=ahead)
     else:
-        payments = _counted(annuity.payments, "payment", equal=annuity.level)
-        formula = (
-            f"{to_eight(owed)} owed on due date {plan.number}, its interest included{ahead}, "
-            f"repaid in {payments} from then on, at {_spread(factors)} a period"
+        low, high = short(percent(min(factors))), short(percent(max(factors)))
+        derived = Sentence(
+            "solved",
+            owed=to_eight(owed),
+            number=plan.number,
+            ahead=ahead,
+            payments=_counted(annuity.payments, "payment", equal=annuity.level),
+            rates=low if low == high else Sentence("from_to", low=low, high=high),
         )
     if annuity.balloon:
-        formula += f", and {loan.show(annuity.balloon)} with the last"
+        derived = Sentence("solved.balloon", solved=derived, balloon=loan.show(annuity.balloon))
     return Figure(
         name,
         loan.money(plan.solved),
-        formula,
+        derived,
         exact=Fraction(*level_instalment(annuity)) / scale,
         rounding=loan.instalment_rounding or loan.rounding,
         base=owed,
@@ -290,7 +312,7 @@ def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str
     )
 
 
-def _capped_figure(loan: Loan, plan: InstalmentPlan, name: str) -> Figure:
+def _capped_figure(loan: Loan, plan: InstalmentPlan, name: Sentence) -> Figure:
     """Return the most that an instalment may be, which is less than was solved."""
     base = plan.cap_base or 0
     share, unit = 1 + plan.rise, plan.unit
@@ -298,24 +320,16 @@ def _capped_figure(loan: Loan, plan: InstalmentPlan, name: str) -> Figure:
         share, unit = Fraction(1), 1
     scale = 10**loan.decimals
     capped = plan.rise == loan.instalment_cap
-    why = "the cap on the instalment" if capped else "which a smaller debt does not raise"
+    key = "capped.cap" if capped else "capped.debt"
     return Figure(
         name,
         loan.money(plan.amount),
-        f"{loan.show(base)} before x {percent(share)}, {why}",
+        Sentence(key, base=loan.show(base), share=percent(share)),
         exact=base * share / scale,
         rounding="down",
         base=Fraction(base, scale),
         share=share,
         unit=Fraction(unit, scale),
-    )
-
-
-def _spread(factors: Sequence[Fraction]) -> str:
-    """Return interest factors as text: the one, or the least and the largest."""
-    low, high = min(factors), max(factors)
-    return (
-        short(percent(low)) if low == high else f"{short(percent(low))} to {short(percent(high))}"
     )
 
 
@@ -327,8 +341,8 @@ def _sums(row: Row, before: Decimal) -> list[Figure]:
             continue
         amounts = {name: before if name == BEFORE else getattr(row, name) for name in signs}
         parts = [
-            (name.replace("_", " "), amount if signs[name] > 0 else amount.copy_negate())
+            (_named(name), amount if signs[name] > 0 else amount.copy_negate())
             for name, amount in amounts.items()
         ]
-        figures.append(_sum(total, getattr(row, total), parts))
+        figures.append(_sum(_named(total), getattr(row, total), parts))
     return figures

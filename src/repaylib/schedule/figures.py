@@ -12,7 +12,14 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
 from repaylib.typing import Rounding
-from repaylib.wording.sentence import Sentence, Worded
+from repaylib.wording.sentence import (
+    Listed,
+    Sentence,
+    Worded,
+    indented,
+    lines_of,
+    parse_language,
+)
 
 __all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
 
@@ -67,17 +74,17 @@ class AccrualSegment(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Worded):
     """One number of a row and where it comes from.
 
     Attributes
     ----------
-    name
-        What it is: ``"interest accrued"``, ``"instalment"``, ``"principal"`` ...
+    label
+        What it is, as a sentence; `name` in English.
     value
         The number, in major units.
-    formula
-        The formula in words and numbers.
+    derived
+        The formula in words and numbers, as a sentence; empty for interest. `formula` in English.
     segments
         For interest: the segments it accrued over.
     exact
@@ -99,8 +106,9 @@ class Figure:
         For a solved instalment: by how much each payment is more than the first.
     unit
         For an instalment that is solved or capped: it is a whole multiple of this.
-    terms
-        For a sum: its terms, each with a phrase and major units; negative ones are deducted.
+    parts
+        For a sum: its terms, each with a sentence and major units; negative ones are deducted.
+        `terms` in English.
     before
         For interest that is rounded as a whole, of an agreed charge or of a period in which some
         was paid: what had accrued besides the segments, unrounded, less what is not counted.
@@ -109,9 +117,9 @@ class Figure:
         For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
     """
 
-    name: str
+    label: Sentence
     value: Decimal
-    formula: str
+    derived: Sentence | Listed | str
     segments: tuple[AccrualSegment, ...] = ()
     exact: Fraction | None = None
     rounding: Rounding | None = None
@@ -122,14 +130,29 @@ class Figure:
     shares: tuple[Fraction, ...] = ()
     additions: tuple[Fraction, ...] = ()
     unit: Fraction = Fraction(0)
-    terms: tuple[tuple[str, Decimal], ...] = ()
+    parts: tuple[tuple[Sentence, Decimal], ...] = ()
     before: Fraction = Fraction(0)
     charged: Decimal = Decimal(0)
 
+    @property
+    def name(self) -> str:
+        """What it is: ``"interest accrued"``, ``"instalment"``, ``"principal"`` ..."""
+        return str(self.label)
+
+    @property
+    def formula(self) -> str:
+        """The formula in words and numbers."""
+        return parse_language("en").render(self.derived)
+
+    @property
+    def terms(self) -> tuple[tuple[str, Decimal], ...]:
+        """The terms of a sum, each with a phrase and major units; negative ones are deducted."""
+        return tuple((str(said), amount) for said, amount in self.parts)
+
     def recomputed(self) -> Decimal:
         """Compute the value again from what the figure itself states, in fractions."""
-        if self.terms:
-            return add(*(amount for _, amount in self.terms))
+        if self.parts:
+            return add(*(amount for _, amount in self.parts))
         if self.exact is None or self.rounding is None:
             return self.value
         exact = self.exact
@@ -159,23 +182,23 @@ class Figure:
             paid += discount * (self.shares[number] if self.shares else 1)
         return (owed - discount * self.balloon) / paid
 
-    def __str__(self) -> str:
-        lines = [f"{self.name}: {self.value:,f}", *(f"    {segment}" for segment in self.segments)]
-        if self.formula:
-            lines.append(f"    {self.formula}")
+    def _worded(self) -> object:
+        lines: list[object] = [Sentence("figure", name=self.label, value=f"{self.value:,f}")]
+        lines += [indented(segment) for segment in self.segments]
+        if self.derived:
+            lines.append(indented(self.derived))
+        by = self.rounding and Sentence(f"rounded_by.{self.rounding}")
         if self.charged:
-            whole = " with what accrued before" if self.before else ""
-            lines.append(
-                f"    = {to_eight(self.exact or self.before)} unrounded{whole}, "
-                f"{self.rounding}, less {self.charged:,f} charged before"
-            )
+            key = "unrounded.before" if self.before else "unrounded.less"
+            exact, charged = to_eight(self.exact or self.before), f"{self.charged:,f}"
+            lines.append(indented(Sentence(key, exact=exact, by=by, charged=charged)))
         elif self.exact is not None:
-            lines.append(f"    = {to_eight(self.exact)} unrounded, {self.rounding}")
-        return "\n".join(lines)
+            lines.append(indented(Sentence("unrounded", exact=to_eight(self.exact), by=by)))
+        return lines_of(*lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Worded):
     """The derivation of one row; ``print`` it, or read its figures.
 
     ``explanation["interest accrued"]`` is the :class:`~repaylib.schedule.Figure` of that name.
@@ -186,14 +209,21 @@ class Explanation:
         The row.
     figures
         All figures, in the order in which they print.
-    mark
-        What became of the instalment, if it was not paid as any other: ``"skipped by change
-        1"``, ``"moved by change 1"``, ``"the last, which pays the remainder"``.
+    remark
+        What became of the instalment, if it was not paid as any other, as a sentence.
     """
 
     row: Row
     figures: tuple[Figure, ...]
-    mark: str = ""
+    remark: Sentence | None = None
+
+    @property
+    def mark(self) -> str:
+        """What became of the instalment, if it was not paid as any other.
+
+        ``"skipped by change 1"``, ``"moved by change 1"``, ``"the last, which pays the remainder"``.
+        """
+        return "" if self.remark is None else str(self.remark)
 
     def __getitem__(self, name: str) -> Figure:
         for figure in self.figures:
@@ -201,10 +231,14 @@ class Explanation:
                 return figure
         raise KeyError(f"{name}; there are {', '.join(known.name for known in self.figures)}")
 
-    def __str__(self) -> str:
-        title = f"instalment {self.row.number}" if self.row.number else "between due dates"
-        mark = f", {self.mark}" if self.mark else ""
-        return "\n".join([f"{self.row.date}, {title}{mark}", *map(str, self.figures)])
+    def _worded(self) -> object:
+        between = Sentence("explained.between")
+        number = self.row.number
+        what = Sentence("instalment", number=number) if number else between
+        title = Sentence("explained", day=self.row.date, what=what)
+        if self.remark is not None:
+            title = Sentence("explained.remark", day=self.row.date, what=what, remark=self.remark)
+        return lines_of(title, *self.figures)
 
 
 def short(rate: str) -> str:

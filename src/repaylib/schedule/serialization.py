@@ -20,6 +20,7 @@ from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.version_1 import upgraded, upgraded_loan
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated
 from repaylib.terms.loan import Loan
@@ -46,13 +47,22 @@ MOST_CHANGES = 10_000
 
 #: Options that were added since the first schedules were stored; without one, its default holds.
 ADDED = {
-    *("recast", "years", "instalment_cap", "instalment_day_count", "instalment_resets"),
+    "cost_cap",
+    "recast",
+    "years",
+    "instalment_cap",
+    "instalment_day_count",
+    "instalment_resets",
     "interest_remainder",
 }
 #: The same for the options of one kind, which others have as well.
-ADDED_TO: dict[str, set[str]] = {"Prepayment": {"every", "interest", "until"}}
+ADDED_TO: dict[str, set[str]] = {
+    "Prepayment": {"every", "interest", "until"},
+    "Receipt": {"component", "instalment"},
+}
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Any]] = {
+    "costcap": CostCap,
     "fee": Fee,
     "graduated": Graduated,
     "settlementfee": SettlementFee,

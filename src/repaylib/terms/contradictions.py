@@ -36,7 +36,9 @@ _OF_REMAINDERS: dict[str, dict[str, tuple[object, ...]]] = {
         "tax_included": (False,),
         "instalment_cap": (None,),
         "instalment_resets": (None,),
+        "cost_cap": (None,),
     },
+    "total": {"cost_cap": (None,)},
     "balance": {
         "method": ("level", "equal_principal", "interest_only", "bullet"),
         "last": ("any",),
@@ -44,6 +46,7 @@ _OF_REMAINDERS: dict[str, dict[str, tuple[object, ...]]] = {
         "instalment_multiple": (None,),
         "interest_base": ("balance",),
         "tax_included": (False,),
+        "cost_cap": (None,),
     },
 }
 
@@ -65,6 +68,27 @@ def check_terms(loan: LoanTerms) -> None:
     check_rate_steps(loan)
     check_instalment_limits(loan)
     check_interest_remainder(loan)
+    check_cost_cap(loan)
+
+
+def check_cost_cap(loan: LoanTerms) -> None:
+    """Refuse fees that a cap on costs would take away, or whose refund it would change."""
+    cap = loan.cost_cap
+    for fee in loan.fees if cap is not None else ():
+        if cap is not None and cap.daily is not None and fee.when == "start":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                "no fee at the start with a daily cap, as no day has passed by then",
+                'write Fee(..., when="instalment") or when="end", or leave daily out',
+            )
+        if fee.refund != "none":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                f'fees that are not given back, as the cap may cut them; "{fee.label}" is',
+                'write refund="none"',
+            )
 
 
 def check_instalment(loan: LoanTerms) -> None:

@@ -12,7 +12,7 @@ from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
 from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
-from repaylib.wording.sentence import Money, Sentence, Worded
+from repaylib.wording.sentence import Money, Sentence, Worded, word_or_text
 
 __all__ = ["Fee", "parse_fee"]
 
@@ -188,7 +188,9 @@ class Fee(Worded):
     @property
     def name_sentence(self) -> Sentence | str:
         """What it is called: its own name, or what a fee of that time is usually called."""
-        return Sentence(f"fee_name.{self.when}") if self.name is None else self.name
+        if self.name is None:
+            return Sentence(f"fee_name.{self.when}")
+        return word_or_text("fee_word", self.name)
 
     @property
     def label(self) -> str:

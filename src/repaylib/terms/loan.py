@@ -14,6 +14,7 @@ from repaylib.dates.business_days import Calendar
 from repaylib.rates.index_rate import LoanRateLike, ResetsLike
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.contradictions import check_terms
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated
@@ -252,6 +253,9 @@ class Loan(LoanTerms, Worded):
     --------------
     fees
         :class:`~repaylib.Fee` values.
+    cost_cap
+        A cap on all that the loan costs, as a :class:`~repaylib.terms.CostCap`. With
+        ``CostCap(total="5%")``, interest stops at 500.00, and 156.82 are waived.
     interest_tax, fee_tax
         A tax on interest, or on fees, when they are paid. ``"16%"`` on interest makes the first
         payment 904.49.
@@ -338,6 +342,7 @@ class Loan(LoanTerms, Worded):
         interest_base: Amount | Sequence[DateLike] = "balance",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
+        cost_cap: CostCap | None = None,
         interest_tax: str | Decimal | Fraction = NO_TAX,
         fee_tax: str | Decimal | Fraction = NO_TAX,
         tax_included: bool = False,

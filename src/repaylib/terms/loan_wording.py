@@ -166,6 +166,8 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         ]
         more.append(Sentence("loan.drawdowns", parts=Listed(parts)))
     more += [fee.sentence(money) for fee in loan.fees]
+    if loan.cost_cap is not None:
+        more += loan.cost_cap.sentences(money)
     if loan.interest_tax:
         key = "loan.interest_tax_included" if loan.tax_included else "loan.interest_tax"
         more.append(Sentence(key, rate=Share(loan.interest_tax)))

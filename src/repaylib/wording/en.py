@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
@@ -197,6 +198,9 @@ TERMS: dict[str, str] = {
     "loan.last.lower": "the last payment not above the others",
     "loan.last.closest": "the last payment as close to the others as can be",
     "loan.negative": "interest above the instalment joins the principal",
+    "cost_cap.total": "all costs come to at most {share} of the amount lent",
+    "cost_cap.daily": "up to any day, costs come to at most {share} of the principal a day",
+    "cost_cap.late": "late fees come to at most {amount} in all",
     "loan.negative.waive": "interest above the instalment is not charged",
     "loan.negative.without_interest": "interest above the instalment is paid by the next ones, "
     "without interest",
@@ -411,7 +415,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS,
     day=date.isoformat,
     money=money,
     in_full=money,

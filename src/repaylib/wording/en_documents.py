@@ -42,6 +42,13 @@ DOCUMENTS: dict[str, str] = {
     "open": "To be filled in: {what}.",
     "write": "write {code}",
     "write_or": " or ",
+    # -- several debts
+    "several_debts": "This agreement is about {count} debts: {names}. Where an item names "
+    "none of them, it holds for each.",
+    "of_debt": "{name}:",
+    "debt": "debt",
+    "pay_several": "All debts together: {count} {count:payment|payments}, in {currency}, from {first} "
+    "to {last}; {total} in all.",
     # -- parties
     "lender": "Lender",
     "lender_card": "Lender",
@@ -227,11 +234,13 @@ DOCUMENTS: dict[str, str] = {
     # -- in which order money received pays
     "order": "Money received pays {order}, {how}.{switch} Money paid ahead {ahead}.",
     "order.plain": "{first} first, then {rest}",
+    "order.together": "{parts} in proportion to what is open",
     "order.runs": "{runs}",
     "order.run": "of {age} {parts}",
     "order.switch": " From {days} days past due on it pays {order}.",
     "order.instalment": "the oldest instalment first",
     "order.component": "each for all instalments before the next",
+    "order.over_all": "over all instalments",
     "order.pro_rata": "{how}, in proportion",
     "order.age.past due": "what is past due",
     "order.age.due": "what falls due that day",

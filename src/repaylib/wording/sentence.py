@@ -59,7 +59,8 @@ class Sentence:
         same = isinstance(other, Sentence)
         return same and (self.key, self.slots) == (other.key, other.slots)  # type: ignore[attr-defined]
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 class Listed(NamedTuple):

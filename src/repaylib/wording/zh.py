@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
@@ -227,6 +228,9 @@ TERMS: dict[str, str] = {
     "loan.last.lower": "最后一期还款额不高于其他各期",
     "loan.last.closest": "最后一期还款额尽量接近其他各期",
     "loan.negative": "当期还款额不足以支付利息的，不足部分计入本金",
+    "cost_cap.total": "息费合计最高不超过贷款金额的{share}",
+    "cost_cap.daily": "截至任何一日，息费合计最高不超过每日本金的{share}之和",
+    "cost_cap.late": "逾期违约金合计最高不超过{amount}",
     "loan.negative.waive": "当期还款额不足以支付利息的，不足部分予以免除",
     "loan.negative.without_interest": "当期还款额不足以支付利息的，不足部分由以后各期先行清偿，不另计利息",
     "loan.remainder.dropped": "各期利息分别取整，尾差不结转",
@@ -427,7 +431,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS,
     day=day,
     money=money,
     in_full=in_full,

@@ -38,6 +38,11 @@ DOCUMENTS: dict[str, str] = {
     "open": "待填写：{what}。",
     "write": "请写 {code}",
     "write_or": " 或 ",
+    # -- several debts
+    "several_debts": "本协议涉及{count}笔欠款：{names}。未指明某一笔的约定，对各笔均适用。",
+    "of_debt": "{name}：",
+    "debt": "欠款",
+    "pay_several": "各笔合计：共{count}次还款，币种：{currency}，自{first}至{last}，合计{total}。",
     # -- parties
     "lender": "贷款人",
     "lender_card": "贷款人（发卡银行）",
@@ -239,11 +244,13 @@ DOCUMENTS: dict[str, str] = {
     # -- in which order money received pays
     "order": "借款人的还款{order}，{how}{switch}；{ahead}。",
     "order.plain": "依次冲抵{first}、{rest}",
+    "order.together": "按未付金额的比例冲抵{parts}",
     "order.runs": "依次冲抵{runs}",
     "order.run": "{age}的{parts}",
     "order.switch": "；逾期满{days}日起，{order}",
     "order.instalment": "先冲抵最早到期的一期",
     "order.component": "各期同类款项全部冲抵后再冲抵下一类",
+    "order.over_all": "各期一并计算",
     "order.pro_rata": "{how}，同类款项按比例冲抵",
     "order.age.past due": "逾期部分",
     "order.age.due": "当日到期部分",
