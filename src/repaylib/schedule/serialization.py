@@ -48,6 +48,7 @@ MOST_CHANGES = 10_000
 ADDED = {"recast", "years", "instalment_cap", "instalment_day_count", "instalment_resets"}
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
+    "Fee": {"above", "every", "first", "until"},
     "Prepayment": {"every", "interest", "until"},
     "Receipt": {"component", "instalment"},
 }
