@@ -18,6 +18,7 @@ from repaylib.errors import (
     DateError,
     RateError,
     TermsError,
+    check_kind,
     check_word,
     parse_flag,
     parse_items,
@@ -32,9 +33,10 @@ from repaylib.rates.index_fixings import Resets, parse_resets
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee, parse_fee
-from repaylib.terms.instalments import Graduated, Instalment, parse_steps
+from repaylib.terms.instalments import Graduated, Instalment, Lumps, parse_steps
 from repaylib.terms.methods import SPELLINGS
 from repaylib.typing import (
     AccrualDates,
@@ -78,6 +80,10 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
             read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Lumps):
+        for amount in value.sums:
+            read(amount, "instalment")
         return value
     if isinstance(value, Steps):
         return parse_steps(value, read)
@@ -225,6 +231,13 @@ def _instalment(value: object, name: str, loan: LoanTerms) -> Instalment:
     return parse_instalment(value, partial(loan.amount, least=0 if small else 1))
 
 
+def _cost_cap(value: object, name: str, loan: LoanTerms) -> CostCap:
+    cap = check_kind(value, name, CostCap, 'write rp.terms.CostCap(total="100%")')
+    if cap.late is not None:
+        loan.amount(cap.late, "late")
+    return cap
+
+
 _count, _day, _flag = _plain(parse_count), _plain(parse_date), _plain(parse_flag)
 _share = _plain(lambda value, name: parse_share(value, name, 1, "share"))
 
@@ -263,6 +276,7 @@ READERS: dict[str, Reader] = {
     "interest_base": lambda value, name, loan: parse_interest_base(value, loan.amount, loan.start),
     "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),
+    "cost_cap": _optional(_cost_cap),
     "interest_tax": _share,
     "fee_tax": _share,
     "tax_included": _flag,
