@@ -251,7 +251,7 @@ class Loan(LoanTerms, Worded):
     Fees and taxes
     --------------
     fees
-        :class:`~repaylib.Fee` values.
+        :class:`~repaylib.Fee` values, at most 100.
     cost_cap
         A cap on all that the loan costs, as a :class:`~repaylib.terms.CostCap`. With
         ``CostCap(total="5%")``, interest stops at 500.00, and 156.82 are waived.

@@ -52,7 +52,10 @@ from repaylib.typing import (
     Stub,
 )
 
-__all__ = ["READERS"]
+__all__ = ["MOST_FEES", "READERS"]
+
+#: Each may be charged on every due date.
+MOST_FEES = 100
 
 #: Reads a value of a field by its name. The loan has all fields that stand before it in the table.
 Reader = Callable[[Any, str, LoanTerms], object]
@@ -171,6 +174,10 @@ def parse_drawdowns(
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
     fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    if len(fees) > MOST_FEES:
+        raise TermsError(
+            "fees", f"{len(fees):,} fees", f"at most {MOST_FEES}", "add some of them up"
+        )
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
