@@ -487,6 +487,10 @@ CALLS["Fee"] = Call(
         "payee": Two("lender", "broker"),
         "name": Two(None, "service"),
         "refund": Two("none", "pro_rata", {"when": "start"}),
+        "every": Two("month", "quarter", {"when": "calendar"}),
+        "first": Two(None, "2024-03-01", {"when": "calendar", "every": "month"}),
+        "until": Two(None, "2024-05-01", {"when": "calendar", "every": "month"}),
+        "above": Two(None, "5000", {"when": "calendar", "every": "month"}),
     },
     of=rp.Fee,
 )
@@ -554,6 +558,14 @@ CALLS["graduated"] = Call(
     {"by": "5%"},
     {"by": Two("5%", "6%"), "every": Two(12, 6)},
     of=rp.terms.graduated,
+)
+CALLS["lumps"] = Call(
+    lambda *args, **words: rp.amortise(
+        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.terms.lumps(*args, **words))
+    ),
+    {"amounts": "500", "every": 6},
+    {"amounts": Two("500", "600"), "every": Two(6, 12)},
+    of=rp.terms.lumps,
 )
 for _name, _make, _more in (
     ("daily", rp.daily, {"basis": Two(360, 365)}),

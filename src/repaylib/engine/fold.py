@@ -27,6 +27,7 @@ from repaylib.money.amounts import minor_of, show
 from repaylib.money.rounding import ZERO, bias_of, round_fraction
 from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
 from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Lumped
 from repaylib.terms.methods import BY_PARTS, WHOLE
 from repaylib.wording.sentence import Sentence
 
@@ -71,7 +72,8 @@ class Fold(State):
         """Run to the end of the loan and return the ledger."""
         self.run_past(None)
         self.close_day()
-        self.ledger.instalment = self.instalment_of(self.last)
+        shaped = self.shape is not None and not isinstance(self.shape, Lumped)
+        self.ledger.instalment = self.instalment_of(self.last) if shaped else self.amount
         self.ledger.residual = self.accrued
         return self.ledger
 
@@ -314,6 +316,8 @@ class Fold(State):
             return min(-shortfall, self.scheduled_balance), interest
         if not self.program.negative_amortisation and self.solved is not None:
             largest = max(self.instalment_of(self.period), self.instalment_of(self.last))
+            if isinstance(self.shape, Lumped):
+                largest = self.amount + max(self.shape.amounts)
             if self.balance + shortfall > highest_balance(self.solved, largest):
                 self.note_interest_instead()
                 return 0, interest

@@ -22,7 +22,7 @@ from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.version_1 import upgraded, upgraded_loan
 from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
@@ -57,6 +57,7 @@ ADDED = {
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
+    "Fee": {"above", "every", "first", "until"},
     "Prepayment": {"every", "interest", "until"},
     "Receipt": {"component", "instalment"},
 }
@@ -65,6 +66,7 @@ NESTED: dict[str, type[Any]] = {
     "costcap": CostCap,
     "fee": Fee,
     "graduated": Graduated,
+    "lumps": Lumps,
     "settlementfee": SettlementFee,
 }
 _T = TypeVar("_T")

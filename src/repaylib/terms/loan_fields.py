@@ -36,7 +36,7 @@ from repaylib.rates.step_schedule import Steps
 from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee, parse_fee
-from repaylib.terms.instalments import Graduated, Instalment, parse_steps
+from repaylib.terms.instalments import Graduated, Instalment, Lumps, parse_steps
 from repaylib.terms.methods import SPELLINGS
 from repaylib.typing import (
     AccrualDates,
@@ -53,7 +53,10 @@ from repaylib.typing import (
     Stub,
 )
 
-__all__ = ["READERS"]
+__all__ = ["MOST_FEES", "READERS"]
+
+#: Each may be charged on every due date.
+MOST_FEES = 100
 
 #: Reads a value of a field by its name. The loan has all fields that stand before it in the table.
 Reader = Callable[[Any, str, LoanTerms], object]
@@ -81,6 +84,10 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
             read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Lumps):
+        for amount in value.sums:
+            read(amount, "instalment")
         return value
     if isinstance(value, Steps):
         return parse_steps(value, read)
@@ -168,9 +175,15 @@ def parse_drawdowns(
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
     fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    if len(fees) > MOST_FEES:
+        raise TermsError(
+            "fees", f"{len(fees):,} fees", f"at most {MOST_FEES}", "add some of them up"
+        )
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
+        if fee.above is not None:
+            read(fee.above, f"fees[{row}].above")
     return fees
 
 

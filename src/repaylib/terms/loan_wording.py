@@ -18,7 +18,7 @@ from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, Share
 from repaylib.rates.step_schedule import Steps
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence
 
@@ -100,6 +100,8 @@ def _fixed(loan: Loan, money: Amounts) -> tuple[Sentence | str, bool]:
         return NOTHING, False
     if isinstance(given, Graduated):
         return Sentence("fixed.graduated", steps=given.sentence(money)), True
+    if isinstance(given, Lumps):
+        return Sentence("fixed.lumps", lumps=given.sentence(money)), False
     if isinstance(given, Steps):
         stepped: Steps[Any] = given
         shown = Listed(stepped.sentences(lambda value: _amount(value, money)))
