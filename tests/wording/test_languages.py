@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.output.tables import Printed, width_of
+from repaylib.output.tables import Printed
+from repaylib.output.widths import width_of
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Worded, parse_language
 from tests.strategies.loans import changed, examples, rich_loans

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from repaylib.measures.break_even import BreakEven, Divergence, break_even, dive
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count, place_of
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, TableOf, html_table, text_table
+from repaylib.output.tables import Table, TableOf
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.verbs import as_schedule
@@ -194,34 +194,31 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         return text if even is None else f"{text}; {even}"
 
     def _table(self) -> Table:
-        header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
-        received = any(plan.received for plan in self.rows)
-        if received:
-            header.insert(3, "received")
-        if self.affordable is not None:
-            header.append(f"fits {self.affordable:,f}")
-        rows = []
-        for plan in self.rows:
-            row = [
-                plan.name,
-                *(f"{amount:,f}" for amount in (plan.total_paid, plan.still_to_pay)),
-                *([f"{plan.received:,f}"] if received else []),
-                f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
-                *(f"{amount:,f}" for amount in (plan.largest, plan.last)),
-                str(plan.payments),
-                str(plan.maturity),
-            ]
-            if self.affordable is not None:
-                over = subtract(plan.largest, self.affordable)
-                row.append("yes" if plan.fits else f"no, {over:,f} over")
-            rows.append(row)
+        columns: dict[str, Callable[[ComparedPlan], str]] = {
+            "plan": lambda plan: plan.name,
+            "in all": lambda plan: f"{plan.total_paid:,f}",
+            "extra": lambda plan: f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
+            "largest": lambda plan: f"{plan.largest:,f}",
+            "left": lambda plan: str(plan.payments),
+            "end": lambda plan: str(plan.maturity),
+        }
+        if (affordable := self.affordable) is not None:
+            columns[f"fits {affordable:,f}"] = lambda plan: (
+                "yes" if plan.fits else f"{subtract(plan.largest, affordable):,f} over"
+            )
+        columns["from then"] = lambda plan: f"{plan.still_to_pay:,f}"
+        if any(plan.received for plan in self.rows):
+            columns["received"] = lambda plan: f"{plan.received:,f}"
+        columns["last"] = lambda plan: f"{plan.last:,f}"
+        header = list(columns)
+        rows = [[cell(plan) for cell in columns.values()] for plan in self.rows]
         below = [f"({self.caption})", *([self.verdict] if len(self) > 1 else [])]
-        return Table(header, rows, caption=self.caption, below=below)
+        return Table(header, rows, caption=self.caption, below=below, cut=True)
 
     @property
     def caption(self) -> str:
         """What the table says, in a line."""
-        return f"from then, largest, last, payments: what is paid {self._when}"
+        return f"largest, left, from then, last: what is paid {self._when}"
 
     @property
     def _when(self) -> str:
@@ -248,9 +245,9 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
 
     def sheet(self) -> str:
         """Return every plan by the same fixed rows, as text, and how they differ, in words."""
-        return "\n".join([text_table(*self._sheet()), self.verdict, *self.differences])
+        return str(self._sheet())
 
-    def _sheet(self) -> tuple[list[str], list[list[str]]]:
+    def _sheet(self) -> Table:
         from repaylib.measures.comparison_measures import ROWS, cells
 
         columns = [cells(plan) for plan in self.measures]
@@ -262,7 +259,9 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         best.setdefault(self.lightest.name, []).append("lightest")
         if len(self) > 1:
             rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self.rows)])
-        return [f"since {self.since}", *(plan.name for plan in self.rows)], rows
+        header = [f"since {self.since}", *(plan.name for plan in self.rows)]
+        below = [self.verdict, *self.differences]
+        return Table(header, rows, caption="\n".join(below), below=below)
 
     def _data(self) -> dict[str, list[Any]]:
         """Return the fixed rows, a row a plan and a column each."""
@@ -279,12 +278,8 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         data["lightest"] = [plan is self.lightest for plan in self.rows]
         return data
 
-    def _repr_html_(self) -> str:
-        short = super()._repr_html_()
-        if len(self) == 1:
-            return short
-        caption = "\n".join([self.verdict, *self.differences])
-        return short + html_table(*self._sheet(), caption=caption)
+    def _in_full(self) -> list[Table]:
+        return [self._table(), self._sheet()][: len(self)]
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(plan.name for plan in self.rows)}>"
@@ -320,12 +315,14 @@ def compare(
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> print(rp.compare(plan, rp.reschedule(plan, 12, payment=4), affordable="700"))
-    plan               in all  from then    extra  largest    last  payments         end      fits 700.00
-    --------------  ---------  ---------  -------  -------  ------  --------  ----------  ---------------
-    as agreed       10,661.86   7,996.39     0.00   888.49  888.47         9  2025-01-10  no, 188.49 over
-    12 instalments  10,780.01   8,114.54  +118.15   676.23  676.23        12  2025-04-10              yes
-    (from then, largest, last, payments: what is paid after 2024-04-10)
-    cheapest: as agreed, 10,661.86 in all; lightest: 12 instalments, at most 676.23 at a time
+    plan               in all    extra  largest  left         end  fits 700.00  from then
+    --------------  ---------  -------  -------  ----  ----------  -----------  ---------
+    as agreed       10,661.86     0.00   888.49     9  2025-01-10  188.49 over   7,996.39
+    12 instalments  10,780.01  +118.15   676.23    12  2025-04-10          yes   8,114.54
+    (largest, left, from then, last: what is paid after 2024-04-10)
+    cheapest: as agreed, 10,661.86 in all; lightest: 12 instalments, at most 676.23 at a
+      time
+    not shown: last
     """
     if not plans:
         raise CountError("plans", 0, "one plan or more", "write compare(plan, other)")
