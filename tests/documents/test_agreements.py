@@ -803,10 +803,12 @@ def test_overruled_changes_are_told_in_chinese() -> None:
 
 
 def test_fees_penalties_and_breach_in_chinese() -> None:
-    for when in get_args(FeeTime):
-        assert not re.search(
-            "[A-Za-z]", in_chinese(Fee("1%", when=when).sentence(amounts_in("CNY")))
-        )
+    fees = [Fee("1%", when=when) for when in get_args(FeeTime) if when != "calendar"]
+    fees.append(Fee("1%", when="calendar", every="year", until="2025-01-10", above="500"))
+    fees.append(Fee("1%", when="calendar", every="month", first="2024-05-10"))
+    fees.append(Fee("1%", when="calendar", first="2024-05-10"))
+    for fee in fees:
+        assert not re.search("[A-Za-z]", in_chinese(fee.sentence(amounts_in("CNY"))))
     for terms in (
         rp.PenaltyTerms(),
         rp.PenaltyTerms(addition="4%", base="instalment", grace_days=3, grace="end"),
@@ -855,6 +857,8 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
         {"instalment_resets": ["2024-06-10"]},
         {"last": "lower"}, {"last": "closest"}, {"negative_amortisation": True},
         {"rounding": "down"}, {"instalment_rounding": "up"}, {"fee_rounding": "up"},
+        {"interest_remainder": "carried"}, {"interest_remainder": "total"},
+        {"interest_remainder": "last"}, {"interest_remainder": "dropped"},
         {"decimals": 4}, {"every": "quarter"}, {"every": "2 weeks"},
         {"calendar": rp.Calendar("1111100"), "roll": "following"},
     ]  # fmt: skip
