@@ -188,6 +188,16 @@ def test_a_balloon_is_left_for_the_last_payment(balloon: str) -> None:
     assert abs(made.final_payment - made.instalment - cents(left)) < Decimal("0.12")
 
 
+def test_the_last_payment_is_fitted_beside_its_balloon() -> None:
+    """651.95 leaves 651.86 and the balloon; 651.94 would leave 651.98 (each cent less is 12.68 cents more)."""
+    made = plan(balloon="3000", last="lower")
+    assert made.instalment == Decimal("651.95")
+    assert made.final_payment - 3000 == Decimal("651.86")
+    usual = plan(balloon="3000")
+    assert usual.instalment == Decimal("651.94")
+    assert usual.final_payment - 3000 == Decimal("651.98")
+
+
 def test_a_balloon_of_equal_parts() -> None:
     made = plan(balloon="4000", method="equal_principal")
     assert {row.principal for row in made[:-1]} == {Decimal("500.00")}
@@ -623,6 +633,12 @@ def test_interest_on_the_balance_of_agreed_days() -> None:
     made = plan(method="equal_principal", interest_base=["2024-04-10"])
     assert [str(row.accrued) for row in made[:4]] == ["100.00", "100.00", "100.00", "75.00"]
     assert {row.accrued for row in made[3:]} == {Decimal("75.00")}
+    assert made.terms().endswith("; interest on the balance of 2024-04-10")
+
+
+def test_steps_of_a_loan_without_instalment_are_said_without_what_they_keep() -> None:
+    made = plan(method="interest_only", rate=rp.steps("12%", {7: "6%"}))
+    assert made.terms().endswith(" from 2024-02-10; the rate is 6% from instalment 7 on")
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,12 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.principal_reductions import forbear, forgive, prepay
+from repaylib.engine.principal_reductions import forbear, forgive, next_event, prepay
 from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
-from repaylib.money.amounts import show
+from repaylib.money.amounts import minor_of, show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
@@ -136,8 +136,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         fold.capitalise()
     try:
         note_superseded(fold, event)
-        coming = [other for other in events if place_of(other) > place_of(event)]
-        for later in _execute(fold, event, coming):
+        for later in _execute(fold, event, events):
             insort(events, later, key=place_of)
         fold.accrual.timetable.accrual_date(fold.last)  # must be a day of the calendar
     except DateError as error:
@@ -154,11 +153,8 @@ def _follows(instruction: Instruction) -> bool:
     return isinstance(instruction, OldRate | ResolveInstalment | ChargeFee)
 
 
-def _execute(fold: Fold, event: Event, coming: Sequence[Event]) -> Sequence[Event]:
-    """Execute an event; return the events that follow from it, which come later.
-
-    `coming` are the events after it.
-    """
+def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Event]:
+    """Execute one of the events; return those that follow from it, which come later."""
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
@@ -187,6 +183,7 @@ def _execute(fold: Fold, event: Event, coming: Sequence[Event]) -> Sequence[Even
             if all(fee.of != "interest_saved" for fee in event.instruction.fees):
                 return prepay(fold, event.instruction, event)
             # What was agreed later is not known on the day.
+            coming = (other for other in events if place_of(other) > place_of(event))
             known = [other for other in coming if other.change < event.change]
             before = _interest_of(fold, known)
             following = prepay(fold, event.instruction, event)
@@ -209,9 +206,11 @@ def _execute(fold: Fold, event: Event, coming: Sequence[Event]) -> Sequence[Even
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
-            _charge(fold, event.instruction, event.day)
+            if fee.above is None or fold.owed > minor_of(fee.above, fold.program.decimals):
+                _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
                 replan(fold, hold, capped=False)
+            return next_event(fold, event.instruction, event)
         case AddArrears():
             _add_arrears(fold, event.instruction, event)
         case ResolveInstalment():
@@ -226,7 +225,7 @@ def _execute(fold: Fold, event: Event, coming: Sequence[Event]) -> Sequence[Even
             fold.fixed_base = fold.balance
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
-            if posts:
+            if posts and fold.remainder != "carried":
                 fold.accrued = Fraction(fold.unposted)
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries

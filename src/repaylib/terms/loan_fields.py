@@ -44,6 +44,7 @@ from repaylib.typing import (
     CountedDays,
     DateLike,
     DayCount,
+    InterestRemainder,
     LastPayment,
     Method,
     MissingDay,
@@ -52,7 +53,10 @@ from repaylib.typing import (
     Stub,
 )
 
-__all__ = ["READERS"]
+__all__ = ["MOST_FEES", "READERS"]
+
+#: Each may be charged on every due date.
+MOST_FEES = 100
 
 #: Reads a value of a field by its name. The loan has all fields that stand before it in the table.
 Reader = Callable[[Any, str, LoanTerms], object]
@@ -171,9 +175,15 @@ def parse_drawdowns(
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
     fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    if len(fees) > MOST_FEES:
+        raise TermsError(
+            "fees", f"{len(fees):,} fees", f"at most {MOST_FEES}", "add some of them up"
+        )
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
+        if fee.above is not None:
+            read(fee.above, f"fees[{row}].above")
     return fees
 
 
@@ -283,4 +293,5 @@ READERS: dict[str, Reader] = {
     "rounding": _word(Rounding),
     "instalment_rounding": _optional(_word(Rounding)),
     "fee_rounding": _optional(_word(Rounding)),
+    "interest_remainder": _optional(_word(InterestRemainder)),
 }
