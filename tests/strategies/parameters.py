@@ -1470,6 +1470,7 @@ _method(
 )
 _method(rp.schedule.CombinedSchedule, "from_dict", plain=Two(BOTH.to_dict(), ALONE.to_dict()))
 _method(rp.schedule.CombinedSchedule, "from_json", text=Two(BOTH.to_json(), ALONE.to_json()))
+_method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "explain", lang=Two("en", "zh"))
 _method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "quote", which=Two(0, "loan 2"))
 _method(
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),

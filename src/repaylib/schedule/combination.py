@@ -29,7 +29,7 @@ from repaylib.output.tables import Cut, Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.conservation import check_columns
-from repaylib.schedule.rows import Row, rows_of
+from repaylib.schedule.rows import Columns, Row, rows_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.serialization import Stored, check_format, mapping_of
 from repaylib.schedule.summed_columns import SummedColumns, owed_after, paid_on
@@ -92,8 +92,12 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
     # -- rows and columns -----------------------------------------------------------------
 
     @property
-    def columns(self) -> SummedColumns:
+    def columns(self) -> Columns:
         """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.schedule.Columns`."""
+        return self._summed
+
+    @property
+    def _summed(self) -> SummedColumns:
         if "columns" not in self._cache:
             self._cache["columns"] = SummedColumns(self.schedules)
         columns: SummedColumns = self._cache["columns"]
@@ -111,7 +115,7 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
     def payment_by_part(self) -> dict[str, tuple[Decimal, ...]]:
         """What each schedule takes of the payment of each row."""
         return {
-            name: tuple(map(plan.loan.money, self.columns.payments(plan)))
+            name: tuple(map(plan.loan.money, self._summed.payments(plan)))
             for name, plan in zip(self.names, self.schedules, strict=True)
         }
 
@@ -151,11 +155,6 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
     def total_principal(self) -> Decimal:
         """All principal repaid."""
         return self._sum("total_principal")
-
-    @property
-    def total_fees(self) -> Decimal:
-        """All fees paid."""
-        return self._sum("total_fees")
 
     @property
     def payments(self) -> int:
@@ -237,14 +236,10 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
         none = [0] * len(due)
         if by == "balance":
             parts = prorated(paid, owed, none, owed)
-        elif by == "due":
-            parts = prorated(paid, due, none, due)
-            more = prorated(paid - sum(parts), left, none, left)
-            parts = [one + other for one, other in zip(parts, more, strict=True)]
         else:
-            order = self._order(by)
-            parts = sequential(paid, order, none, due)
-            more = sequential(paid - sum(parts), order, none, left)
+            order = None if by == "due" else self._order(by)
+            parts = _shared(paid, due, order)
+            more = _shared(paid - sum(parts), left, order)
             parts = [one + other for one, other in zip(parts, more, strict=True)]
         return dict(zip(self.names, map(loan.money, parts), strict=True))
 
@@ -287,7 +282,7 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
         """
         for plan in self.schedules:
             plan.check()
-        check_columns(self.columns, self.columns.principal, self.decimals)
+        check_columns(self.columns, self._summed.principal, self.decimals)
 
     def _table(self) -> Table:
         table = export.table_of(self.columns, self.decimals)
@@ -436,6 +431,16 @@ def combine(
     if names is None:
         return CombinedSchedule(schedules, [f"loan {k}" for k in range(1, len(schedules) + 1)])
     return CombinedSchedule(schedules, _names(names, len(schedules)))
+
+
+def _shared(amount: int, owed: Sequence[int], order: Sequence[int] | None) -> list[int]:
+    """Share an amount in proportion to what is owed, or in an order; at most what is owed."""
+    none = [0] * len(owed)
+    return (
+        prorated(amount, owed, none, owed)
+        if order is None
+        else sequential(amount, order, none, owed)
+    )
 
 
 def _names(given: object, count: int) -> list[str]:
