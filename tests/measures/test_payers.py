@@ -50,8 +50,7 @@ def test_the_repayment_assistance_plan() -> None:
     loan = rp.Loan(
         "30000", "6.5%", 360, "2026-07-01", instalment="87.50", negative_amortisation="waive"
     )
-    match = [rp.changes.Prepayment("50", with_payment=n, hold="last") for n in range(1, 13)]
-    plan = rp.amortise(loan).then(*match)
+    plan = rp.prepay(loan, "50", with_payment=1, every=1, until=12, hold="last")
     plan.check()
     shared = shared_cost(plan, Payer("state", of="prepayment", share="100%"))
     year = shared[:12]

@@ -275,7 +275,7 @@ def instalment_words(
     if method in ("interest_only", "bullet"):
         return words
     unit = Decimal(f"1E-{decimals}")
-    kinds = ["", "", "balloon", "over", "list", "graduated", "multiple", "limited"]
+    kinds = ["", "", "balloon", "over", "list", "graduated", "lumps", "multiple", "limited"]
     kind = draw(st.sampled_from(kinds))
     match kind:
         case "balloon":
@@ -299,6 +299,16 @@ def instalment_words(
                 )
             )
             words["instalment"] = rp.terms.graduated(by, every=draw(st.integers(1, 24)))
+        case "lumps" if method == "level":
+            share = max(
+                unit, (principal / payments * draw(st.integers(1, 90)) / 100).quantize(unit)
+            )
+            every = draw(st.integers(1, payments))
+            numbers = draw(st.sets(st.integers(1, payments), min_size=1, max_size=5))
+            listed = rp.terms.lumps(dict.fromkeys(numbers, share))
+            words["instalment"] = draw(
+                st.sampled_from([rp.terms.lumps(share, every=every), listed])
+            )
         case "limited" if method == "level":
             words["negative_amortisation"] = True
             words["instalment_cap"] = draw(

@@ -254,6 +254,13 @@ def _loan(
         given |= {"instalment": instalment, "instalment_multiple": None, "last": "any"}
     plain = rate if rate is not None else _rate_now(owed)
     given |= {"first_payment": first_payment}
+    if old.cost_cap is not None and "cost_cap" not in (terms or {}):
+        raise TermsError(
+            "terms",
+            terms,
+            "the cost_cap of the new loan, as the old loan has one",
+            'write terms={"cost_cap": rp.terms.CostCap(...)}, or None for none',
+        )
     if terms is not None:
         example = 'write terms={"rounding": "down"}'
         for name, value in check_mapping(terms, "terms", example).items():

@@ -192,6 +192,8 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
         case Disburse(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
+            if fold.cost_room is not None:
+                fold.cost_room.lend(amount)
             fold.disburse(amount, Sentence("origin.agreed"))
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):

@@ -187,7 +187,7 @@ def _take_interest(fold: Fold, share: Fraction) -> None:
     fold.charged += taken
     fold.split = None  # what was taken stays taken, even if nothing else has changed
     entry.accrued += taken
-    fold.receive(interest=taken)
+    fold.receive(interest=fold.within_cap(taken))
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

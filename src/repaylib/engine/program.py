@@ -52,6 +52,7 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
@@ -99,6 +100,7 @@ class Program(NamedTuple):
     tax_included: bool
     negative_amortisation: bool | Literal["without_interest", "waive"]
     decimals: int
+    cost_cap: CostCap | None = None
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
     instalment_cap: Fraction | None = None
@@ -192,6 +194,7 @@ def compile_loan(loan: Loan) -> Program:
         tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
+        cost_cap=loan.cost_cap,
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
         instalment_cap=loan.instalment_cap,

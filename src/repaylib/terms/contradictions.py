@@ -11,7 +11,7 @@ from repaylib.errors import Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
-from repaylib.terms.instalments import is_solved
+from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 
 __all__ = ["check_terms"]
@@ -43,11 +43,39 @@ def check_terms(loan: LoanTerms) -> None:
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
+    check_cost_cap(loan)
+
+
+def check_cost_cap(loan: LoanTerms) -> None:
+    """Refuse fees that a cap on costs would take away, or whose refund it would change."""
+    cap = loan.cost_cap
+    for fee in loan.fees if cap is not None else ():
+        if cap is not None and cap.daily is not None and fee.when == "start":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                "no fee at the start with a daily cap, as no day has passed by then",
+                'write Fee(..., when="instalment") or when="end", or leave daily out',
+            )
+        if fee.refund != "none":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                f'fees that are not given back, as the cap may cut them; "{fee.label}" is',
+                'write refund="none"',
+            )
 
 
 def check_instalment(loan: LoanTerms) -> None:
     """Refuse what contradicts the method, or an instalment that is given."""
     method, instalment = loan.method, loan.instalment
+    if isinstance(instalment, Lumps) and instalment.least_payments > loan.payments:
+        raise TermsError(
+            "instalment",
+            f"a lump sum with payment {instalment.least_payments}",
+            f"payments from 1 to {loan.payments}",
+            "leave it out, or write the number of an earlier payment",
+        )
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
         raise TermsError(
             "instalment",
