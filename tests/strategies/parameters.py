@@ -1481,6 +1481,9 @@ CALLS["Breach.holds"] = Call(
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
 BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+for _of in (BOTH, rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9)):
+    for _name in ("to_text", "to_html"):
+        _method(_of, _name, lang=Two("en", "zh"))
 _method(BOTH, "terms", lang=Two("en", "zh"))
 _method(BOTH, "part", which=Two(0, "loan 2"))
 _method(

@@ -23,16 +23,16 @@ from repaylib.errors import (
 )
 from repaylib.money.amounts import add
 from repaylib.money.counts import place_of
-from repaylib.money.shares import prorated, sequential
 from repaylib.output.formats import Streamed, csv_text
 from repaylib.output.tables import Cut, Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.conservation import check_columns
+from repaylib.schedule.payment_shares import dealt_out, owed_after, paid_on
 from repaylib.schedule.rows import Columns, Row, rows_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.serialization import Stored, check_format, mapping_of
-from repaylib.schedule.summed_columns import SummedColumns, owed_after, paid_on
+from repaylib.schedule.summed_columns import SummedColumns
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, FilePath, Lang
@@ -229,18 +229,11 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
             raise DateError("on", day.isoformat(), expected, write(on=str(self.rows[0].date)))
         due = [paid_on(plan, day) for plan in self.schedules]
         left = [owed_after(plan, day) for plan in self.schedules]
-        owed = [one + other for one, other in zip(due, left, strict=True)]
-        if paid > sum(owed):
-            expected = f"at most {loan.show(sum(owed))}, which is owed on {day}"
-            raise AmountError("amount", amount, expected, write(amount=str(loan.money(sum(owed)))))
-        none = [0] * len(due)
-        if by == "balance":
-            parts = prorated(paid, owed, none, owed)
-        else:
-            order = None if by == "due" else self._order(by)
-            parts = _shared(paid, due, order)
-            more = _shared(paid - sum(parts), left, order)
-            parts = [one + other for one, other in zip(parts, more, strict=True)]
+        if paid > (owed := sum(due) + sum(left)):
+            expected = f"at most {loan.show(owed)}, which is owed on {day}"
+            raise AmountError("amount", amount, expected, write(amount=str(loan.money(owed))))
+        order = None if by in ("due", "balance") else self._order(by)
+        parts = dealt_out(paid, due, left, order, by_balance=by == "balance")
         return dict(zip(self.names, map(loan.money, parts), strict=True))
 
     def _order(self, by: object) -> list[int]:
@@ -431,16 +424,6 @@ def combine(
     if names is None:
         return CombinedSchedule(schedules, [f"loan {k}" for k in range(1, len(schedules) + 1)])
     return CombinedSchedule(schedules, _names(names, len(schedules)))
-
-
-def _shared(amount: int, owed: Sequence[int], order: Sequence[int] | None) -> list[int]:
-    """Share an amount in proportion to what is owed, or in an order; at most what is owed."""
-    none = [0] * len(owed)
-    return (
-        prorated(amount, owed, none, owed)
-        if order is None
-        else sequential(amount, order, none, owed)
-    )
 
 
 def _names(given: object, count: int) -> list[str]:
