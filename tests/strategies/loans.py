@@ -348,7 +348,7 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
     """A fee of any kind."""
     when: Any = draw(
         st.sampled_from(
-            "start instalment due_date end deferral rate_change prepayment rescheduling "
+            "start instalment due_date end calendar deferral rate_change prepayment rescheduling "
             "forgiveness advance settlement late".split()
         )
     )
@@ -360,9 +360,14 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
         collected += ["deducted", "financed"]
     elif when in ("deferral", "rate_change", "prepayment", "rescheduling", "forgiveness"):
         collected.append("financed")
+    days: dict[str, Any] = {}
+    if when == "calendar":
+        days["every"] = draw(st.sampled_from(["month", "quarter", "year", "10 days"]))
+        days["above"] = draw(st.none() | amounts(decimals, 100))
     return rp.Fee(
         much,
         when=when,
+        **days,
         of=draw(st.sampled_from([None, "principal", "balance"])),
         collected=draw(st.sampled_from(collected)),
         refund=draw(st.sampled_from(["none", "pro_rata"])) if when == "start" else "none",

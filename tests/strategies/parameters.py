@@ -486,6 +486,10 @@ CALLS["Fee"] = Call(
         "payee": Two("lender", "broker"),
         "name": Two(None, "service"),
         "refund": Two("none", "pro_rata", {"when": "start"}),
+        "every": Two("month", "quarter", {"when": "calendar"}),
+        "first": Two(None, "2024-03-01", {"when": "calendar", "every": "month"}),
+        "until": Two(None, "2024-05-01", {"when": "calendar", "every": "month"}),
+        "above": Two(None, "5000", {"when": "calendar", "every": "month"}),
     },
     of=rp.Fee,
 )

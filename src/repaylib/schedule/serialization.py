@@ -56,6 +56,7 @@ ADDED = {
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
+    "Fee": {"above", "every", "first", "until"},
     "Prepayment": {"every", "interest", "until"},
     "Receipt": {"component", "instalment"},
 }

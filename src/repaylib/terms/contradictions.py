@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar
-from repaylib.errors import Hint, TermsError, as_text, write
+from repaylib.errors import DateError, Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
@@ -40,6 +40,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_interest_base(loan)
     check_amortise_over(loan)
     check_instalment_day_count(loan)
+    check_fee_days(loan)
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
@@ -203,6 +204,18 @@ def check_instalment_day_count(loan: LoanTerms) -> None:
             "a day count that counts no business days, as that of the interest counts none",
             write(instalment_day_count="30/360 US"),
         )
+
+
+def check_fee_days(loan: LoanTerms) -> None:
+    """Refuse a fee on a day before the loan begins."""
+    for row, fee in enumerate(loan.fees):
+        if fee.first is not None and fee.first < loan.start:
+            raise DateError(
+                f"fees[{row}].first",
+                fee.first.isoformat(),
+                f"a day from start={loan.start} on",
+                "write a later first, or leave it out",
+            )
 
 
 def check_dates(loan: LoanTerms) -> None:

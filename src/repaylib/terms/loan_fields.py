@@ -181,6 +181,8 @@ def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
+        if fee.above is not None:
+            read(fee.above, f"fees[{row}].above")
     return fees
 
 

@@ -25,6 +25,7 @@ TABLES: dict[str, str] = {
     "column.waived": "waived",
     "column.forgiven_interest": "forgiven interest",
     "column.deferred": "deferred",
+    "column.borrower": "borrower",
     "column.total": "total",
     "table.left_out": "not shown: {columns}",
     # -- several schedules as one

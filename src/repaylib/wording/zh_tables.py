@@ -25,6 +25,7 @@ TABLES: dict[str, str] = {
     "column.waived": "免收利息",
     "column.forgiven_interest": "减免递延利息",
     "column.deferred": "未付递延利息",
+    "column.borrower": "借款人",
     "column.total": "合计",
     "table.left_out": "未列出：{columns}",
     # -- 几笔贷款合在一起
