@@ -395,6 +395,7 @@ LOAN_TWO: dict[str, Two] = {
     "rounding": Two("half_up", "down"),
     "instalment_rounding": Two(None, "down"),
     "fee_rounding": Two(None, "up", {"fees": [rp.Fee("0.033%", when="instalment")]}),
+    "interest_remainder": Two("dropped", "last"),
     "decimals": Two(None, 4),
     "negative_amortisation": Two(True, "without_interest", {"instalment": "50", "payments": 12}),
 }
@@ -486,6 +487,10 @@ CALLS["Fee"] = Call(
         "payee": Two("lender", "broker"),
         "name": Two(None, "service"),
         "refund": Two("none", "pro_rata", {"when": "start"}),
+        "every": Two("month", "quarter", {"when": "calendar"}),
+        "first": Two(None, "2024-03-01", {"when": "calendar", "every": "month"}),
+        "until": Two(None, "2024-05-01", {"when": "calendar", "every": "month"}),
+        "above": Two(None, "5000", {"when": "calendar", "every": "month"}),
     },
     of=rp.Fee,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, get_args
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.output.tables import Printed, width_of
+from repaylib.output.tables import Printed
+from repaylib.output.widths import width_of
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Worded, parse_language
 from tests.strategies.loans import changed, examples, rich_loans
@@ -20,7 +22,7 @@ LOAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
 PLAN = rp.amortise(LOAN)
 DEFERRED = rp.defer(PLAN, payment=4)
 #: Latin letters that stand in Chinese: codes of currencies, and names of rules.
-KNOWN = re.compile(r"\b(CNY|LPR)\b|《Z条例》")
+KNOWN = re.compile(r"(?<![A-Za-z])(CNY|LPR)(?![A-Za-z])|《Z条例》")
 
 PAID = [
     rp.Receipt("2024-02-10", "888.49"),
@@ -33,7 +35,24 @@ OWED = rp.statement(
 )
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 
+COMPARED = rp.compare(
+    PLAN, DEFERRED, rp.defer(PLAN, payment=4), rp.reschedule(PLAN, 15, payment=4), affordable="700"
+)
+
 PRINTED: dict[str, Worded] = {
+    "comparison": COMPARED,
+    "cost sheet": rp.measures.cost_sheet(
+        rp.Loan(
+            *("10000", "12%", 12, "2024-01-10"),
+            currency="CNY",
+            fees=[rp.Fee("1%", collected="deducted"), rp.Fee("30", when="late")],
+            fee_tax="6%",
+        )
+    ),
+    "readings": rp.readings(PLAN, payment=12),
+    "caps": rp.measures.cap_report(
+        LOAN, [rp.measures.Cap("24%", "24%"), *rp.measures.known_caps("CN", on="2024-01-10")]
+    ),
     "statement": OWED,
     "account": OWED.account,
     "balances": OWED.balances,
@@ -134,3 +153,24 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
     for figure in told.figures:
         assert f"：{figure.value:,f}" in figure.to_text(lang="zh")
         assert [amount for _, amount in figure.terms] == [amount for _, amount in figure.parts]
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
+    files = ("", "_documents", "_readings", "_tables")
+    modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
+    names = ("TERMS", "DOCUMENTS", "READINGS", "TABLES")
+    catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
+    assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
+
+
+def test_a_comparison_names_its_plans_by_their_changes() -> None:
+    chinese = COMPARED.to_text(lang="zh")
+    for name in ("原约定", "延期还款", "延期还款 (2)", "重新分15期"):
+        assert f"\n{name} " in chinese
+    assert "单期最低：重新分15期，最高548.92" in chinese
+    sheet = COMPARED.sheet(lang="zh")
+    assert not re.search("[A-Za-z]", sheet), sheet
+    assert numbers(sheet) == numbers(COMPARED.sheet())
+    own = rp.compare(PLAN, DEFERRED, names=["as agreed", "plan B"])
+    assert "\nas agreed " in own.to_text(lang="zh")  # what was given stays as it is

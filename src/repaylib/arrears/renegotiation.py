@@ -67,6 +67,7 @@ KEPT = (
     "rounding",
     "instalment_rounding",
     "fee_rounding",
+    "interest_remainder",
     "decimals",
     "negative_amortisation",
 )
@@ -236,7 +237,9 @@ def _loan(
     """Return the new loan: the conventions of the old one, with the new terms."""
     old, state, day = owed.terms.schedule.loan, owed.servicing, owed.as_of
     given: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
-    given["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
+    given["fees"] = tuple(
+        fee for fee in old.fees if fee.when in ("instalment", "due_date", "calendar")
+    )
     rows = state.due_amounts.all() if state.ended is None else []
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:

@@ -45,12 +45,12 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.principal_reductions import forbear, forgive, prepay
+from repaylib.engine.principal_reductions import forbear, forgive, next_event, prepay
 from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
-from repaylib.money.amounts import show
+from repaylib.money.amounts import minor_of, show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
@@ -198,9 +198,11 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
-            _charge(fold, event.instruction, event.day)
+            if fee.above is None or fold.owed > minor_of(fee.above, fold.program.decimals):
+                _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
                 replan(fold, hold, capped=False)
+            return next_event(fold, event.instruction, event)
         case AddArrears():
             _add_arrears(fold, event.instruction, event)
         case ResolveInstalment():
@@ -215,7 +217,7 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
             fold.fixed_base = fold.balance
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
-            if posts:
+            if posts and fold.remainder != "carried":
                 fold.accrued = Fraction(fold.unposted)
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries

@@ -48,7 +48,7 @@ from repaylib.engine.instructions import (
 )
 from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import round_fraction
+from repaylib.money.rounding import largest_error, round_fraction
 from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
@@ -58,9 +58,17 @@ from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
-from repaylib.typing import DayCount, Hold, LastPayment, Method, PrepaymentHold, Rounding
+from repaylib.typing import (
+    DayCount,
+    Hold,
+    InterestRemainder,
+    LastPayment,
+    Method,
+    PrepaymentHold,
+    Rounding,
+)
 
-__all__ = ["Program", "compile_change", "compile_loan"]
+__all__ = ["Program", "compile_change", "compile_loan", "rounded_off"]
 
 
 _CHANGE = attrgetter("change")
@@ -105,6 +113,7 @@ class Program(NamedTuple):
     path: tuple[tuple[date, Rate], ...] = ()
     instalment_cap: Fraction | None = None
     resets: Resets = ()
+    remainder: InterestRemainder | None = None
 
     @property
     def original(self) -> bool:
@@ -155,6 +164,7 @@ def compile_loan(loan: Loan) -> Program:
         Event(day, Turn.ADVANCE, 0, Disburse(minor_of(amount, decimals), "maturity"))
         for day, amount in loan.drawdowns
     ]
+    events += [_calendar_fee(loan, fee) for fee in loan.fees if fee.when == "calendar"]
     if isinstance(loan.interest_base, tuple):
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
     path: tuple[tuple[date, Rate], ...] = ()
@@ -188,7 +198,7 @@ def compile_loan(loan: Loan) -> Program:
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
         fee_rounding=loan.fee_rounding or loan.rounding,
-        fees=tuple([fee for fee in loan.fees if not fee.contingent]),
+        fees=tuple([f for f in loan.fees if not f.contingent and f.when != "calendar"]),
         interest_tax=loan.interest_tax,
         fee_tax=loan.fee_tax,
         tax_included=loan.tax_included,
@@ -199,7 +209,27 @@ def compile_loan(loan: Loan) -> Program:
         path=path,
         instalment_cap=loan.instalment_cap,
         resets=resets,
+        remainder=loan.interest_remainder,
     )
+
+
+def rounded_off(program: Program) -> Fraction:
+    """Return the most that the roundings of one payment leave, in minor units.
+
+    They are the rounding of the instalment to its multiple, and that of the interest.
+    """
+    instalment = largest_error(program.instalment_rounding) * program.unit
+    return instalment + largest_error(program.rounding)
+
+
+def _calendar_fee(loan: Loan, fee: Fee) -> Event:
+    """Return a fee on the first of its own days, of which the next follows."""
+    table, _ = lay_out(fee.first or loan.start, fee.every or "month", payments=1)
+    times = int(fee.first is None)  # day 0 of the table is the first, or the start
+    repeat = Repeat(table, 0, 0, last_day=fee.until, times=times + 1)
+    day = loan.timetable.due_beside(table.unadjusted(times))
+    order = ChargeFee(fee, 0, "maturity", repeat=None if fee.every is None else repeat)
+    return Event(day, Turn.CHARGE, 0, order)
 
 
 def _base_of(loan: Loan) -> int | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar
-from repaylib.errors import Hint, TermsError, as_text, write
+from repaylib.errors import DateError, Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
@@ -27,6 +27,30 @@ _OF_INSTALMENT = {
 }
 
 
+#: What other terms must be for the remainder of a rounding to be kept in the last payment or the balance.
+_OF_REMAINDERS: dict[str, dict[str, tuple[object, ...]]] = {
+    "last": {
+        "method": ("level",),
+        "last": ("any",),
+        "amortise_over": (None,),
+        "tax_included": (False,),
+        "instalment_cap": (None,),
+        "instalment_resets": (None,),
+        "cost_cap": (None,),
+    },
+    "total": {"cost_cap": (None,)},
+    "balance": {
+        "method": ("level", "equal_principal", "interest_only", "bullet"),
+        "last": ("any",),
+        "instalment": (None,),
+        "instalment_multiple": (None,),
+        "interest_base": ("balance",),
+        "tax_included": (False,),
+        "cost_cap": (None,),
+    },
+}
+
+
 def check_terms(loan: LoanTerms) -> None:
     """Refuse terms that contradict each other.
 
@@ -40,9 +64,11 @@ def check_terms(loan: LoanTerms) -> None:
     check_interest_base(loan)
     check_amortise_over(loan)
     check_instalment_day_count(loan)
+    check_fee_days(loan)
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
+    check_interest_remainder(loan)
     check_cost_cap(loan)
 
 
@@ -205,6 +231,18 @@ def check_instalment_day_count(loan: LoanTerms) -> None:
         )
 
 
+def check_fee_days(loan: LoanTerms) -> None:
+    """Refuse a fee on a day before the loan begins."""
+    for row, fee in enumerate(loan.fees):
+        if fee.first is not None and fee.first < loan.start:
+            raise DateError(
+                f"fees[{row}].first",
+                fee.first.isoformat(),
+                f"a day from start={loan.start} on",
+                "write a later first, or leave it out",
+            )
+
+
 def check_dates(loan: LoanTerms) -> None:
     """Refuse due dates on one business day, and a day count that cannot count them."""
     check_periodic(loan.timetable, loan.day_count)
@@ -267,3 +305,18 @@ def check_instalment_limits(loan: LoanTerms) -> None:
             f"days after start={loan.start}",
             "take it out, or write an earlier start",
         )
+
+
+def check_interest_remainder(loan: LoanTerms) -> None:
+    """Refuse a remainder that moves to where the other terms leave no room for it."""
+    if loan.interest_remainder not in _OF_REMAINDERS:
+        return
+    for name, allowed in _OF_REMAINDERS[loan.interest_remainder].items():
+        value = getattr(loan, name)
+        if value not in allowed:
+            raise TermsError(
+                "interest_remainder",
+                loan.interest_remainder,
+                f"terms with which it can be, and not {name}={as_text(value)!r}",
+                f"leave interest_remainder or {name} out",
+            )

@@ -13,13 +13,13 @@ from repaylib.errors import TermsError, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import Share, parse_share
 from repaylib.typing import Amount, ShareLike
-from repaylib.wording.sentence import Listed, Money, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
 __all__ = ["CostCap", "CostRoom", "room_of"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class CostCap:
+class CostCap(Worded):
     """A cap on all that a loan costs. What goes above it is not charged.
 
     Interest is cut when it is posted, and recorded as waived. A fee is cut when it is charged;
@@ -85,8 +85,8 @@ class CostCap:
             parts.append(Sentence("cost_cap.late", amount=money(self.late)))
         return parts
 
-    def __str__(self) -> str:
-        return parse_language("en").render(Listed(self.sentences(), "clause"))
+    def _worded(self) -> Listed:
+        return Listed(self.sentences(), "clause")
 
 
 class CostRoom:

@@ -44,6 +44,7 @@ from repaylib.typing import (
     CountedDays,
     DateLike,
     DayCount,
+    InterestRemainder,
     LastPayment,
     Method,
     MissingDay,
@@ -181,6 +182,8 @@ def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
+        if fee.above is not None:
+            read(fee.above, f"fees[{row}].above")
     return fees
 
 
@@ -290,4 +293,5 @@ READERS: dict[str, Reader] = {
     "rounding": _word(Rounding),
     "instalment_rounding": _optional(_word(Rounding)),
     "fee_rounding": _optional(_word(Rounding)),
+    "interest_remainder": _optional(_word(InterestRemainder)),
 }

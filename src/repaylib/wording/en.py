@@ -207,6 +207,14 @@ TERMS: dict[str, str] = {
     "loan.negative.waive": "interest above the instalment is not charged",
     "loan.negative.without_interest": "interest above the instalment is paid by the next ones, "
     "without interest",
+    "loan.remainder.dropped": "each interest rounded by itself",
+    "loan.remainder.carried": "interest rounded in the sum since the start, less what was charged "
+    "before",
+    "loan.remainder.total": "the last interest completes the sum of all, rounded once",
+    "loan.remainder.last": "the last payment as large as the others, with the rest of the roundings "
+    "in its interest",
+    "loan.remainder.balance": "interest on the balance without roundings, a unit moving when their "
+    "remainders add up to one",
     "rounded": "rounded {rule}",
     "rounded.decimals": "rounded {rule} to {decimals} {decimals:decimal|decimals}",
     "rounded.usual_decimals": "rounded to {decimals} {decimals:decimal|decimals}",
@@ -244,6 +252,7 @@ TERMS: dict[str, str] = {
     "fee_name.instalment": "instalment fee",
     "fee_name.due_date": "due date fee",
     "fee_name.end": "end fee",
+    "fee_name.calendar": "periodic fee",
     "fee_name.deferral": "deferral fee",
     "fee_name.rate_change": "rate change fee",
     "fee_name.prepayment": "prepayment fee",
@@ -256,6 +265,11 @@ TERMS: dict[str, str] = {
     "fee_time.instalment": "with each instalment",
     "fee_time.due_date": "on each due date",
     "fee_time.end": "with the last payment",
+    "fee_time.calendar": "{days}{until}{above}",
+    "fee_days.every": "every {every}",
+    "fee_days.from": "on {day} and every {every} after that",
+    "fee_days.once": "on {day}",
+    "fee_days.above": ", while more than {amount} is owed",
     "fee_time.deferral": "for a deferral",
     "fee_time.rate_change": "for a new rate",
     "fee_time.prepayment": "for a prepayment",
