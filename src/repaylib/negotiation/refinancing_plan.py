@@ -28,7 +28,6 @@ from repaylib.schedule.settlement import Settlement
 from repaylib.typing import Lang
 from repaylib.wording.sentence import (
     NOTHING,
-    Language,
     Listed,
     Money,
     Sentence,
@@ -291,11 +290,8 @@ class Refinancing(Tabular, Printed):
         yield _sum("saving", amount=self.saving, **sides)
         yield _sum("even", amount=self.break_even_fee, saving=self.saving, fees=self.start_fees)
 
-    def _worded(self) -> object:
-        return Listed([self._payoffs(), self._sides(), lines_of(*self._verdict())], "paragraph")
-
-    def _html(self, language: Language) -> str:
-        return self._payoffs().html(language) + self._sides().html(language)
+    def _tables(self) -> list[Table]:
+        return [self._payoffs(), self._sides()]
 
     def __repr__(self) -> str:
         return f"<Refinancing of {', '.join(self.names)}: {self.saving:,f} saved>"
@@ -339,7 +335,8 @@ class Refinancing(Tabular, Printed):
         rows.insert(-1, [Sentence("refinance.last_payment"), *ends, self._span])
         names = ("to_pay", "stay", "switch", "difference")
         header = [Sentence(f"refinance.{name}") for name in names]
-        return Table(header, rows, caption=Listed(self._verdict(), "line"))
+        verdict = self._verdict()
+        return Table(header, rows, caption=Listed(verdict, "line"), below=["", *verdict])
 
     @property
     def _span(self) -> Sentence | str:
