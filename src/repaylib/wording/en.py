@@ -156,8 +156,6 @@ TERMS: dict[str, str] = {
     "fixed.listed": " of {first} to {last}, as listed",
     "fixed.graduated": " that step {steps}",
     "fixed.lumps": " plus {lumps}",
-    "lumps.every": "{amount} every {every} {every:payment|payments}",
-    "lumps.listed": "{amount} with {count:payment|payments} {numbers}",
     "graduated.rise": "+{step} every {every} {every:payment|payments}",
     "graduated.fall": "-{step} every {every} {every:payment|payments}",
     "loan.roll": ", paid on business days ({roll})",
@@ -351,8 +349,6 @@ TERMS: dict[str, str] = {
     "prepayment": "{when}, {amount} is prepaid{interest}; {held}",
     "prepayment.next": "{when}, {amount} is prepaid{interest}; it pays the next instalments as they "
     "fall due",
-    "prepayment.interest.part": ", with the interest accrued on it",
-    "prepayment.interest.all": ", with all interest accrued by then",
     "rescheduling.count": "what is owed is repaid in {count} new {frequency}{count:instalment|instalments}",
     "rescheduling.amount": "what is owed is repaid in {frequency}instalments of {amount}",
     "rescheduling.principal": "what is owed is repaid in {frequency}instalments of {amount} of principal, "
