@@ -218,6 +218,7 @@ RESCHEDULING = {
     "every": Two(None, "quarter"),
     "rate": Two(None, "8%"),
     "method": Two(None, "equal_principal"),
+    "repay": Two("next", "now", {"payment": None, "on": "2024-04-20"}),
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
