@@ -347,9 +347,10 @@ def test_readings_of_a_rescheduling() -> None:
 def test_a_book_reschedules_as_a_loan_does() -> None:
     """A word that arrays do not know is computed loan by loan."""
     book = rp.Portfolio(principal=["10000", "10000"], rate="12%", payments=12, start="2024-01-10")
-    many = rp.reschedule(book, 18, on="2024-04-20", repay=["now", "next"])
-    for row, repay in enumerate(("now", "next")):
-        alone = rp.reschedule(PLAN, 18, on="2024-04-20", repay=repay)  # type: ignore[arg-type]
+    ways: list[Repay] = ["now", "next"]
+    many = rp.reschedule(book, 18, on="2024-04-20", repay=ways)
+    for row, repay in enumerate(ways):
+        alone = rp.reschedule(PLAN, 18, on="2024-04-20", repay=repay)
         assert [each.payment for each in many.row(row)] == [each.payment for each in alone]
 
 

@@ -49,6 +49,7 @@ ADDED = {"recast", "years", "instalment_cap", "instalment_day_count", "instalmen
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
     "Prepayment": {"every", "interest", "until"},
+    "Rescheduling": {"repay"},
     "Receipt": {"component", "instalment"},
 }
 #: Values inside a loan or a change that are written with the word for what they are.
