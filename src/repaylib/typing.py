@@ -190,6 +190,7 @@ FeeTime = Literal[
     "instalment",
     "due_date",
     "end",
+    "calendar",
     "deferral",
     "rate_change",
     "prepayment",

@@ -933,3 +933,16 @@ def test_the_plainest_rate_lies_between(low: Fraction, width: Fraction) -> None:
     rates = list(plainest_rates(low, low + width, Fraction(1, 12)))
     assert all(low <= rate.value <= low + width for rate in rates if rate.kind == "nominal")
     assert rates
+
+
+def test_lump_sums_are_found_in_the_rows() -> None:
+    rule = rp.terms.lumps("20000", every=6)
+    loan = rp.Loan("1250000", rp.monthly("1.25%"), 36, "2024-01-10", instalment=rule)
+    rows = [
+        {"date": row.date, "payment": row.payment, "interest": row.interest}
+        for row in rp.amortise(loan)
+    ]
+    report = rp.check_offer(rows, principal="1250000", start="2024-01-10")
+    found = report.loan
+    assert isinstance(found.instalment, rp.terms.Lumps)
+    assert rp.amortise(found).rows == rp.amortise(loan).rows

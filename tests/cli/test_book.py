@@ -225,6 +225,44 @@ def test_a_column_says_whom_a_change_concerns(
         assert "--errors collect" not in err
 
 
+def test_words_that_hold_for_the_whole_book(tmp_path: Path) -> None:
+    """A share is told apart from an amount; yes and no are read as in a column."""
+    file, out = tmp_path / "tape.csv", tmp_path / "out.csv"
+    file.write_text("principal,rate,payments,start\n1000,0%,10,2024-01-10\n")
+    for words, paid in (
+        (["--forgive", "25%"], "775.00"),
+        (["--forgive", "25"], "975.00"),
+        (["--forgive", "25", "--where", "no"], "1000.00"),
+        (["--forgive", "25", "--where", "true"], "975.00"),
+    ):
+        given = [*words, "--with-payment", "1", "--out", str(out), "--force"]
+        assert main(["book", str(file), *given]) == 0
+        assert [line["total_paid"] for line in lines_of(out)] == [paid]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            b"1000,12%,12,2024-02-30T00:00:00\n",
+            "line 3 of {file}, start: got '2024-02-30T00:00:00'",
+        ),
+        (b"1000,12%,12,2024-02-28T08:30\n", "line 3 of {file}, start: got"),
+        (b'1000,12%,12,"' + b"x" * 140_000 + b'"\n', "field larger than field limit (131072)"),
+        (b"1000,12%,12,\xff\n", "can't decode byte 0xff"),
+    ],
+)
+def test_a_cell_that_cannot_be_read(
+    tmp_path: Path, row: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tape.csv"
+    file.write_bytes(b"principal,rate,payments,start\n1000,12%,12,2024-01-10T00:00:00\n" + row)
+    assert main(["book", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert said.format(file=file) in error
+    assert error.count("\n") == 1
+
+
 def test_terms_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "tape.csv"
     file.write_text("amount\n10000\n")

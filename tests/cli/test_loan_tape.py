@@ -263,7 +263,7 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
     "negative_amortisation": (["true", "false", None, "without_interest", "x"], {}),
 }
 #: Values of Python, as they are stored, and not as text.
-OTHER = {"fees": "a list of Fee", "calendar": "a Calendar"}
+OTHER = {"fees": "a list of Fee", "calendar": "a Calendar", "cost_cap": "a CostCap"}
 
 
 def test_each_parameter_has_its_column() -> None:

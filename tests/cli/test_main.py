@@ -116,6 +116,8 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["--instalments", "0"], "--instalments: got 0"),
         (["--affordable", ""], "--affordable: got ''"),
         (["--csv", ""], "--csv: cannot write ''"),
+        (["--csv", "-", "--json"], "--csv: got -, where --json prints; write a file name"),
+        (["--csv", "/dev/stdout", "--schedule"], "where --schedule prints; write a file name"),
         (["--start", "2024/1/10"], "write --start 2024-01-10\n"),
         (["--settle-on", "2020-01-01"], "write --settle-on 2024-01-10 or later\n"),
         (["--unknown\nx"], "--unknown x"),

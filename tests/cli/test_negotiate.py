@@ -17,6 +17,7 @@ from repaylib.cli.casework import Outcome, negotiate_dossier
 from repaylib.cli.dossier import read_dossier
 from repaylib.cli.dossier_example import example
 from repaylib.cli.main import main
+from tests.cli.test_main import status_of
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
 
@@ -85,6 +86,8 @@ def test_the_choice_is_by_its_measure(file: Path, choose: str) -> None:
 def test_a_plan_by_its_number(file: Path) -> None:
     found = worked(file, ('"cheapest" ', "2 "))
     assert found.option == found.found[1]
+    found = worked(file, ("[5200, 4900, 5200]", "4000"))
+    assert found.option is None, "no plan has a number where none is feasible"
 
 
 def test_if_nothing_can_be_agreed_the_letter_asks_for_what_would_do(file: Path) -> None:
@@ -125,6 +128,19 @@ def test_a_wish_by_month(file: Path) -> None:
     assert found.affordable == 0
     assert found.option is not None
     assert found.option.schedule[0].payment == 0
+
+
+def test_a_wish_says_what_is_affordable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = worked(file, ("[wish] ", "[wish]\naffordable = 800\n# "))
+    assert found.affordable == 800
+    assert main(["negotiate", str(file)]) == 0
+    assert "Plans for Consumer Finance, with 800.00 a month:" in capsys.readouterr().out
+
+
+def test_limits_of_ones_own(file: Path) -> None:
+    found = worked(file, ('preset = "art_70"', ""), *ON_TIME)
+    assert found.option is not None
+    assert found.option.schedule.maturity <= date(2026, 7, 10), "18 months after the end agreed"
 
 
 def test_the_report_and_the_papers(
@@ -224,6 +240,11 @@ def test_a_bare_balance_is_no_contract_of_a_month(file: Path) -> None:
         ('preset = "art_70"', 'preset = "art_71"', "limits.preset: got 'art_71'"),
         ('minimum = ["4%", 50]', 'minimum = ["4%", 50]\ncurrency = "USD"', "write rates="),
         ("[borrower]", "[borrower", "file: got"),
+        ("[borrower]", f"[{'a.' * 200}b]", "file: got '201 parts'; expected at most 200 parts of a key"),
+        (
+            "paid_until = 2024-04-10", "paid_until = 2024-04-10\nreceipts = []",
+            "debts[0].paid_until: got '2024-04-10'; expected either this or receipts",
+        ),
         ("[wish] ", '[wish]\naffordable = "abc"\n# ', "wish.affordable: got 'abc'"),
         ("lender = \"Card\"\n", "lender = \"Card\"\npaid_until = 2024-01-01\n", "debts[1].paid_until"),
         ("[[debts]]", "[[depts]]", "depts: got 'depts'; expected an option of a dossier; write debts"),
@@ -242,6 +263,18 @@ def test_what_is_wrong_is_said_in_a_line(
     assert error.count("\n") == 1
 
 
+def test_a_file_that_is_not_utf_8(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_bytes(file.read_text(encoding="utf-8").replace("Chen Yu", "陈宇").encode("gb18030"))
+    assert main(["negotiate", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert "expected UTF-8; 'utf-8' codec can't decode byte 0xb3" in error
+    assert error.endswith("save it in UTF-8\n")
+
+
 def test_no_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert status_of(["negotiate"]) == 2
+    assert (
+        "FILE: none was given; write one, such as what --example prints" in capsys.readouterr().err
+    )
     assert main(["negotiate", str(tmp_path / "none.toml")]) == 2
     assert "No such file" in capsys.readouterr().err

@@ -794,10 +794,12 @@ def test_overruled_changes_are_told_in_chinese() -> None:
 
 
 def test_fees_penalties_and_breach_in_chinese() -> None:
-    for when in get_args(FeeTime):
-        assert not re.search(
-            "[A-Za-z]", in_chinese(Fee("1%", when=when).sentence(amounts_in("CNY")))
-        )
+    fees = [Fee("1%", when=when) for when in get_args(FeeTime) if when != "calendar"]
+    fees.append(Fee("1%", when="calendar", every="year", until="2025-01-10", above="500"))
+    fees.append(Fee("1%", when="calendar", every="month", first="2024-05-10"))
+    fees.append(Fee("1%", when="calendar", first="2024-05-10"))
+    for fee in fees:
+        assert not re.search("[A-Za-z]", in_chinese(fee.sentence(amounts_in("CNY"))))
     for terms in (
         rp.PenaltyTerms(),
         rp.PenaltyTerms(addition="4%", base="instalment", grace_days=3, grace="end"),

@@ -115,6 +115,11 @@ def test_two_months_capitalised(plan: rp.Schedule) -> None:
     assert [row.capitalised for row in held][3:5] == [money("76.11"), money("76.87")]
     assert held[4].closing == money("7763.78")
     assert len([row for row in held if row.payment]) == 12
+    ended = rp.reschedule(
+        rp.defer(plan, 4, 3, repay="capitalise", capitalise_every=None), 8, payment=6
+    )
+    assert (ended[4].capitalised, ended[4].closing) == (money("152.22"), money("7763.02"))
+    assert ended.instalment == money("1014.55")  # 7763.02 over the worth of 8 payments, 7.65168
     at_the_end = rp.defer(plan, 4, 2, repay="capitalise", capitalise_every=None)
     assert [row.capitalised for row in at_the_end][3:5] == [money("0.00"), money("152.22")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.negotiation.limits import FINEST_RATE_STEP
 from repaylib.rates.rate import MOST_RATE_DIGITS
 from repaylib.schedule.serialization import MOST_CHANGES
+from repaylib.terms.loan_fields import MOST_FEES
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
 ONE_PREPAID = rp.prepay(PLAN, "1", on="2024-02-15").to_dict()
@@ -32,6 +33,11 @@ def with_changes(count: int) -> Any:
     return rp.Schedule.from_dict({**ONE_PREPAID, "changes": ONE_PREPAID["changes"] * count})
 
 
+def by_day(count: int) -> dict[date, str]:
+    """Return a rate for each of so many days."""
+    return {PLAN.loan.start + timedelta(days=1 + k): f"{11 + k % 2}%" for k in range(count)}
+
+
 def by_steps(step: Fraction) -> Any:
     limits = rp.Limits(rate_step=step)
     return rp.negotiate(PLAN, affordable="880", by="rate", limits=limits)
@@ -43,6 +49,54 @@ TAKEN: dict[str, tuple[Callable[[Any], Any], Any, Any]] = {
         MOST_PAYMENTS,
         MOST_PAYMENTS + 1,
     ),
+    "fees": (
+        lambda count: rp.amortise(
+            rp.Loan("10000", "1%", 12, "2024-01-10", fees=[rp.Fee("0.01", when="due_date")] * count)
+        ),
+        MOST_FEES,
+        MOST_FEES + 1,
+    ),
+    "drawdowns": (
+        lambda count: rp.amortise(
+            rp.Loan("1", "1%", 12, "2024-01-10", drawdowns=[("2024-02-20", "1")] * count)
+        ),
+        MOST_PAYMENTS,
+        MOST_PAYMENTS + 1,
+    ),
+    "changes": (
+        lambda count: rp.amortise(
+            rp.Loan("10000", rp.steps("12%", by_day(count), hold="level"), 12, "2024-01-10")
+        ),
+        MOST_PAYMENTS,
+        MOST_PAYMENTS + 1,
+    ),
+    "periods": (
+        lambda count: rp.defer(rp.Loan("10000", "1%", 12, "2024-01-10", every="day"), 4, count),
+        MOST_PAYMENTS,
+        MOST_PAYMENTS + 1,
+    ),
+    "capitalise_every": (
+        lambda count: rp.defer(PLAN, 4, 3, repay="capitalise", capitalise_every=count),
+        MOST_PAYMENTS,
+        MOST_PAYMENTS + 1,
+    ),
+    "limit": (
+        lambda count: rp.negotiation.Concession("term", limit=count),
+        MOST_PAYMENTS,
+        MOST_PAYMENTS + 1,
+    ),
+    "arrears_over": (
+        lambda count: rp.allocate_budget(
+            [rp.Debt(PLAN, arrears="100", arrears_over=count)], "900", on="2024-01-10"
+        ),
+        MOST_PAYMENTS,
+        MOST_PAYMENTS + 1,
+    ),
+    "years": (lambda last: rp.Calendar(years=range(1, last + 1)), 9_999, 10_000),
+    "grace_days": (
+        lambda days: rp.PenaltyTerms("1.5", grace_days=days), 366, 367
+    ),
+    "width": (rp.agreement(PLAN).to_text, MOST_PAYMENTS, MOST_PAYMENTS + 1),
     "as_of": (
         lambda day: rp.statement(PLAN, (), as_of=day, penalty=rp.PenaltyTerms(late_fee="5")).per_diem,
         LATEST_DAY,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -84,6 +86,28 @@ def test_rates(values: list[object]) -> None:
                 parse_loan_rate(value)
         else:
             assert rates[code] == parse_loan_rate(value)
+
+
+def principals(given: object) -> list[int | None]:
+    """The amounts of a book in minor units, where a missing one is null."""
+    words: dict[str, Any] = {"rate": "5%", "payments": 2, "start": "2024-01-10"}
+    book = rp.Portfolio(principal=given, errors="collect", **words)
+    return [
+        amount if kept else None
+        for amount, kept in zip(book.principal.tolist(), book.kept.tolist(), strict=True)
+    ]
+
+
+def test_a_column_may_be_a_range_a_masked_array_or_a_table_of_one_column() -> None:
+    assert principals(range(1000, 4000, 1000)) == [1000, 2000, 3000]
+    gone = [False, True, False]
+    assert principals(np.ma.array([1000, 2000, 3000], mask=gone)) == [1000, None, 3000]
+    text = np.array(["10", "20", "30.00"])
+    assert principals(np.ma.array(text, mask=gone)) == [1000, None, 3000]
+    assert principals(np.array([1000, 2000], dtype=np.uint64)) == [1000, 2000]
+    assert principals(pa.table({"owed": [1000, 2000]})) == [1000, 2000]
+    with pytest.raises(rp.errors.TermsError, match="got 'columns owed, paid'; expected one column"):
+        principals(pa.table({"owed": [1000], "paid": [0]}))
 
 
 def test_a_book_of_text_says_what_a_loan_says() -> None:

@@ -333,6 +333,54 @@ def test_settlement_is_that_of_every_loan(book: rp.Portfolio) -> None:
     assert "total" in str(quotes)
 
 
+@pytest.mark.parametrize("name", ["on", "hold", "amount", "arrears", "method", "fee"])
+def test_a_column_of_a_quote_has_a_value_for_each_loan(book: rp.Portfolio, name: str) -> None:
+    values: dict[str, Any] = {"on": "2024-05-31", "hold": "payment", "method": "actuarial"}
+    words: dict[str, Any] = {"on": "2024-05-31", name: [values.get(name, "1")] * 2}
+    with pytest.raises(rp.errors.TermsError, match=f"{name}: got '2 values'; expected as many"):
+        rp.settle(book, **words)
+
+
+def test_a_quote_that_cannot_be_made_names_its_loan(book: rp.Portfolio) -> None:
+    part: dict[str, Any] = {"amount": ["100", None, "100"], "with_payment": [3, 3, 99]}
+    for words in (part, {"with_payment": [3, 3, 99], "method": "rule_of_78"}):
+        with pytest.raises(rp.errors.CountError, match=r"with_payment\[2\]: got 99") as caught:
+            rp.settle(book, **words)
+        assert caught.value.row == 2
+    held: dict[str, Any] = {"on": "2024-05-31", "hold": [None, "payment", None]}
+    assert rp.settle(book, **held).total.tolist() == rp.settle(book, on="2024-05-31").total.tolist()
+    held["hold"][1] = "maturity"
+    with pytest.raises(rp.RepayError, match="hold") as hold:
+        rp.settle(book, **held)
+    assert hold.value.row == 1
+
+
+def test_what_is_asked_of_the_wrong_thing_says_what_to_ask(book: rp.Portfolio) -> None:
+    plan = rp.amortise(book)
+    with pytest.raises(rp.errors.TermsError, match=re.escape("write rp.defer(plan, ...)")):
+        rp.amortise(cast(Any, plan))
+    with pytest.raises(rp.errors.TermsError, match="expected True or False for each of 3 loans"):
+        book.where([True, False])
+    with pytest.raises(rp.errors.TermsError, match="got 'a block of 1 loans'"):
+        rp.statement(next(iter(plan.blocks(1))), [], as_of="2024-05-31")
+    few = rp.statement(rp.amortise(book.where([True, True, False])), [], as_of="2024-06-30")
+    with pytest.raises(rp.errors.TermsError, match="later: got '2 loans'; expected a statement of"):
+        rp.statement(plan, [], as_of="2024-05-31").roll_rates(few)
+
+
+def test_roll_rates_are_compared_and_shown(book: rp.Portfolio) -> None:
+    """All three loans go from current to 1 to 30 days late: nothing is paid of 10 February."""
+    owed = rp.statement(book, [], as_of="2024-02-10")
+    moved = owed.roll_rates("2024-02-20")
+    assert moved == owed.roll_rates("2024-02-20")
+    assert moved != owed.roll_rates("2024-03-20")
+    assert moved != "3 loans"
+    assert len({moved, owed.roll_rates("2024-02-20")}) == 1
+    assert repr(moved) == "<RollRates: 3 loans, 2024-02-10 to 2024-02-20>"
+    assert moved._repr_html_().count("<table") == 2
+    assert ">loans, 2024-02-10 to 2024-02-20</caption>" in moved._repr_html_()
+
+
 def check_quote(
     quotes: rp.portfolio.PortfolioSettlement, row: int, plan: Any, words: dict[str, Any]
 ) -> None:

@@ -107,6 +107,29 @@ def test_an_agreed_instalment_repays_while_its_interest_is_deferred(hold: str, r
     assert_each_is_its_schedule(plan)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan, day: rp.change_rate(plan, "18%", on=day),
+        lambda plan, day: rp.prepay(plan, "500", on=day, hold="maturity"),
+        lambda plan, day: rp.advance(plan, "500", on=day),
+        lambda plan, day: rp.forgive(plan, share="10%", on=day),
+        lambda plan, day: rp.reschedule(plan, payments=6, on=day),
+        lambda plan, day: rp.defer(plan, on=day),
+    ],
+)
+@pytest.mark.parametrize("hold", ["count", "maturity"])
+def test_a_change_on_any_day_about_a_deferral(hold: str, change: Any) -> None:
+    """The payments of 10 April to 10 June are deferred; the days are from 1 March to 6 August."""
+    book = rp.Portfolio(
+        principal=np.full(80, 1_000_000), rate="12%", payments=12, start="2024-01-10",
+        errors="collect",
+    )  # fmt: skip
+    plan = rp.defer(book, payment=3, periods=3, hold=hold)
+    plan = change(plan, np.datetime64("2024-03-01") + 2 * np.arange(80))
+    assert_each_is_its_schedule(plan)
+
+
 @pytest.mark.parametrize("hold", ["count", "maturity"])
 @pytest.mark.parametrize(("base", "month"), [("instalment", "8.88"), ("principal", "8.12")])
 def test_a_moved_instalment_is_spread_over_those_left(hold: str, base: str, month: str) -> None:

@@ -275,7 +275,7 @@ def instalment_words(
     if method in ("interest_only", "bullet"):
         return words
     unit = Decimal(f"1E-{decimals}")
-    kinds = ["", "", "balloon", "over", "list", "graduated", "multiple", "limited"]
+    kinds = ["", "", "balloon", "over", "list", "graduated", "lumps", "multiple", "limited"]
     kind = draw(st.sampled_from(kinds))
     match kind:
         case "balloon":
@@ -299,6 +299,16 @@ def instalment_words(
                 )
             )
             words["instalment"] = rp.terms.graduated(by, every=draw(st.integers(1, 24)))
+        case "lumps" if method == "level":
+            share = max(
+                unit, (principal / payments * draw(st.integers(1, 90)) / 100).quantize(unit)
+            )
+            every = draw(st.integers(1, payments))
+            numbers = draw(st.sets(st.integers(1, payments), min_size=1, max_size=5))
+            listed = rp.terms.lumps(dict.fromkeys(numbers, share))
+            words["instalment"] = draw(
+                st.sampled_from([rp.terms.lumps(share, every=every), listed])
+            )
         case "limited" if method == "level":
             words["negative_amortisation"] = True
             words["instalment_cap"] = draw(
@@ -338,7 +348,7 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
     """A fee of any kind."""
     when: Any = draw(
         st.sampled_from(
-            "start instalment due_date end deferral rate_change prepayment rescheduling "
+            "start instalment due_date end calendar deferral rate_change prepayment rescheduling "
             "forgiveness advance settlement late".split()
         )
     )
@@ -350,9 +360,14 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
         collected += ["deducted", "financed"]
     elif when in ("deferral", "rate_change", "prepayment", "rescheduling", "forgiveness"):
         collected.append("financed")
+    days: dict[str, Any] = {}
+    if when == "calendar":
+        days["every"] = draw(st.sampled_from(["month", "quarter", "year", "10 days"]))
+        days["above"] = draw(st.none() | amounts(decimals, 100))
     return rp.Fee(
         much,
         when=when,
+        **days,
         of=draw(st.sampled_from([None, "principal", "balance"])),
         collected=draw(st.sampled_from(collected)),
         refund=draw(st.sampled_from(["none", "pro_rata"])) if when == "start" else "none",

@@ -139,6 +139,7 @@ def figures(value: Any) -> Any:
         (
             rp.arrears.Statement,
             rp.documents.Agreement,
+            rp.documents.CombinedAgreement,
             rp.documents.Letter,
             rp.measures.Comparison,
             rp.negotiation.BudgetPlan,
@@ -382,6 +383,7 @@ LOAN_TWO: dict[str, Two] = {
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),
     "fees": Two((), [rp.Fee("1%", when="instalment")]),
+    "cost_cap": Two(None, rp.terms.CostCap("5%")),
     "interest_tax": Two("0%", "16%"),
     "fee_tax": Two("8%", "16%", {"fees": [rp.Fee("1%", when="instalment")]}),
     "tax_included": Two(False, True, {"interest_tax": "16%"}),
@@ -399,6 +401,20 @@ LOAN_TWO: dict[str, Two] = {
 }
 CALLS["Loan"] = Call(
     lambda *args, **words: rp.amortise(rp.Loan(*args, **words)), LOAN_WORDS, LOAN_TWO, of=rp.Loan
+)
+CALLS["CostCap"] = Call(
+    lambda *args, **words: rp.statement(
+        rp.Loan(**LOAN_WORDS, cost_cap=rp.terms.CostCap(*args, **words)),
+        as_of="2024-07-24",
+        penalty=rp.PenaltyTerms("1.5", late_fee="25"),
+    ).explain(),
+    {"total": "50%"},
+    {
+        "total": Two("6%", "5%"),
+        "daily": Two("1%", "0.03%"),
+        "late": Two("100", "40"),
+    },
+    of=rp.terms.CostCap,
 )
 CALLS["Portfolio"] = Call(
     lambda *args, **words: rp.amortise(rp.Portfolio(*args, **words)),
@@ -471,6 +487,10 @@ CALLS["Fee"] = Call(
         "payee": Two("lender", "broker"),
         "name": Two(None, "service"),
         "refund": Two("none", "pro_rata", {"when": "start"}),
+        "every": Two("month", "quarter", {"when": "calendar"}),
+        "first": Two(None, "2024-03-01", {"when": "calendar", "every": "month"}),
+        "until": Two(None, "2024-05-01", {"when": "calendar", "every": "month"}),
+        "above": Two(None, "5000", {"when": "calendar", "every": "month"}),
     },
     of=rp.Fee,
 )
@@ -538,6 +558,14 @@ CALLS["graduated"] = Call(
     {"by": "5%"},
     {"by": Two("5%", "6%"), "every": Two(12, 6)},
     of=rp.terms.graduated,
+)
+CALLS["lumps"] = Call(
+    lambda *args, **words: rp.amortise(
+        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.terms.lumps(*args, **words))
+    ),
+    {"amounts": "500", "every": 6},
+    {"amounts": Two("500", "600"), "every": Two(6, 12)},
+    of=rp.terms.lumps,
 )
 for _name, _make, _more in (
     ("daily", rp.daily, {"basis": Two(360, 365)}),
@@ -1622,6 +1650,8 @@ CALLS["Waterfall.chinese_bank"] = Call(
 CALLS["Waterfall.flex"] = Call(rp.negotiation.Waterfall.flex, {}, {"rate": Two(None, "3%")})
 _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
-for _each in (_paper, _asks):
+_joint = rp.agreement(BOTH)
+_method(_joint, "part", which=Two(0, "loan 2"))
+for _each in (_paper, _asks, _joint):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +81,49 @@ def test_shares_of_what_is_owed_and_of_the_instalment() -> None:
     )
     assert made[0].fee == Decimal("10.00") + Decimal("8.88") + Decimal("5.00")
     assert made[3].fee == Decimal("7.61") + Decimal("8.88") + Decimal("5.00")
+
+
+def test_a_fee_on_days_of_its_own() -> None:
+    """120 on each 10 January, and insurance of 0.1% by the month while more than 9,000 is owed."""
+    yearly = rp.Fee("120", when="calendar", every="year", first="2024-01-10")
+    loan = {"start": "2023-11-20", "payments": 24}
+    made = rp.amortise(rp.Loan(**{**GOOD, **loan}, fees=[yearly], fee_tax="20%"))
+    assert charged(made) == [("2024-01-10", "120.00"), ("2025-01-10", "120.00")]
+    assert [str(row.tax) for row in made if row.fee] == ["24.00", "24.00"]
+    assert str(yearly) == (
+        "periodic fee: 120, on 2024-01-10 and every year after that, to the lender"
+    )
+    insured = rp.Fee("0.1%", when="calendar", of="balance", every="month", above="9000")
+    made = rp.amortise(rp.Loan(**{**GOOD, **loan}, fees=[insured]))
+    owed = {row.date: row.closing for row in made if row.number}
+    assert charged(made) == [("2023-12-20", "9.63"), ("2024-01-20", "9.25")]
+    assert [str(owed[row.date]) for row in made[:3]] == ["9629.27", "9254.83", "8876.65"]
+    once = plan(rp.Fee("15", when="calendar", first="2024-06-01"))
+    assert charged(once) == [("2024-06-01", "15.00")]
+    until = plan(rp.Fee("15", when="calendar", every="quarter", until="2024-09-01"))
+    assert charged(until) == [("2024-04-10", "15.00"), ("2024-07-10", "15.00")]
+
+
+@given(
+    st.sampled_from(["month", "quarter", "year", "2 weeks", "17 days"]),
+    st.integers(0, 500),
+    st.sampled_from([None, "2000", "9000"]),
+)
+def test_a_fee_on_days_of_its_own_is_charged_on_each_while_more_is_owed(
+    every: str, later: int, above: str | None
+) -> None:
+    """Its days are due dates of that pace; on each, what is left after the payment decides."""
+    first = date(2024, 1, 10) + timedelta(days=later)
+    made = plan(rp.Fee("1", when="calendar", every=every, first=first, above=above))
+    days = [first, *rp.amortise(rp.Loan("1", "0%", 40, first, every=every)).accrual_dates.tolist()]
+    bare = plan()
+
+    def owed(day: date) -> Decimal:
+        return next((row.closing for row in reversed(bare) if row.date <= day), Decimal(10_000))
+
+    expected = [str(day) for day in days if owed(day) > Decimal(above or 0)]
+    assert [day for day, _ in charged(made)] == expected
+    assert [row.interest for row in made if row.number] == [row.interest for row in bare]
 
 
 def test_a_fee_of_the_end() -> None:
@@ -199,6 +243,20 @@ def test_the_words_say_it() -> None:
         ({"amount": "1%", "when": "deferral", "of": "change"}, ["of", "deferral"]),
         ({"amount": "1%", "of": "instalment"}, ["of", "instalment"]),
         ({"amount": "1%", "payee": ""}, ["payee"]),
+        ({"amount": "1%", "when": "calendar"}, ["every", "first", "calendar"]),
+        ({"amount": "1%", "every": "year"}, ["every", 'when="calendar"']),
+        ({"amount": "1%", "above": "5"}, ["above", 'when="calendar"']),
+        ({"amount": "1%", "when": "calendar", "every": "FREQ=DAILY"}, ["every", "year"]),
+        (
+            {
+                "amount": "1%",
+                "when": "calendar",
+                "every": "year",
+                "first": "2024-05-01",
+                "until": "2024-04-01",
+            },
+            ["until", "2024-05-01"],
+        ),
     ],
 )
 def test_contradictions_are_refused(words: dict[str, Any], parts: list[str]) -> None:
@@ -212,6 +270,10 @@ def test_fees_must_be_fees_of_the_currency() -> None:
     wrong: dict[str, Any] = {"fees": ["1%"]}
     with pytest.raises(rp.errors.TermsError, match=r"fees\[0\]"):
         rp.Loan(**GOOD, **wrong)
+    with pytest.raises(rp.errors.DateError, match=r"fees\[0\]\.first"):
+        rp.Loan(**GOOD, fees=[rp.Fee("1", when="calendar", first="2024-01-09")])
+    with pytest.raises(rp.errors.AmountError, match=r"fees\[0\]\.above"):
+        rp.Loan(**GOOD, fees=[rp.Fee("1", when="calendar", every="year", above="0.001")])
     with pytest.raises(rp.errors.AmountError, match=r"fees\[0\]\.amount"):
         rp.Loan(**GOOD, fees=[rp.Fee("1.005")])
     bare: dict[str, Any] = {"interest_tax": 16}

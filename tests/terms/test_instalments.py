@@ -188,6 +188,16 @@ def test_a_balloon_is_left_for_the_last_payment(balloon: str) -> None:
     assert abs(made.final_payment - made.instalment - cents(left)) < Decimal("0.12")
 
 
+def test_the_last_payment_is_fitted_beside_its_balloon() -> None:
+    """651.95 leaves 651.86 and the balloon; 651.94 would leave 651.98 (each cent less is 12.68 cents more)."""
+    made = plan(balloon="3000", last="lower")
+    assert made.instalment == Decimal("651.95")
+    assert made.final_payment - 3000 == Decimal("651.86")
+    usual = plan(balloon="3000")
+    assert usual.instalment == Decimal("651.94")
+    assert usual.final_payment - 3000 == Decimal("651.98")
+
+
 def test_a_balloon_of_equal_parts() -> None:
     made = plan(balloon="4000", method="equal_principal")
     assert {row.principal for row in made[:-1]} == {Decimal("500.00")}
@@ -623,6 +633,12 @@ def test_interest_on_the_balance_of_agreed_days() -> None:
     made = plan(method="equal_principal", interest_base=["2024-04-10"])
     assert [str(row.accrued) for row in made[:4]] == ["100.00", "100.00", "100.00", "75.00"]
     assert {row.accrued for row in made[3:]} == {Decimal("75.00")}
+    assert made.terms().endswith("; interest on the balance of 2024-04-10")
+
+
+def test_steps_of_a_loan_without_instalment_are_said_without_what_they_keep() -> None:
+    made = plan(method="interest_only", rate=rp.steps("12%", {7: "6%"}))
+    assert made.terms().endswith(" from 2024-02-10; the rate is 6% from instalment 7 on")
 
 
 @pytest.mark.parametrize(
@@ -779,3 +795,109 @@ def test_roundings_do_not_end_a_loan_whose_balloon_is_nearly_all_of_it(
     again = rp.reschedule(made, instalment=made.instalment, payment=4)
     assert [row.payment for row in again] == [row.payment for row in made]
     assert len(rp.advance(made, "0.01", with_payment=3, hold="payment")) == 12
+
+
+# -- lump sums on top ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rp.terms.lumps("20000", every=6), rp.terms.lumps(dict.fromkeys(range(6, 37, 6), "20000"))],
+)
+def test_an_instalment_is_solved_around_lump_sums(rule: rp.terms.Lumps) -> None:
+    """1,250,000 at 1.25% a month over 36, and 20,000 with every sixth: 40,100.98."""
+    rate = rp.monthly("1.25%")
+    made = plan(principal="1250000", rate=rate, payments=36, instalment=rule)
+    assert str(made.instalment) == "40100.98"
+    most = {row.number: str(row.payment) for row in made[:-1]}
+    assert {k for k, paid in most.items() if paid == "60100.98"} == {6, 12, 18, 24, 30}
+    assert {paid for k, paid in most.items() if k % 6} == {"40100.98"}
+    assert str(made.final_payment) == "60101.20"
+    assert rp.Schedule.from_json(made.to_json()) == made
+    sixth = made.explain(6)
+    assert str(sixth["instalment"]).endswith("= instalment 40,100.98 + lump sum 20,000.00")
+
+
+def test_lump_sums_are_said() -> None:
+    rule = rp.terms.lumps({12: "500", 6: "500", 9: "1000"})
+    loan = plan(instalment=rule).loan
+    assert "12 monthly level instalments plus 500 with payments 6 and 12 and 1,000" in str(loan)
+    assert "第6和12期另付500" in loan.to_text(lang="zh")
+    assert str(rp.terms.lumps("500", every=6)) == "500 every 6 payments"
+
+
+def test_lump_sums_stay_on_their_payments_after_a_change() -> None:
+    made = plan(instalment=rp.terms.lumps("500", every=6))
+    lower = rp.prepay(made, "1000", with_payment=3, hold="maturity")
+    lower.check()
+    assert [row.number for row in lower[3:] if row.payment > lower.instalment + 400] == [6, 12]
+    assert lower[5].payment - lower[4].payment == 500
+    gone = rp.prepay(made, "7800", with_payment=3, hold="maturity")
+    gone.check()
+    assert gone[-1].number == 6
+
+
+def test_a_book_with_lump_sums_is_each_loan() -> None:
+    rules = [rp.terms.lumps("500", every=6), None]
+    terms: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
+    book = rp.amortise(rp.Portfolio(principal=["10000", "20000"], instalment=rules, **terms))
+    assert book.row(0).rows == plan(instalment=rules[0]).rows
+    assert book.payment[0].tolist() == [int(row.payment * 100) for row in book.row(0)]
+
+
+@pytest.mark.parametrize(
+    ("call", "parameter", "way_out"),
+    [
+        (lambda: rp.terms.lumps("0", every=6), "amounts", ""),
+        (lambda: rp.terms.lumps("500", every=0), "every", "every=1 or more"),
+        (lambda: rp.terms.lumps("500"), "amounts", "every=6 with one amount"),
+        (lambda: rp.terms.lumps({}), "amounts", "every=6 with one amount"),
+        (lambda: rp.terms.lumps([(6, "5"), (6, "7")]), "amounts", "every=6 with one amount"),
+        (lambda: rp.terms.lumps({0: "500"}), "amounts[0]", ""),
+        (lambda: plan(instalment=rp.terms.lumps("0.001", every=6)), "instalment", ""),
+        (lambda: plan(instalment=rp.terms.lumps("5", every=13)), "instalment", "earlier payment"),
+        (lambda: plan(instalment=rp.terms.lumps({13: "5"})), "instalment", "earlier payment"),
+        (lambda: plan(instalment=rp.terms.lumps("6000", every=6)), "instalment", "smaller"),
+        (
+            lambda: plan(instalment=rp.terms.lumps("500", every=6), method="equal_principal"),
+            "instalment",
+            "leave it out",
+        ),
+    ],
+)
+def test_lump_sums_that_cannot_be_are_refused(call: Any, parameter: str, way_out: str) -> None:
+    with pytest.raises(rp.RepayError) as caught:
+        call()
+    assert caught.value.parameter == parameter
+    assert way_out in str(caught.value.hint)
+
+
+@given(
+    st.integers(10**6, 10**9),
+    st.integers(0, 5000),
+    st.integers(2, 60),
+    st.integers(1, 12),
+    st.integers(1, 70),
+)
+def test_level_instalments_and_lump_sums_repay_the_loan(
+    lent: int, points: int, payments: int, every: int, percent: int
+) -> None:
+    """The instalment is what repays the principal less the present value of the lump sums."""
+    factor, every = Fraction(points, 120_000), min(every, payments)
+    numbers = range(every, payments + 1, every)
+    lump = lent * percent // 100 // len(numbers)
+    rule = rp.terms.lumps(Decimal(lump) / 100, every=every)
+    made = plan(
+        principal=Decimal(lent) / 100,
+        rate=Fraction(points, 10_000),
+        payments=payments,
+        instalment=rule,
+    )
+    discount = [1 / (1 + factor) ** k for k in range(1, payments + 1)]
+    rest = lent - lump * sum(discount[k - 1] for k in numbers)
+    exact = Fraction(rest / sum(discount))
+    assert made.instalment * 100 == round_fraction(exact, "half_up")
+    extra = [row.payment - made.instalment for row in made[:-1]]
+    held = [Decimal(lump) / 100 if row.number in numbers else Decimal(0) for row in made[:-1]]
+    if exact >= lent * factor:
+        assert extra == held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, get_args
 
 import pytest
@@ -20,7 +21,7 @@ LOAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
 PLAN = rp.amortise(LOAN)
 DEFERRED = rp.defer(PLAN, payment=4)
 #: Latin letters that stand in Chinese: codes of currencies, and names of rules.
-KNOWN = re.compile(r"\b(CNY|LPR)\b|《Z条例》")
+KNOWN = re.compile(r"(?<![A-Za-z])(CNY|LPR)(?![A-Za-z])|《Z条例》")
 
 PAID = [
     rp.Receipt("2024-02-10", "888.49"),
@@ -34,6 +35,18 @@ OWED = rp.statement(
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 
 PRINTED: dict[str, Worded] = {
+    "cost sheet": rp.measures.cost_sheet(
+        rp.Loan(
+            *("10000", "12%", 12, "2024-01-10"),
+            currency="CNY",
+            fees=[rp.Fee("1%", collected="deducted"), rp.Fee("30", when="late")],
+            fee_tax="6%",
+        )
+    ),
+    "readings": rp.readings(PLAN, payment=12),
+    "caps": rp.measures.cap_report(
+        LOAN, [rp.measures.Cap("24%", "24%"), *rp.measures.known_caps("CN", on="2024-01-10")]
+    ),
     "statement": OWED,
     "account": OWED.account,
     "balances": OWED.balances,
@@ -134,3 +147,12 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
     for figure in told.figures:
         assert f"：{figure.value:,f}" in figure.to_text(lang="zh")
         assert [amount for _, amount in figure.terms] == [amount for _, amount in figure.parts]
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
+    files = ("", "_documents", "_readings", "_tables")
+    modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
+    names = ("TERMS", "DOCUMENTS", "READINGS", "TABLES")
+    catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
+    assert sum(map(len, catalogues)) == len(parse_language(lang).texts)

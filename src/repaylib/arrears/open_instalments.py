@@ -9,6 +9,7 @@ from typing import Self
 
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.penalties import PenaltyRules, first_reached, late_fee_amount, up_to_cap
+from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.dates.days import ONE_DAY
 from repaylib.money.amounts import minor_of
 
@@ -22,6 +23,9 @@ class OpenInstalments:
         The rules by which penalties accrue.
     decimals
         The decimals of the currency.
+    most, most_late
+        What the cap on costs of the loan leaves for penalties and late fees, and the most of all late
+        fees; ``None`` without a limit.
 
     Attributes
     ----------
@@ -39,9 +43,16 @@ class OpenInstalments:
         Whether an amount below zero has fallen due.
     """
 
-    def __init__(self, penalties: PenaltyRules, decimals: int) -> None:
+    def __init__(
+        self,
+        penalties: PenaltyRules,
+        decimals: int,
+        most: int | None = None,
+        most_late: int | None = None,
+    ) -> None:
         self.penalties = penalties
         self.decimals = decimals
+        self.most, self.most_late = most, most_late
         self.all_items: list[InstalmentDue] = []
         self.open_items: list[InstalmentDue] = []
         self.unmet: deque[InstalmentDue] = deque()
@@ -144,13 +155,16 @@ class OpenInstalments:
         while rules.accrued_to < day:
             terms = rules.terms_on(rules.accrued_to)
             stop = min((on for on, _ in rules.steps if rules.accrued_to < on < day), default=day)
-            if terms is not None and terms.cap is not None and not rules.frozen:
-                cap = minor_of(terms.cap, self.decimals)
-                if self._may_reach(stop, cap) and self._charges_by(stop, stop) >= cap:
-                    stop = first_reached(
-                        lambda on: self._charges_by(on, on), cap, rules.accrued_to, stop
-                    )
-                    self._cap_all(stop, cap)
+            cap = None if rules.frozen else self._cap_of(terms)
+            if (
+                cap is not None
+                and self._may_reach(stop, cap)
+                and self._charges_by(stop, stop) >= cap
+            ):
+                stop = first_reached(
+                    lambda on: self._charges_by(on, on), cap, rules.accrued_to, stop
+                )
+                self._cap_all(stop, cap)
             rules.accrued_to = stop
 
     def charge_late_fees(self, day: date) -> None:
@@ -165,12 +179,21 @@ class OpenInstalments:
             amount = late_fee_amount(
                 terms, item.contractual, self.penalties.rounding, self.decimals
             )
-            if terms.cap is not None:
-                cap = minor_of(terms.cap, self.decimals)
+            if self.most_late is not None:
+                fees = sum(each.late_fee for each in self.all_items)
+                amount = max(0, min(amount, self.most_late - fees))
+            if (cap := self._cap_of(terms)) is not None:
                 if self._may_reach(day, cap - amount + 1):
                     amount = max(0, min(amount, cap - self._charges_by(day, day)))
                 self._charges += amount
             item.charge_late_fee(amount)
+
+    def _cap_of(self, terms: PenaltyTerms | None) -> int | None:
+        """Return the cap on all penalties and late fees: of the terms, or of the loan if lower."""
+        if terms is None or terms.cap is None:
+            return None if terms is None else self.most
+        own = minor_of(terms.cap, self.decimals)
+        return own if self.most is None else min(own, self.most)
 
     def freeze(self) -> None:
         """Let no more penalties accrue."""

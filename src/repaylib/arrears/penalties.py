@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby, pairwise
+from math import floor
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -77,6 +78,34 @@ def up_to_cap(before: Mapping[Kind, int], now: Mapping[Kind, int], cap: int) -> 
         capped[kind] = before.get(kind, 0) + more
         left -= more
     return capped
+
+
+def charges_left(schedule: Schedule) -> tuple[int | None, int | None]:
+    """Return what the cap on costs leaves for penalties and late fees, and for late fees alone.
+
+    The interest and fees of the schedule come first.
+    """
+    loan, columns = schedule.loan, schedule.columns
+    cap = loan.cost_cap
+    if cap is None:
+        return None, None
+    late = None if cap.late is None else minor_of(cap.late, loan.decimals)
+    if cap.total is None:
+        return None, late
+
+    def total(name: str) -> int:
+        return sum(columns[name].tolist())
+
+    financed = sum(
+        charge.amount + charge.tax
+        for charge in schedule.fee_charges
+        if charge.fee.collected == "financed"
+    )
+    lent = schedule.program.principal + total("advanced") - financed
+    interest = total("accrued") - total("waived") - total("arrears_interest")
+    fees = total("fee") + total("penalty") - total("refund") - total("cleared_charges")
+    charged = interest + fees - schedule.ledger.at_start.get("start_interest", 0)
+    return max(0, floor(lent * cap.total) - charged), late
 
 
 # -- accrual ------------------------------------------------------------------------------
@@ -168,13 +197,14 @@ class PenaltyRules:
         found: list[tuple[Kind, Segment]] = []
         for rule, first, last in self._split(start, end):
             share = self.rates.share(late_from, first, last, rule.terms.day_count)
+            rate = self.rates.within_cap(rule.rate, (last - first).days, share)
             for kind, base in _bases(overdue, rule.terms):
                 if self.beyond and overdue.planned and kind == "penalty":
                     ordinary = min(base, overdue.principal)  # ordinary interest already
-                    beyond = max(rule.rate - rule.ordinary, ZERO)
+                    beyond = max(rate - rule.ordinary, ZERO)
                     found.append((kind, Segment(ordinary, beyond, first, last, share, kind)))
                     base -= ordinary
-                found.append((kind, Segment(base, rule.rate, first, last, share, kind)))
+                found.append((kind, Segment(base, rate, first, last, share, kind)))
         return found
 
     def most_accrued(self, start: date, end: date) -> Fraction | None:
@@ -254,6 +284,13 @@ class ArrearsRates:
     def changes(self, start: date, end: date) -> list[date]:
         """Return the days inside (start, end) on which the loan's rate changes."""
         return self._days[bisect_right(self._days, start) : bisect_left(self._days, end)]
+
+    def within_cap(self, rate: Fraction, days: int, share: Fraction) -> Fraction:
+        """Return a penalty rate, or the rate that the daily cap on costs allows over these days."""
+        cap = self._schedule.loan.cost_cap
+        if cap is None or cap.daily is None or share <= 0:
+            return rate
+        return min(rate, cap.daily * days / share)
 
     def share(
         self, opening: date, start: date, end: date, day_count: DayCount | None = None

@@ -236,7 +236,9 @@ def _loan(
     """Return the new loan: the conventions of the old one, with the new terms."""
     old, state, day = owed.terms.schedule.loan, owed.servicing, owed.as_of
     given: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
-    given["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
+    given["fees"] = tuple(
+        fee for fee in old.fees if fee.when in ("instalment", "due_date", "calendar")
+    )
     rows = state.due_amounts.all() if state.ended is None else []
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
@@ -254,6 +256,13 @@ def _loan(
         given |= {"instalment": instalment, "instalment_multiple": None, "last": "any"}
     plain = rate if rate is not None else _rate_now(owed)
     given |= {"first_payment": first_payment}
+    if old.cost_cap is not None and "cost_cap" not in (terms or {}):
+        raise TermsError(
+            "terms",
+            terms,
+            "the cost_cap of the new loan, as the old loan has one",
+            'write terms={"cost_cap": rp.terms.CostCap(...)}, or None for none',
+        )
     if terms is not None:
         example = 'write terms={"rounding": "down"}'
         for name, value in check_mapping(terms, "terms", example).items():

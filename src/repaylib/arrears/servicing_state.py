@@ -10,7 +10,7 @@ from repaylib.arrears.due_amounts import Kind, settlement_amounts
 from repaylib.arrears.events import AccountEvent, WriteOff
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
-from repaylib.arrears.penalties import ArrearsRates, PenaltyRules
+from repaylib.arrears.penalties import ArrearsRates, PenaltyRules, charges_left
 from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.arrears.statement_terms import StatementTerms
 from repaylib.typing import Rest
@@ -89,7 +89,7 @@ class ServicingState(RunningSchedule):
             beyond=self.on_balance,
             accrued_to=self.loan.start,
         )
-        self.dues = OpenInstalments(penalties, self.loan.decimals)
+        self.dues = OpenInstalments(penalties, self.loan.decimals, *charges_left(terms.schedule))
         self.unallocated_receipts: list[UnallocatedReceipt] = []
         self.prepayments: list[tuple[date, int]] = []
         self.applied: list[AppliedAmounts] = []

@@ -89,6 +89,13 @@ def _check(terms: StatementTerms) -> None:
             "a loan whose interest is on its balance; interest of this loan is on the original principal",
             'write interest="schedule"',
         )
+    if terms.interest != "schedule" and loan.cost_cap is not None:
+        raise TermsError(
+            "interest",
+            terms.interest,
+            "a loan without cost_cap, which counts the interest of the schedule",
+            'write interest="schedule"',
+        )
     if terms.penalty is None:
         return
     penalties = (terms.penalty.initial, *(value for _, value in terms.penalty.changes))

@@ -20,7 +20,7 @@ from repaylib.errors import RepayError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.rates.rate import Rate
-from repaylib.terms.instalments import is_solved
+from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import LastPayment, Method, Rounding
@@ -229,8 +229,24 @@ def instalment_variants(
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
     if len(repayment.listed) == loan.payments and min(repayment.listed[:-1], default=0) > 0:
+        if lumps := _lumps(repayment.listed, repayment.paid):
+            yield {"instalment": Lumps({k: loan.money(lump) for k, lump in lumps}), **without}
         amounts = tuple(loan.money(amount) for amount in repayment.listed[:-1])
         yield {"instalment": amounts, "negative_amortisation": True, **without}
+
+
+def _lumps(listed: Sequence[int], paid: int | None) -> list[tuple[int, int]]:
+    """Return the lump sums on top of equal payments, if there are any, and the payment of each.
+
+    The last payment takes the roundings, so that its lump sum is one that others have.
+    """
+    over = [(number, amount - (paid or 0)) for number, amount in enumerate(listed, 1)]
+    found = [(number, lump) for number, lump in over[:-1] if lump]
+    if not paid or not found or any(20 * lump < paid for _, lump in found):
+        return []
+    number, last = over[-1]
+    alike = [lump for _, lump in found if 50 * abs(last - lump) < lump]
+    return [*found, (number, alike[0])] if alike else found
 
 
 def _balloons(loan: Loan, over: int) -> Iterator[dict[str, Any]]:

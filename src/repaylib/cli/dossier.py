@@ -305,7 +305,9 @@ def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
             return DossierDebt(Debt(table["balance"], **options), None)
         if "receipts" in table and "paid_until" in table:
             expected = "either this or receipts"
-            raise TermsError("paid_until", table["paid_until"], expected, "leave one of them out")
+            raise TermsError(
+                "paid_until", str(table["paid_until"]), expected, "leave one of them out"
+            )
         until = parse_date(table.get("paid_until", today), "paid_until")
         rows = table.get("receipts", [])
         if not isinstance(rows, list):

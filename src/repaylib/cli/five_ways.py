@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
 from repaylib.measures.break_even import Divergence
@@ -38,7 +37,7 @@ def five_ways(
     Parameters
     ----------
     plan
-        The schedule as it stands.
+        The schedule as agreed, without changes.
     payment
         The first instalment in trouble.
     affordable
@@ -85,10 +84,6 @@ def five_ways(
 def _cut(plan: Schedule, day: date) -> Rate:
     """Return two thirds of the rate that holds on a day; one of nothing or less stays."""
     now = plan.loan.rate_on(day)
-    for change, begun in zip(plan.changes, plan.change_days, strict=True):
-        if isinstance(change, (RateChange, Rescheduling)) and change.rate and begun <= day:
-            until = getattr(change, "until", None)
-            now = change.rate if not isinstance(until, date) or until > day else now
     return replace(now, value=now.value * 2 / 3) if now.value > 0 else now
 
 

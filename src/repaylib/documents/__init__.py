@@ -7,7 +7,17 @@ Start reading in `agreements` and `letters`.
 from repaylib.documents.agreement_inputs import agreement
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.clause import Clause, Missing
+from repaylib.documents.combined_agreements import CombinedAgreement
 from repaylib.documents.letters import Letter, letter
 from repaylib.documents.parties import Party
 
-__all__ = ["Agreement", "Clause", "Letter", "Missing", "Party", "agreement", "letter"]
+__all__ = [
+    "Agreement",
+    "Clause",
+    "CombinedAgreement",
+    "Letter",
+    "Missing",
+    "Party",
+    "agreement",
+    "letter",
+]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args, overload
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
@@ -17,12 +17,14 @@ from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import AgreementContent
+from repaylib.documents.combined_agreements import CombinedAgreement, joined
 from repaylib.documents.document import parse_text, parse_texts
 from repaylib.documents.parties import PartiesLike, parse_parties
-from repaylib.errors import DateError, TermsError, check_word, parse_flag, parse_list
+from repaylib.errors import DateError, RepayError, TermsError, check_word, parse_flag, parse_list
 from repaylib.measures.apr_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
+from repaylib.schedule.combination import CombinedSchedule
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
@@ -33,6 +35,29 @@ from repaylib.wording.sentence import parse_language
 __all__ = ["agreement"]
 
 
+@overload
+def agreement(
+    schedule: CombinedSchedule,
+    *,
+    parties: PartiesLike = (),
+    lang: Lang = "en",
+    before: CombinedSchedule | None = None,
+    on: DateLike | None = None,
+    dated: DateLike | None = None,
+    circumstances: str = "",
+    penalty: PenaltyLike | None = None,
+    allocation: Allocation | None = None,
+    breach: Breach | None = None,
+    settlement_fee: SettlementFeeLike | None = None,
+    no_new_credit: bool | None = None,
+    pay_to: str = "",
+    reporting: str = "",
+    other: str | Iterable[str] = (),
+    card: bool = False,
+    limits: Limits | LimitsPreset | None = None,
+    rule: AprRule | None = None,
+) -> CombinedAgreement: ...
+@overload
 def agreement(
     schedule: Schedule | Loan | Arrangement | Option,
     *,
@@ -55,7 +80,30 @@ def agreement(
     card: bool = False,
     limits: Limits | LimitsPreset | None = None,
     rule: AprRule | None = None,
-) -> Agreement:
+) -> Agreement: ...
+def agreement(
+    schedule: Schedule | Loan | Arrangement | Option | CombinedSchedule,
+    *,
+    parties: PartiesLike = (),
+    lang: Lang = "en",
+    before: Schedule | CombinedSchedule | None = None,
+    on: DateLike | None = None,
+    statement: Statement | None = None,
+    dated: DateLike | None = None,
+    circumstances: str = "",
+    penalty: PenaltyLike | None = None,
+    allocation: Allocation | None = None,
+    breach: Breach | None = None,
+    if_breached: BreachOutcome | Iterable[BreachOutcome] = (),
+    settlement_fee: SettlementFeeLike | None = None,
+    no_new_credit: bool | None = None,
+    pay_to: str = "",
+    reporting: str = "",
+    other: str | Iterable[str] = (),
+    card: bool = False,
+    limits: Limits | LimitsPreset | None = None,
+    rule: AprRule | None = None,
+) -> Agreement | CombinedAgreement:
     """Write down what was agreed, item by item, ready to be signed.
 
     What is not known is left open in the document, and listed by :meth:`Agreement.missing <repaylib.documents.Agreement.missing>`.
@@ -65,7 +113,8 @@ def agreement(
     schedule
         What is agreed: a :class:`~repaylib.Schedule` with its changes, a loan, an
         :class:`~repaylib.negotiation.Option` of a negotiation; or an :class:`~repaylib.arrears.Arrangement`, whose
-        latest agreement then says the statement, penalty, allocation, breach and day as well.
+        latest agreement then says the statement, penalty, allocation, breach and day as well. A
+        :class:`~repaylib.schedule.CombinedSchedule` gives one paper over several debts.
     parties
         Who signs: :class:`~repaylib.Party` values, or names by role,
         ``{"lender": "...", "borrower": "..."}``.
@@ -73,12 +122,14 @@ def agreement(
         ``"en"`` or ``"zh"``.
     before
         The schedule that it replaces; by default the loan as agreed at first. Its changes are the
-        first of those of `schedule`.
+        first of those of `schedule`. Of a combination, a combination of the same debts.
     on
         The day from which it holds; by default that of the statement, or of the first new change.
-        What falls due on it is paid before.
+        What falls due on it is paid before. Of a combination, by default the day of the first new
+        change, or the start of the last loan.
     statement
-        What is owed before it, with arrears; by default what `before` leaves if it was kept.
+        What is owed before it, with arrears; by default what `before` leaves if it was kept. Not for
+        a combination.
     dated
         The day on which it was agreed.
     circumstances
@@ -90,7 +141,7 @@ def agreement(
         When it counts as broken, and what follows.
     if_breached
         What a breach costs, if that is known from elsewhere; by default it is computed, for a
-        breach at once and one half-way.
+        breach at once and one half-way. Not for a combination.
     settlement_fee
         What early settlement costs, as for :func:`~repaylib.settle`; ``"0"`` for nothing. By
         default what the loan's own fees say.
@@ -117,7 +168,8 @@ def agreement(
     Returns
     -------
     Agreement
-        With ``items``, ``missing()``, ``objections()``; as text, Markdown, HTML and JSON.
+        With ``items``, ``missing()``, ``objections()``; as text, Markdown, HTML and JSON. Of a
+        combination, a :class:`~repaylib.documents.CombinedAgreement`.
 
     Raises
     ------
@@ -151,7 +203,12 @@ def agreement(
     >>> print(paper.translated("zh")["reading"].text.split(chr(10))[1])
     1. （2024年4月10日）第4期（2024年5月10日）暂停还款；期间利息照常计收，与下一期还款一并支付；剩余期数不变，自第4期起的各期还款日依次推后1个月，到期日相应推后。
     """
+    given = locals()
     language = parse_language(lang)
+    if isinstance(schedule, CombinedSchedule):
+        return _over_several(schedule, given)
+    if isinstance(before, CombinedSchedule):
+        raise TermsError("before", before, "one schedule", "write before=combined.part(0)")
     chain: Arrangement | None = None
     if isinstance(schedule, Arrangement):
         chain = schedule
@@ -199,6 +256,47 @@ def agreement(
         card=parse_flag(card, "card"),
     )
     return made(content, _limits("art_70" if card and limits is None else limits))
+
+
+def _over_several(combined: CombinedSchedule, given: dict[str, Any]) -> CombinedAgreement:
+    """Write down what was agreed about several debts, on one day for all."""
+    for word in ("statement", "if_breached"):
+        if given[word] not in (None, ()):
+            raise TermsError(
+                word,
+                type(given[word]).__name__,
+                "none over several debts, of which each has its own",
+                f"write rp.agreement(combined.part(0), {word}=...) for each",
+            )
+    given |= {
+        "parties": parse_parties(given["parties"]),
+        "other": parse_texts(given["other"], "other"),
+    }
+    before = given["before"]
+    if before is not None and not (
+        isinstance(before, CombinedSchedule) and before.names == combined.names
+    ):
+        raise TermsError(
+            "before",
+            before,
+            f"a combination of the same debts: {', '.join(combined.names)}",
+            "write before=rp.schedule.combine([...], names=[...])",
+        )
+    olds = [None] * len(combined.names) if before is None else before.schedules
+    plans = [_plans(plan, old) for plan, old in zip(combined.schedules, olds, strict=True)]
+    if given["on"] is None:
+        changed = [begins_on(plan, old) for plan, old in plans if plan != old]
+        starts = [plan.loan.start for plan, _ in plans]
+        given["on"] = min(changed, default=max(starts))
+    options = {name: value for name, value in given.items() if name not in ("schedule", "before")}
+    parts = []
+    for name, (plan, old) in zip(combined.names, plans, strict=True):
+        try:
+            parts.append(agreement(plan, before=old, **options))
+        except RepayError as error:
+            error.add_note(f"of {name}")
+            raise
+    return joined(combined.names, parts)
 
 
 def _plans(

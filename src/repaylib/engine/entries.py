@@ -34,8 +34,8 @@ SPARSE = (
 
 #: Columns that no row shows, kept only where they are not zero. They hold the part of a row that is
 #: not paid in money: fees, and the tax on them, that are deducted or financed; arrears added to the
-#: loan, by kind (those of the start are in the first row, which may be later); arrears paid; and
-#: arrears forgiven.
+#: loan, by kind (those of the start are in the first row, which may be later); arrears paid; arrears
+#: forgiven; and fees that a cap on costs has cut.
 BESIDE = (
     "non_cash",
     "start_interest",
@@ -45,6 +45,7 @@ BESIDE = (
     "cleared_interest",
     "cleared_charges",
     "arrears_forgiven",
+    "waived_fees",
 )
 
 
@@ -272,6 +273,17 @@ class Split(NamedTuple):
                 bearing, self.deferred_amounts, strict=True
             )
         )
+
+    def segments(self, start: date, day: date, share: Fraction) -> list[Segment]:
+        """Return its segments of interest from one day to another, for the derivation."""
+        bearing, nominal, waiving = self.terms
+        found = [Segment(bearing, nominal, start, day, share, "waived" if waiving else "interest")]
+        for deferred, base, own, _ in self.deferred_amounts:
+            rate = nominal if own is None else own
+            kind = "waived" if deferred.waived or waiving else "moved"
+            account = 0 if waiving else deferred.account
+            found.append(Segment(base, rate, start, day, share, kind, account))
+        return found
 
     def among(self, own: Mapping[int, DeferredAmount]) -> Split:
         """Return the same split for a copy of the state, which has deferred amounts of its own."""

@@ -46,13 +46,19 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.principal_reductions import forbear, forgive, post_interest, prepay
+from repaylib.engine.principal_reductions import (
+    forbear,
+    forgive,
+    next_event,
+    post_interest,
+    prepay,
+)
 from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.engine.trace import REPAYMENT_PHRASES
 from repaylib.errors import DateError, RepayError, TermsError
-from repaylib.money.amounts import show
+from repaylib.money.amounts import minor_of, show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
@@ -194,13 +200,17 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
         case Disburse(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
+            if fold.cost_room is not None:
+                fold.cost_room.lend(amount)
             fold.disburse(amount, Sentence("origin.agreed"))
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
-            _charge(fold, event.instruction, event.day)
+            if fee.above is None or fold.owed > minor_of(fee.above, fold.program.decimals):
+                _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
                 replan(fold, hold, capped=False)
+            return next_event(fold, event.instruction, event)
         case AddArrears():
             _add_arrears(fold, event.instruction, event)
         case ResolveInstalment():

@@ -146,12 +146,11 @@ def regular_periods(
 def _regular_count(balance: int, closings: list[int]) -> int:
     """Return the number of first balances that never rise and stay above zero."""
     falling = not closings or (closings[0] <= balance and closings[-1] > 0)
-    if falling and sorted(closings, reverse=True) == closings:
-        return len(closings)
-    for count, owed in enumerate(closings):
-        if not 0 < owed <= balance:
-            return count
-        balance = owed
+    if not (falling and sorted(closings, reverse=True) == closings):
+        for count, owed in enumerate(closings):
+            if not 0 < owed <= balance:
+                return count
+            balance = owed
     return len(closings)
 
 

@@ -24,6 +24,7 @@ from repaylib.errors import Hint, InstalmentError
 from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
+from repaylib.terms.instalments import Lumped
 from repaylib.terms.methods import BY_PARTS, WHOLE
 from repaylib.wording.sentence import Sentence
 
@@ -68,7 +69,8 @@ class Fold(State):
         """Run to the end of the loan and return the ledger."""
         self.run_past(None)
         self.close_day()
-        self.ledger.instalment = self.instalment_of(self.last)
+        shaped = self.shape is not None and not isinstance(self.shape, Lumped)
+        self.ledger.instalment = self.instalment_of(self.last) if shaped else self.amount
         self.ledger.residual = self.accrued
         return self.ledger
 
@@ -84,7 +86,7 @@ class Fold(State):
             or low < self.regular
         ):
             return False
-        if self.offset or self.carries:
+        if self.offset or self.carries or self.cost_room is not None:
             return False
         if low in self.holidays or high < low or self.rate < 0:
             return False
@@ -279,6 +281,8 @@ class Fold(State):
             return min(-shortfall, self.scheduled_balance), interest
         if not self.program.negative_amortisation and self.solved is not None:
             largest = max(self.instalment_of(self.period), self.instalment_of(self.last))
+            if isinstance(self.shape, Lumped):
+                largest = self.amount + max(self.shape.amounts)
             if self.balance + shortfall > highest_balance(self.solved, largest):
                 self.note_interest_instead()
                 return 0, interest

@@ -28,7 +28,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
 from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
 from repaylib.rates.root_finding import bisect
-from repaylib.terms.instalments import Grown, ListedAmounts, Shape, Stepped
+from repaylib.terms.instalments import Grown, ListedAmounts, Lumped, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 
@@ -61,6 +61,14 @@ def solve(fold: Fold) -> None:
     if annuity.shares and not any(annuity.shares):
         return  # no payment left has a share of it: the last one takes what is left
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
+    if solved < 0 and isinstance(fold.shape, Lumped) and not (fold.ledger.plans or fold.looking):
+        raise InstalmentError(
+            "instalment",
+            "lump sums that repay more than the loan",
+            "lump sums that leave an instalment to solve; without one, they repay all and "
+            f"{show(-solved, program.decimals)} more with each payment",
+            "write smaller lump sums, or fewer",
+        )
     fold.amount = solved = max(0, solved)
     fold.solved, fold.agreed = annuity, fold.fixed_base
     if isinstance(fold.shape, Stepped):
@@ -107,7 +115,7 @@ def _annuity(fold: Fold) -> Annuity:
         later, den = [0] * len(later), 1
         owed = (Fraction(*owed) + more).as_integer_ratio()
     shape = fold.shape
-    if isinstance(shape, (Grown, Stepped)):
+    if isinstance(shape, (Grown, Stepped, Lumped)):
         shares, parts = shape.shares(low, high)
         return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))
     return Annuity(owed, later, den, balloon)

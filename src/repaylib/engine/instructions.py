@@ -84,7 +84,7 @@ class StartHoliday(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """When a prepayment comes again: on the next day of a table, or with a later payment.
+    """When something comes again: on the next day of a table, or with a later payment.
 
     Attributes
     ----------
@@ -177,6 +177,7 @@ class ChargeFee(NamedTuple):
     amount: int
     hold: Hold | PrepaymentHold
     after_end: bool = False
+    repeat: Repeat | None = None
 
 
 class AddArrears(NamedTuple):

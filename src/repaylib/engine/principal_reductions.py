@@ -17,7 +17,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["forbear", "forgive", "post_interest", "prepay"]
+__all__ = ["forbear", "forgive", "next_event", "post_interest", "prepay"]
 
 
 def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
@@ -59,19 +59,19 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
     charges = [ChargeFee(fee, amount, order.hold, after_end=True) for fee in order.fees]
     return [
         *(Event(day, Turn.CHARGE, event.change, charge) for charge in charges),
-        *_next_prepayment(fold, order, event),
+        *next_event(fold, order, event),
     ]
 
 
-def _next_prepayment(fold: Fold, order: Prepay, event: Event) -> list[Event]:
-    """Return the same prepayment when it comes again, if it does."""
+def next_event(fold: Fold, order: Prepay | ChargeFee, event: Event) -> list[Event]:
+    """Return the same event when it comes again, if it does."""
     repeat, table = order.repeat, fold.accrual.timetable
     if repeat is None:
         return []
     if repeat.times >= MOST_PAYMENTS:
         raise CountError(
             "every",
-            f"more than {MOST_PAYMENTS:,} extra payments",
+            f"more than {MOST_PAYMENTS:,} times",
             f"at most {MOST_PAYMENTS:,} until the loan ends",
             "write until=..., or a longer every",
         )
@@ -188,7 +188,7 @@ def post_interest(fold: Fold, share: Fraction) -> int:
     fold.charged += taken
     fold.split = None  # what was taken stays taken, even if nothing else has changed
     entry.accrued += taken
-    return taken
+    return fold.within_cap(taken)
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

@@ -52,6 +52,7 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
@@ -99,6 +100,7 @@ class Program(NamedTuple):
     tax_included: bool
     negative_amortisation: bool | Literal["without_interest", "waive"]
     decimals: int
+    cost_cap: CostCap | None = None
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
     instalment_cap: Fraction | None = None
@@ -153,6 +155,7 @@ def compile_loan(loan: Loan) -> Program:
         Event(day, Turn.ADVANCE, 0, Disburse(minor_of(amount, decimals), "maturity"))
         for day, amount in loan.drawdowns
     ]
+    events += [_calendar_fee(loan, fee) for fee in loan.fees if fee.when == "calendar"]
     if isinstance(loan.interest_base, tuple):
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
     path: tuple[tuple[date, Rate], ...] = ()
@@ -186,17 +189,28 @@ def compile_loan(loan: Loan) -> Program:
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
         fee_rounding=loan.fee_rounding or loan.rounding,
-        fees=tuple([fee for fee in loan.fees if not fee.contingent]),
+        fees=tuple([f for f in loan.fees if not f.contingent and f.when != "calendar"]),
         interest_tax=loan.interest_tax,
         fee_tax=loan.fee_tax,
         tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
+        cost_cap=loan.cost_cap,
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
         instalment_cap=loan.instalment_cap,
         resets=resets,
     )
+
+
+def _calendar_fee(loan: Loan, fee: Fee) -> Event:
+    """Return a fee on the first of its own days, of which the next follows."""
+    table, _ = lay_out(fee.first or loan.start, fee.every or "month", payments=1)
+    times = int(fee.first is None)  # day 0 of the table is the first, or the start
+    repeat = Repeat(table, 0, 0, last_day=fee.until, times=times + 1)
+    day = loan.timetable.due_beside(table.unadjusted(times))
+    order = ChargeFee(fee, 0, "maturity", repeat=None if fee.every is None else repeat)
+    return Event(day, Turn.CHARGE, 0, order)
 
 
 def _base_of(loan: Loan) -> int | None:

@@ -60,8 +60,10 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
         on_original_principal=fold.fixed_base is not None and not _rebased(fold.program),
     )
     owed = interest_owed(order.method, case)
-    entry.accrued += owed.interest - accrued
-    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.text))
+    more = owed.interest - accrued
+    entry.accrued += more
+    fold.trace_origin(Origin("interest by the method", more, owed.text))
+    owed = owed._replace(interest=accrued + fold.within_cap(more))
     fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred_interest)
     fees = order.fees
     if order.rule is not None:

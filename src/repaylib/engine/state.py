@@ -7,6 +7,7 @@ know when an instalment falls due or how large it is: that is :mod:`repaylib.eng
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -21,6 +22,7 @@ from repaylib.engine.program import Program
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
+from repaylib.terms.cost_caps import room_of
 from repaylib.terms.fees import Fee
 from repaylib.wording.sentence import Sentence
 
@@ -43,6 +45,7 @@ class State:
         "cap_base",
         "carries",
         "charged",
+        "cost_room",
         "deferred_amounts",
         "entry",
         "fast_path_from",
@@ -109,6 +112,7 @@ class State:
         self.over = program.over or 0  # number of that for which the instalment is solved
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # segments of interest not yet posted, if traced
+        self.cost_room = room_of(program.cost_cap, program.principal, table.start)
         self.split: Split | None = None  # where the open period was split last
 
     @property
@@ -165,10 +169,10 @@ class State:
         other.ledger = Ledger(self.accrual.timetable)
         other.deferred_amounts = [replace(deferred) for deferred in self.deferred_amounts]
         other.entry = Entry(self.accrued_to, 0)
+        other.cost_room = copy(self.cost_room)
         other.trace = False
         # The plan assumes that every payment to come is made on time.
-        other.offset, other.carries = 0, False
-        other.split = None
+        other.offset, other.carries, other.split = 0, False, None
         return other
 
     def duplicate(self) -> Self:
@@ -178,6 +182,7 @@ class State:
         other.entry = None if self.entry is None else self.entry.duplicate()
         own = {id(deferred): replace(deferred) for deferred in self.deferred_amounts}
         other.deferred_amounts = list(own.values())
+        other.cost_room = copy(self.cost_room)
         other.split = None if self.split is None else self.split.among(own)
         return other
 
@@ -201,6 +206,8 @@ class State:
         if self.entry is None or self.entry.day != day:
             self.close_day()
             self.entry = Entry(day, number)
+            if self.cost_room is not None:
+                self.cost_room.allow(day, self.owed)
         return self.entry
 
     def close_day(self) -> None:
@@ -285,7 +292,7 @@ class State:
             else:
                 deferred.accrued += interest
         if self.trace:
-            self._note(self.split, day, share)
+            self.notes += self.split.segments(self.accrued_to, day, share)
         self.accrued_to = day
 
     def charge_period(self, number: int) -> None:
@@ -296,17 +303,6 @@ class State:
         if self.trace:
             base, rate = self.interest_bearing, self.rate
             self.notes.append(Segment(base, rate, start, end, share, "interest"))
-
-    def _note(self, split: Split, day: date, share: Fraction) -> None:
-        """Note the segment of interest up to `day`, for the derivation."""
-        (bearing, nominal, waiving), deferred_amounts = split.terms, split.deferred_amounts
-        kind = "waived" if waiving else "interest"
-        self.notes.append(Segment(bearing, nominal, self.accrued_to, day, share, kind))
-        for deferred, base, own, _ in deferred_amounts:
-            rate = nominal if own is None else own
-            kind = "waived" if deferred.waived or waiving else "moved"
-            account = 0 if waiving else deferred.account
-            self.notes.append(Segment(base, rate, self.accrued_to, day, share, kind, account))
 
     def rejoin(self) -> None:
         """Undo the last split of the period, if nothing that interest depends on has changed.
@@ -343,16 +339,8 @@ class State:
         if self.split is not None:
             self.rejoin()
             self.split = None
-        whole = flat or self.carries
-        if (
-            self.deferred_amounts
-            or self.accrued
-            or self.waived
-            or self.waiving
-            or self.trace
-            or self.charged
-            or whole
-        ):
+        started = self.deferred_amounts or self.accrued or self.waived or self.waiving or self.trace
+        if started or flat or self.carries or self.charged or self.cost_room is not None:
             self.accrue(day)
         else:  # one segment: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)
@@ -382,9 +370,18 @@ class State:
                 posted = deferred.post(rounding)
                 entry.accrued += posted
                 entry.add("waived", posted if deferred.waived else 0)
+                if not deferred.waived:
+                    deferred.accrued_interest -= posted - self.within_cap(posted, "moved waived")
         entry.segments.extend(self.notes)
         self.notes = []
-        return charged
+        return self.within_cap(charged)
+
+    def within_cap(self, interest: int, column: str = "waived") -> int:
+        """Return how much of the interest posted the cap on costs allows; the rest is waived."""
+        kept = interest if self.cost_room is None else self.cost_room.take(interest)
+        self.day.add("waived", interest - kept)
+        self.trace_origin(Origin(column, interest - kept, Sentence("origin.above_cap")))
+        return kept
 
     def receive(self, *, interest: int = 0, principal: int = 0, deferred_interest: int = 0) -> None:
         """Write a payment into the open day."""
@@ -416,8 +413,11 @@ class State:
             amount = round_fraction(base * fee.amount, program.fee_rounding)
         else:
             share, amount = None, minor_of(fee.amount, program.decimals)
-        entry, called = self.day, fee.name_sentence
+        entry, asked, called = self.day, amount, fee.name_sentence
+        amount = asked if self.cost_room is None else self.cost_room.take(asked)
+        entry.add("waived_fees", asked - amount)
         entry.pay("fee", amount)
+        share = share if asked == amount else None  # what is cut is no share
         self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
         taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:

@@ -16,6 +16,7 @@ from repaylib.output.frozen import Frozen
 from repaylib.rates.root_finding import Roots
 from repaylib.terms.fees import Fee
 from repaylib.typing import Amount, AprRule, RateMeasure
+from repaylib.wording.sentence import Name, Sentence, parse_language
 
 __all__ = ["Apr", "apr", "apr_of"]
 
@@ -110,6 +111,13 @@ class Apr(Frozen, Decimal):
         law = RULES[self.rule]
         how = law.measure if law.measure == "effective" else f"{law.measure}, by the {self.period}"
         return f"{self.percent:f}% {law.label}, {how}: {law.text}"
+
+    @property
+    def called(self) -> Name:
+        """The same line in each language."""
+        how = Sentence(f"apr_rule.{self.rule}", period=self.period)
+        said = parse_language("zh").say("apr.described", rate=f"{self.percent:f}%", how=how)
+        return Name(self.description, {"zh": said})
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.rule, self.nominal, self.effective, self.period)

@@ -21,10 +21,10 @@ from repaylib.errors import (
     write,
 )
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, TableOf
+from repaylib.output.tables import Table, TableOf, heads
 from repaylib.rates.rate import parse_share, percent, rounded_percent
 from repaylib.typing import CapIncludes, CapMeasure, DateLike
-from repaylib.wording.sentence import Name
+from repaylib.wording.sentence import Name, Sentence
 
 __all__ = ["Cap", "CapReport", "CapTest"]
 
@@ -225,25 +225,30 @@ class CapReport(Tabular, TableOf[CapTest]):
         return tuple(test for test in self if not test.ok)
 
     def _table(self) -> Table:
-        header = ["cap", "measure", "includes", "value", "limit", "kept", "excess"]
+        header = heads(["cap", "measure", "includes", "value", "limit", "kept", "excess"])
         rows = [
             [
-                test.cap.name,
-                test.measure,
-                test.includes,
+                test.cap.called,
+                Sentence(f"cap_measure.{test.measure}"),
+                Sentence(f"cap_includes.{test.includes}"),
                 rounded_percent(test.value, 2),
                 rounded_percent(test.limit, 2),
-                "yes" if test.ok else "no",
+                Sentence("answer.yes" if test.ok else "answer.no"),
                 f"{test.excess:,f}",
             ]
             for test in self
         ]
-        return Table(header, rows, None, 3, self.caption, below=[f"({self.caption})"])
+        caption = self._caption
+        return Table(header, rows, None, 3, caption, below=[Sentence("in_brackets", text=caption)])
 
     @property
     def caption(self) -> str:
         """What the table says, in a line."""
-        return f"caps for a contract of {self.on}; a cap on one measure says nothing of another"
+        return str(self._caption)
+
+    @property
+    def _caption(self) -> Sentence:
+        return Sentence("caps", day=self.on)
 
     def __repr__(self) -> str:
         return f"<CapReport: {len(self)} caps on {self.on}, {len(self.broken)} broken>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,14 @@ from repaylib.measures.credit import as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, TableOf
+from repaylib.output.tables import Table, TableOf, heads
 from repaylib.rates.rate import rounded_percent
 from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import AprRule
-from repaylib.wording.sentence import parse_language
+from repaylib.wording.sentence import Listed, Sentence, parse_language
 
 __all__ = [
     "CostItem",
@@ -53,6 +53,8 @@ class CostItem:
         Who gets it.
     normal
         Whether it falls due in the normal course, or only if something happens.
+    said
+        The item, how it is collected, its standard and who gets it, as sentences.
     """
 
     item: str
@@ -62,6 +64,7 @@ class CostItem:
     amount: Decimal
     payee: str
     normal: bool
+    said: tuple[object, ...] = field(default=(), repr=False, compare=False)
 
 
 class CostSheet(Tabular, TableOf[CostItem]):
@@ -100,30 +103,39 @@ class CostSheet(Tabular, TableOf[CostItem]):
     @property
     def caption(self) -> str:
         """What the sheet is, and how its rate is measured."""
-        return f"comprehensive financing cost (综合融资成本明示表): {self.rate.description}"
+        return str(self._caption)
+
+    @property
+    def _caption(self) -> Sentence:
+        return Sentence("cost_sheet", rate=self.rate.called)
 
     def _table(self) -> Table:
-        header = ["item", "collected", "standard", "payee", "kind", "annualised", "amount"]
+        header = heads(["item", "collected", "standard", "payee", "kind", "annualised", "amount"])
         rows = [
             [
-                item.item,
-                item.collected,
-                item.standard,
-                item.payee,
-                "normal" if item.normal else "contingent",
+                *(item.said or (item.item, item.collected, item.standard, item.payee)),
+                Sentence(f"cost_kind.{'normal' if item.normal else 'contingent'}"),
                 "" if item.annualised is None else rounded_percent(item.annualised, 2),
                 f"{item.amount:,f}",
             ]
             for item in self.items
         ]
-        footer = ["in all", "", "", "", "", rounded_percent(self.rate, 2), f"{self.total:,f}"]
-        return Table(header, rows, footer, 5, self.caption, above=[self.caption, ""])
+        footer = [
+            Sentence("column.in_all_costs"),
+            "",
+            "",
+            "",
+            "",
+            rounded_percent(self.rate, 2),
+            f"{self.total:,f}",
+        ]
+        return Table(header, rows, footer, 5, self._caption, above=[self._caption, ""])
 
     def __repr__(self) -> str:
         return f"<CostSheet: {len(self)} items, {self.total:,f}, {self.rate.percent:f}%>"
 
     def _data(self) -> dict[str, list[Any]]:
-        names = [field.name for field in fields(CostItem)]
+        names = [each.name for each in fields(CostItem) if each.compare]
         return {name: [getattr(item, name) for item in self.items] for name in names}
 
 
@@ -209,37 +221,43 @@ def cost_amounts(
 
     It has them by name and payee, that of the interest by ``None``.
     """
-    money, english = plan.loan.money, parse_language("en")
+    money = plan.loan.money
     sums = _charged(plan)
     interest = costs(plan).interest
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
-        CostItem(
-            "interest, with tax" if taxed else "interest",
-            plan.loan.method.replace("_", " ") + " instalments",
-            f"{plan.loan.rate} a year",
-            raised.get(None),
-            add(interest, taxed),
-            "lender",
-            True,
+        _item(
+            Sentence("cost_item.interest_taxed" if taxed else "cost_item.interest"),
+            Sentence(f"cost_collected.{plan.loan.method}"),
+            Sentence("cost_standard.rate", rate=plan.loan.rate),
+            Sentence("payee.lender"),
+            level=raised.get(None),
+            amount=add(interest, taxed),
+            normal=True,
         )
     ]
     for item, fees in fees_by_item(plan).items():
-        name, payee = item
+        name = fees[0].name_sentence
         amount, tax = sums[item]
         rows.append(
-            CostItem(
-                f"{name}, with tax" if tax else name,
-                _listed(str(fee.collected_sentence) for fee in fees),
-                _listed(english.render(fee.standard_sentence()) for fee in fees),
-                raised.get(item),
-                money(amount + tax),
-                payee,
-                not all(fee.contingent for fee in fees),
+            _item(
+                Sentence("cost_item.taxed", name=name) if tax else name,
+                _each_once(fee.collected_sentence for fee in fees),
+                _each_once(fee.standard_sentence() for fee in fees),
+                fees[0].payee_sentence,
+                level=raised.get(item),
+                amount=money(amount + tax),
+                normal=not all(fee.contingent for fee in fees),
             )
         )
     total = add(money(0), *(row.amount for row in rows))
     return rows, subtract(total, plan.total_refunded)
+
+
+def _item(*said: object, level: Decimal | None, amount: Decimal, normal: bool) -> CostItem:
+    """Return an item from what is said of it: its name, collection, standard and payee."""
+    item, collected, standard, payee = map(parse_language("en").render, said)
+    return CostItem(item, collected, standard, level, amount, payee, normal, said)
 
 
 def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
@@ -260,5 +278,9 @@ def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
     return apr_of(as_repaid(parse_credit(plan, without=without)), rule)
 
 
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(dict.fromkeys(names))
+def _each_once(parts: Iterable[object]) -> Listed:
+    found: list[object] = []
+    for part in parts:
+        if part not in found:
+            found.append(part)
+    return Listed(found, "both")

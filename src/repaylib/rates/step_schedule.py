@@ -21,6 +21,7 @@ from repaylib.errors import (
     check_word,
     parse_pairs,
 )
+from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_integer
 from repaylib.typing import Recast, StepHold
 from repaylib.wording.sentence import Listed, Sentence, Worded
@@ -70,7 +71,8 @@ class Steps(Worded, Generic[V_co]):
     def __post_init__(self) -> None:
         found: dict[Place, V_co] = {}
         hint = 'write such as {"2026-01-10": "5%", 25: "6%"}'
-        pairs = parse_pairs(self.changes, "changes", "new values by day or instalment", hint)
+        expected = "new values by day or instalment"
+        pairs = parse_pairs(self.changes, "changes", expected, hint, MOST_PAYMENTS)
         for given, value in pairs:
             place = _place(given)
             if place in found:

@@ -17,7 +17,7 @@ from repaylib.rates.rate import percent
 from repaylib.schedule.figures import AccrualSegment, Explanation, Figure, short, to_eight
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS
 from repaylib.schedule.rows import Row
-from repaylib.terms.instalments import Grown, Stepped
+from repaylib.terms.instalments import Grown, Lumped, Stepped
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
 from repaylib.wording.sentence import Listed, Sentence
@@ -245,6 +245,11 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
             moved=loan.show(abs(moved)),
         )
         figures = [replace(figure, label=solved), Figure(name, value, derived)]
+    if isinstance(plan.shape, Lumped) and (lump := plan.shape.lump(number)):
+        value = loan.money(plan.shape.of(number, plan.amount))
+        figures[-1] = replace(figures[-1], label=Sentence("figure.without_lump", name=name))
+        terms = [(name, figures[-1].value), (_named("lump sum"), loan.money(lump))]
+        figures.append(_sum(name, value, terms))
     if isinstance(plan.shape, (Grown, Stepped)):
         value = loan.money(plan.shape.of(number, plan.amount))
         figures[-1] = replace(figures[-1], label=Sentence("figure.at_first", name=name))
@@ -285,6 +290,8 @@ def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: Sen
             payments=_counted(annuity.payments, "payment", equal=annuity.level),
             rates=low if low == high else Sentence("from_to", low=low, high=high),
         )
+    if isinstance(plan.shape, Lumped):
+        derived = Sentence("solved.lumps", solved=derived, lumps=loan.instalment)
     if annuity.balloon:
         derived = Sentence("solved.balloon", solved=derived, balloon=loan.show(annuity.balloon))
     return Figure(

@@ -20,8 +20,9 @@ from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.version_1 import upgraded, upgraded_loan
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
@@ -45,17 +46,27 @@ VERSION = 2
 MOST_CHANGES = 10_000
 
 #: Options that were added since the first schedules were stored; without one, its default holds.
-ADDED = {"recast", "years", "instalment_cap", "instalment_day_count", "instalment_resets"}
+ADDED = {
+    "cost_cap",
+    "recast",
+    "years",
+    "instalment_cap",
+    "instalment_day_count",
+    "instalment_resets",
+}
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
+    "Fee": {"above", "every", "first", "until"},
     "Prepayment": {"every", "interest", "until"},
     "Rescheduling": {"repay"},
     "Receipt": {"component", "instalment"},
 }
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Any]] = {
+    "costcap": CostCap,
     "fee": Fee,
     "graduated": Graduated,
+    "lumps": Lumps,
     "settlementfee": SettlementFee,
 }
 _T = TypeVar("_T")

@@ -100,7 +100,7 @@ def as_schedule(schedule: object, parameter: str = "schedule") -> Schedule:
     if isinstance(getattr(schedule, "schedule", None), Schedule):
         hint = "write quote.schedule"
     elif isinstance(schedule, (list, tuple)):
-        hint = "write rp.compare(*plans)"
+        hint = "write rp.compare(*plans) or rp.schedule.combine(plans)"
     elif isinstance(getattr(schedule, "schedules", None), tuple):
         hint = "write combined.part(0)"
     if isinstance(schedule, Book):

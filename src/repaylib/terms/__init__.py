@@ -5,9 +5,19 @@ periods and the rate of each day.
 Start reading in `loan`; `methods` says which terms contradict each other.
 """
 
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated, graduated
+from repaylib.terms.instalments import Graduated, Lumps, graduated, lumps
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import SettlementFee
 
-__all__ = ["Fee", "Graduated", "Loan", "SettlementFee", "graduated"]
+__all__ = [
+    "CostCap",
+    "Fee",
+    "Graduated",
+    "Loan",
+    "Lumps",
+    "SettlementFee",
+    "graduated",
+    "lumps",
+]

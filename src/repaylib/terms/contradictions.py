@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar
-from repaylib.errors import Hint, TermsError, as_text, write
+from repaylib.errors import DateError, Hint, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
-from repaylib.terms.instalments import is_solved
+from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 
 __all__ = ["check_terms"]
@@ -40,14 +40,43 @@ def check_terms(loan: LoanTerms) -> None:
     check_interest_base(loan)
     check_amortise_over(loan)
     check_instalment_day_count(loan)
+    check_fee_days(loan)
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
+    check_cost_cap(loan)
+
+
+def check_cost_cap(loan: LoanTerms) -> None:
+    """Refuse fees that a cap on costs would take away, or whose refund it would change."""
+    cap = loan.cost_cap
+    for fee in loan.fees if cap is not None else ():
+        if cap is not None and cap.daily is not None and fee.when == "start":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                "no fee at the start with a daily cap, as no day has passed by then",
+                'write Fee(..., when="instalment") or when="end", or leave daily out',
+            )
+        if fee.refund != "none":
+            raise TermsError(
+                "cost_cap",
+                str(cap),
+                f'fees that are not given back, as the cap may cut them; "{fee.label}" is',
+                'write refund="none"',
+            )
 
 
 def check_instalment(loan: LoanTerms) -> None:
     """Refuse what contradicts the method, or an instalment that is given."""
     method, instalment = loan.method, loan.instalment
+    if isinstance(instalment, Lumps) and instalment.least_payments > loan.payments:
+        raise TermsError(
+            "instalment",
+            f"a lump sum with payment {instalment.least_payments}",
+            f"payments from 1 to {loan.payments}",
+            "leave it out, or write the number of an earlier payment",
+        )
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
         raise TermsError(
             "instalment",
@@ -175,6 +204,18 @@ def check_instalment_day_count(loan: LoanTerms) -> None:
             "a day count that counts no business days, as that of the interest counts none",
             write(instalment_day_count="30/360 US"),
         )
+
+
+def check_fee_days(loan: LoanTerms) -> None:
+    """Refuse a fee on a day before the loan begins."""
+    for row, fee in enumerate(loan.fees):
+        if fee.first is not None and fee.first < loan.start:
+            raise DateError(
+                f"fees[{row}].first",
+                fee.first.isoformat(),
+                f"a day from start={loan.start} on",
+                "write a later first, or leave it out",
+            )
 
 
 def check_dates(loan: LoanTerms) -> None:

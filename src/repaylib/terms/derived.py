@@ -25,6 +25,7 @@ from repaylib.rates.index_fixings import Resets
 from repaylib.rates.index_rate import Indexed, LoanRate
 from repaylib.rates.rate import Rate
 from repaylib.rates.step_schedule import Steps, in_force
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Instalment, is_solved
 from repaylib.typing import (
@@ -87,6 +88,7 @@ class LoanTerms(_Kept):
     interest_base: str | Decimal | tuple[date, ...]
     drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
+    cost_cap: CostCap | None
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.money.amounts import parse_amount
+from repaylib.dates.days import parse_date
+from repaylib.dates.frequency import is_rule, parse_every
+from repaylib.dates.frequency_wording import every_sentence
+from repaylib.errors import AmountError, TermsError, check_word, write
+from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.rates.rate import Share, parse_share, percent
-from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
-from repaylib.wording.sentence import Money, Sentence, Worded, word_or_text
+from repaylib.typing import Amount, Collected, DateLike, FeeBase, FeeRefund, FeeTime
+from repaylib.wording.sentence import NOTHING, Money, Sentence, Worded, word_or_text
+
+if TYPE_CHECKING:
+    from repaylib.dates.frequency import EveryLike
 
 __all__ = ["Fee", "parse_fee"]
 
 
 #: Fees of the normal course; all others come only if something happens.
-NORMAL = ("start", "instalment", "due_date", "end")
+NORMAL = ("start", "instalment", "due_date", "end", "calendar")
 CONTINGENT = tuple(time for time in get_args(FeeTime) if time not in NORMAL)
 #: The largest share that a fee can be, 1,000 %: fees of credit services are 150 % to 190 %.
 LARGEST_SHARE = 10
@@ -45,6 +52,9 @@ class Fee(Worded):
             on every due date, those skipped by a deferral too: an account fee.
         ``"end"``
             with the last payment.
+        ``"calendar"``
+            on days of its own, which `every` and `first` say, until the loan ends: a yearly fee of
+            120, insurance by the month.
         ``"deferral"``, ``"rate_change"``, ``"prepayment"``, ``"rescheduling"``, ``"forgiveness"``, \
 ``"advance"``, ``"settlement"``
             on the day of each such change.
@@ -72,6 +82,16 @@ class Fee(Worded):
     refund
         What of a fee paid at the start comes back on early settlement: ``"none"`` or
         ``"pro_rata"`` (the share of the days that are left to the agreed end).
+    every
+        For ``"calendar"``: the time between its days, such as ``"month"`` or ``"year"``; ``None``
+        is once, on `first`.
+    first
+        For ``"calendar"``: the first day; by default one `every` after the start.
+    until
+        For ``"calendar"``: the last day on which it can come; by default the loan's.
+    above
+        For ``"calendar"``: it comes only while more principal than this is owed, after what is
+        paid on that day: an amount in major units.
 
     Raises
     ------
@@ -96,6 +116,10 @@ class Fee(Worded):
     payee: str
     name: str | None
     refund: FeeRefund
+    every: str | None
+    first: date | None
+    until: date | None
+    above: Decimal | None
 
     def __init__(
         self,
@@ -107,6 +131,10 @@ class Fee(Worded):
         payee: str = "lender",
         name: str | None = None,
         refund: FeeRefund = "none",
+        every: EveryLike | None = None,
+        first: DateLike | None = None,
+        until: DateLike | None = None,
+        above: Amount | None = None,
     ) -> None:
         time = check_word("when", when, get_args(FeeTime))
         usual: FeeBase = "principal"
@@ -125,9 +153,30 @@ class Fee(Worded):
         store(self, "payee", payee)
         store(self, "name", name)
         store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
+        store(self, "every", None if every is None else _parse_every(every))
+        for word, day in (("first", first), ("until", until)):
+            store(self, word, None if day is None else parse_date(day, word))
+        store(self, "above", None if above is None else parse_positive_amount(above, "above"))
         self._check_terms()
 
+    def _check_days(self) -> None:
+        """Refuse days of its own without ``when="calendar"``, and that without days."""
+        own = {"every": self.every, "first": self.first, "until": self.until, "above": self.above}
+        given = {name: value for name, value in own.items() if value is not None}
+        if self.when != "calendar":
+            for name, value in given.items():
+                expected = f'when="calendar", not "{self.when}", which says on what days it comes'
+                raise TermsError(name, str(value), expected, f"leave {name} out")
+            return
+        if self.every is None and self.first is None:
+            expected = 'every or first with when="calendar", which say on what days it comes'
+            raise TermsError("every", None, expected, write(every="year"))
+        if self.until is not None and self.first is not None and self.until < self.first:
+            expected = f"{self.first} or later, when it first comes"
+            raise TermsError("until", str(self.until), expected, "write a later until")
+
     def _check_terms(self) -> None:
+        self._check_days()
         if self.collected == "deducted" and self.when != "start":
             raise TermsError(
                 "collected",
@@ -207,8 +256,20 @@ class Fee(Worded):
     def collected_sentence(self) -> Sentence:
         """When and how it is collected."""
         once = self.collected == "paid" and self.when in ("start", "end")
-        when = Sentence(f"fee_time.{self.when}")
+        when = self._when()
         return Sentence("collected.once" if once else f"collected.{self.collected}", when=when)
+
+    def _when(self) -> Sentence:
+        if self.when != "calendar":
+            return Sentence(f"fee_time.{self.when}")
+        every = None if self.every is None else every_sentence(self.every)
+        kind = "once" if every is None else "every" if self.first is None else "from"
+        until = NOTHING if self.until is None else Sentence("at.repeated.until", until=self.until)
+        above: object = NOTHING
+        if self.above is not None:
+            above = Sentence("fee_days.above", amount=Money(self.above))
+        days = Sentence(f"fee_days.{kind}", every=every, day=self.first)
+        return Sentence("fee_time.calendar", days=days, until=until, above=above)
 
     @property
     def payee_sentence(self) -> Sentence | str:
@@ -235,6 +296,14 @@ class Fee(Worded):
 
     def _worded(self) -> object:
         return self.sentence()
+
+
+def _parse_every(every: object) -> str:
+    read = parse_every(every)
+    if isinstance(read, str) and not is_rule(read):
+        return read
+    expected = 'a time such as "month" or "year", not days or a rule'
+    raise TermsError("every", every, expected, write(every="year"))
 
 
 def parse_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:

@@ -1,22 +1,23 @@
-"""Instalments that are not all alike: listed one by one, or growing by a rule."""
+"""Instalments that are not all alike: listed, growing by a rule, or with lump sums on top."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repaylib.errors import RateError, TermsError
-from repaylib.money.amounts import minor_of, parse_amount
-from repaylib.money.counts import parse_count
+from repaylib.errors import RateError, TermsError, parse_pairs
+from repaylib.money.amounts import minor_of, parse_amount, parse_positive_amount
+from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share
 from repaylib.rates.step_schedule import Steps, in_force
-from repaylib.typing import Rounding
-from repaylib.wording.sentence import Money, Sentence, Worded
+from repaylib.typing import Amount, Rounding
+from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
 if TYPE_CHECKING:
     from repaylib.terms.loan import Loan
@@ -26,11 +27,14 @@ __all__ = [
     "Grown",
     "Instalment",
     "ListedAmounts",
+    "Lumped",
+    "Lumps",
     "Shape",
     "Stepped",
     "given_by",
     "graduated",
     "is_solved",
+    "lumps",
     "parse_steps",
 ]
 
@@ -107,6 +111,120 @@ def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduat
     ['317.30', '317.30', '333.17', '349.82', '349.99']
     """
     return Graduated(by, every)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Lumps(Worded):
+    """Lump sums that are agreed from the start, on top of level instalments.
+
+    Attributes
+    ----------
+    amounts
+        The number of each payment with which one is paid, and the amount in major units; or, with
+        `every`, the one amount.
+    every
+        After how many payments it comes each time; ``None`` if they are listed.
+    """
+
+    amounts: Decimal | tuple[tuple[int, Decimal], ...]
+    every: int | None
+
+    def __init__(
+        self,
+        amounts: Amount | Mapping[int, Amount] | Iterable[tuple[int, Amount]],
+        every: int | None = None,
+    ) -> None:
+        found: Decimal | tuple[tuple[int, Decimal], ...]
+        if every is not None:
+            found = parse_positive_amount(amounts, "amounts")
+            every = parse_count(every, "every", example=6)
+        else:
+            hint = 'write {6: "20000"}, or every=6 with one amount'
+            given = amounts.items() if isinstance(amounts, Mapping) else amounts
+            expected = "the number of a payment and an amount"
+            pairs = parse_pairs(given, "amounts", expected, hint, MOST_PAYMENTS)
+            read = {
+                parse_count(number, f"amounts[{place}]", example=6): parse_positive_amount(
+                    amount, f"amounts[{place}]"
+                )
+                for place, (number, amount) in enumerate(pairs)
+            }
+            if not read or len(read) < len(pairs):
+                shown = f"{len(pairs)} lump sums"
+                raise TermsError("amounts", shown, "one or more, each with its own payment", hint)
+            found = tuple(sorted(read.items()))
+        object.__setattr__(self, "amounts", found)
+        object.__setattr__(self, "every", every)
+
+    @property
+    def sums(self) -> tuple[Decimal, ...]:
+        """The amounts alone."""
+        if isinstance(self.amounts, Decimal):
+            return (self.amounts,)
+        return tuple(amount for _, amount in self.amounts)
+
+    @property
+    def least_payments(self) -> int:
+        """How many payments a loan must have to pay each of them, at least once."""
+        if isinstance(self.amounts, Decimal):
+            return self.every or 1
+        return self.amounts[-1][0]
+
+    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence | Listed:
+        """Return the lump sums in words; `money` writes an amount."""
+        if isinstance(self.amounts, Decimal):
+            return Sentence("lumps.every", amount=money(self.amounts), every=self.every)
+        alike: dict[Decimal, list[int]] = {}
+        for number, amount in self.amounts:
+            alike.setdefault(amount, []).append(number)
+        return Listed(
+            [
+                Sentence(
+                    "lumps.listed",
+                    amount=money(amount),
+                    numbers=Listed(numbers, "and"),
+                    count=len(numbers),
+                )
+                for amount, numbers in alike.items()
+            ],
+            "and",
+        )
+
+    def _worded(self) -> object:
+        return self.sentence()
+
+
+def lumps(
+    amounts: Amount | Mapping[int, Amount] | Iterable[tuple[int, Amount]],
+    *,
+    every: int | None = None,
+) -> Lumps:
+    """Let lump sums be paid on top of level instalments, which are solved around them.
+
+    Parameters
+    ----------
+    amounts
+        One amount in major units, with `every`; or the amounts by the number of the payment with
+        which they are paid, ``{6: "20000", 18: "50000"}``.
+    every
+        With one amount: ``6`` is with payments 6, 12, 18, ... of the loan.
+
+    Raises
+    ------
+    RepayError
+        If an amount or a number cannot be read.
+
+    Examples
+    --------
+    1,250,000 at 1.25% a month over 36 months, and 20,000 more with every sixth payment:
+
+    >>> import repaylib as rp
+    >>> rule = rp.terms.lumps("20000", every=6)
+    >>> plan = rp.amortise(rp.Loan("1250000", rp.monthly("1.25%"), 36, "2024-01-10", instalment=rule))
+    >>> plan.instalment, plan[5].payment, plan.final_payment
+    (Decimal('40100.98'), Decimal('60100.98'), Decimal('60101.20'))
+    """
+    return Lumps(amounts, every)
 
 
 class ListedAmounts(NamedTuple):
@@ -191,18 +309,54 @@ class Stepped(NamedTuple):
         return ()
 
 
+class Lumped(NamedTuple):
+    """Lump sums on top of the instalment that is solved, in minor units.
+
+    Attributes
+    ----------
+    numbers, amounts
+        The due dates with one, in order, and the lump sum of each.
+    every
+        After how many due dates the one amount comes; 0 if they are listed.
+    """
+
+    numbers: tuple[int, ...]
+    amounts: tuple[int, ...]
+    every: int = 0
+
+    def lump(self, number: int) -> int:
+        """Return the lump sum of due date `number`."""
+        if self.every:
+            return 0 if number % self.every else self.amounts[0]
+        place = bisect_left(self.numbers, number)
+        held = place < len(self.numbers) and self.numbers[place] == number
+        return self.amounts[place] if held else 0
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`, with its lump sum."""
+        return solved + self.lump(number)
+
+    def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
+        """Return nothing: every due date has the whole instalment."""
+        return (), 1
+
+    def additions(self, low: int, high: int) -> Sequence[int]:
+        """Return the lump sums of due dates `low` to `high`."""
+        return [self.lump(number) for number in range(low, high + 1)]
+
+
 #: How the instalments of a plan differ from one another.
-Shape = ListedAmounts | Grown | Stepped
+Shape = ListedAmounts | Grown | Stepped | Lumped
 
 #: An instalment that is given: one amount, a list, a rule of growth, or steps of amounts or shares.
-Instalment = Decimal | tuple[Decimal, ...] | Graduated | Steps[Decimal] | Steps[Fraction]
+Instalment = Decimal | tuple[Decimal, ...] | Graduated | Lumps | Steps[Decimal] | Steps[Fraction]
 
 
 def is_solved(instalment: object) -> bool:
     """Whether an instalment is solved, in whatever shape, and not given as amounts."""
     if isinstance(instalment, Steps):
         return isinstance(instalment.initial, Fraction) or _is_share(instalment.initial)
-    return instalment is None or isinstance(instalment, Graduated)
+    return instalment is None or isinstance(instalment, Graduated | Lumps)
 
 
 def parse_steps(
@@ -249,6 +403,11 @@ def given_by(loan: Loan) -> tuple[int | None, Shape | None]:
         by = given.by
         step = by if isinstance(by, Fraction) else minor_of(by, decimals)
         return None, Grown(1, step, given.every, loan.instalment_rounding or loan.rounding)
+    if isinstance(given, Lumps):
+        if isinstance(given.amounts, Decimal):
+            return None, Lumped((), (minor_of(given.amounts, decimals),), given.every or 0)
+        numbers, sums = zip(*given.amounts, strict=True)
+        return None, Lumped(numbers, tuple(minor_of(amount, decimals) for amount in sums))
     if isinstance(given, Steps):
         return _stepped(loan, given)
     if isinstance(given, tuple):

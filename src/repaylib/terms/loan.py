@@ -14,9 +14,10 @@ from repaylib.dates.business_days import Calendar
 from repaylib.rates.index_rate import LoanRateLike, ResetsLike
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.contradictions import check_terms
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan_fields import READERS
 from repaylib.terms.loan_wording import loan_sentence
 from repaylib.typing import (
@@ -207,7 +208,7 @@ class Loan(LoanTerms, Worded):
         A payment fixed by the contract instead of the solved one: the whole payment, or the part
         of principal for ``"equal_principal"``. The last payment takes the difference: eleven of
         900.00, then 753.99. It can be an amount; a list of payments, one for each due date (the
-        last may be left out); :func:`~repaylib.terms.graduated`; or :func:`~repaylib.steps` of
+        last may be left out); :func:`~repaylib.terms.graduated`; :func:`~repaylib.terms.lumps`; or :func:`~repaylib.steps` of
         amounts, ``rp.steps("500", {13: "600"})``, or of shares of the solved instalment, each
         rounded once, ``rp.steps("100%", {13: "110%"})``. An amount may be ``"0"`` with
         `negative_amortisation` and with ``"equal_principal"``. Not for ``"interest_only"`` and
@@ -250,7 +251,10 @@ class Loan(LoanTerms, Worded):
     Fees and taxes
     --------------
     fees
-        :class:`~repaylib.Fee` values.
+        :class:`~repaylib.Fee` values, at most 100.
+    cost_cap
+        A cap on all that the loan costs, as a :class:`~repaylib.terms.CostCap`. With
+        ``CostCap(total="5%")``, interest stops at 500.00, and 156.82 are waived.
     interest_tax, fee_tax
         A tax on interest, or on fees, when they are paid. ``"16%"`` on interest makes the first
         payment 904.49.
@@ -305,7 +309,7 @@ class Loan(LoanTerms, Worded):
         roll: BusinessDayConvention = "none",
         accrual_dates: AccrualDates = "unadjusted",
         method: Method = "level",
-        instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
+        instalment: Amount | Sequence[Amount] | Graduated | Lumps | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
         instalment_cap: str | Decimal | Fraction | None = None,
         instalment_resets: str | ResetsLike | None = None,
@@ -317,6 +321,7 @@ class Loan(LoanTerms, Worded):
         interest_base: Amount | Sequence[DateLike] = "balance",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
+        cost_cap: CostCap | None = None,
         interest_tax: str | Decimal | Fraction = NO_TAX,
         fee_tax: str | Decimal | Fraction = NO_TAX,
         tax_included: bool = False,

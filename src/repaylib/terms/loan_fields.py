@@ -18,6 +18,7 @@ from repaylib.errors import (
     DateError,
     RateError,
     TermsError,
+    check_kind,
     check_word,
     parse_flag,
     parse_items,
@@ -32,9 +33,10 @@ from repaylib.rates.index_fixings import Resets, parse_resets
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
+from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee, parse_fee
-from repaylib.terms.instalments import Graduated, Instalment, parse_steps
+from repaylib.terms.instalments import Graduated, Instalment, Lumps, parse_steps
 from repaylib.terms.methods import SPELLINGS
 from repaylib.typing import (
     AccrualDates,
@@ -50,7 +52,10 @@ from repaylib.typing import (
     Stub,
 )
 
-__all__ = ["READERS"]
+__all__ = ["MOST_FEES", "READERS"]
+
+#: Each may be charged on every due date.
+MOST_FEES = 100
 
 #: Reads a value of a field by its name. The loan has all fields that stand before it in the table.
 Reader = Callable[[Any, str, LoanTerms], object]
@@ -78,6 +83,10 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
             read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Lumps):
+        for amount in value.sums:
+            read(amount, "instalment")
         return value
     if isinstance(value, Steps):
         return parse_steps(value, read)
@@ -165,9 +174,15 @@ def parse_drawdowns(
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
     fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    if len(fees) > MOST_FEES:
+        raise TermsError(
+            "fees", f"{len(fees):,} fees", f"at most {MOST_FEES}", "add some of them up"
+        )
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
             read(fee.amount, f"fees[{row}].amount")
+        if fee.above is not None:
+            read(fee.above, f"fees[{row}].above")
     return fees
 
 
@@ -223,6 +238,13 @@ def _instalment(value: object, name: str, loan: LoanTerms) -> Instalment:
     return parse_instalment(value, partial(loan.amount, least=0 if small else 1))
 
 
+def _cost_cap(value: object, name: str, loan: LoanTerms) -> CostCap:
+    cap = check_kind(value, name, CostCap, 'write rp.terms.CostCap(total="100%")')
+    if cap.late is not None:
+        loan.amount(cap.late, "late")
+    return cap
+
+
 _count, _day, _flag = _plain(parse_count), _plain(parse_date), _plain(parse_flag)
 _share = _plain(lambda value, name: parse_share(value, name, 1, "share"))
 
@@ -261,6 +283,7 @@ READERS: dict[str, Reader] = {
     "interest_base": lambda value, name, loan: parse_interest_base(value, loan.amount, loan.start),
     "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),
+    "cost_cap": _optional(_cost_cap),
     "interest_tax": _share,
     "fee_tax": _share,
     "tax_included": _flag,

@@ -18,7 +18,7 @@ from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, Share
 from repaylib.rates.step_schedule import Steps
-from repaylib.terms.instalments import Graduated
+from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence
 
@@ -100,6 +100,8 @@ def _fixed(loan: Loan, money: Amounts) -> tuple[Sentence | str, bool]:
         return NOTHING, False
     if isinstance(given, Graduated):
         return Sentence("fixed.graduated", steps=given.sentence(money)), True
+    if isinstance(given, Lumps):
+        return Sentence("fixed.lumps", lumps=given.sentence(money)), False
     if isinstance(given, Steps):
         stepped: Steps[Any] = given
         shown = Listed(stepped.sentences(lambda value: _amount(value, money)))
@@ -166,6 +168,8 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         ]
         more.append(Sentence("loan.drawdowns", parts=Listed(parts)))
     more += [fee.sentence(money) for fee in loan.fees]
+    if loan.cost_cap is not None:
+        more += loan.cost_cap.sentences(money)
     if loan.interest_tax:
         key = "loan.interest_tax_included" if loan.tax_included else "loan.interest_tax"
         more.append(Sentence(key, rate=Share(loan.interest_tax)))

@@ -42,6 +42,13 @@ DOCUMENTS: dict[str, str] = {
     "open": "To be filled in: {what}.",
     "write": "write {code}",
     "write_or": " or ",
+    # -- several debts
+    "several_debts": "This agreement is about {count} debts: {names}. Where an item names "
+    "none of them, it holds for each.",
+    "of_debt": "{name}:",
+    "debt": "debt",
+    "pay_several": "All debts together: {count} {count:payment|payments}, in {currency}, from {first} "
+    "to {last}; {total} in all.",
     # -- parties
     "lender": "Lender",
     "lender_card": "Lender",

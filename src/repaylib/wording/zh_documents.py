@@ -38,6 +38,11 @@ DOCUMENTS: dict[str, str] = {
     "open": "待填写：{what}。",
     "write": "请写 {code}",
     "write_or": " 或 ",
+    # -- several debts
+    "several_debts": "本协议涉及{count}笔欠款：{names}。未指明某一笔的约定，对各笔均适用。",
+    "of_debt": "{name}：",
+    "debt": "欠款",
+    "pay_several": "各笔合计：共{count}次还款，币种：{currency}，自{first}至{last}，合计{total}。",
     # -- parties
     "lender": "贷款人",
     "lender_card": "贷款人（发卡银行）",

@@ -31,7 +31,7 @@ from repaylib.schedule.serialization import (
     plain_of,
 )
 from repaylib.typing import Amount, DateLike, PaidPart, ShareLike
-from repaylib.wording.sentence import Listed, Money, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
 __all__ = ["Payer"]
 
@@ -42,7 +42,7 @@ COLUMNS = ("number", "date", "payment", "borrower")
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Payer(Stored):
+class Payer(Stored, Worded):
     """Someone who pays a part of the payments of a loan in the place of the borrower.
 
     A payer changes no debt: the lender receives the same. One of `share`, `amount`, and `points`
@@ -224,8 +224,8 @@ class Payer(Stored):
             parts.append(Sentence(key, days=self.grace_days))
         return Listed(parts, "comma")
 
-    def __str__(self) -> str:
-        return parse_language("en").render(self.sentence())
+    def _worded(self) -> Listed:
+        return self.sentence()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the payer as a dictionary that JSON takes, without loss.

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from textwrap import wrap
 from typing import Any, NamedTuple
 
 from repaylib.arrears.statements import Statement
@@ -17,12 +16,13 @@ from repaylib.measures.payers.payer import Payer
 from repaylib.money.amounts import add, subtract
 from repaylib.money.rounding import round_fraction
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import PAGE, Table, TableOf
+from repaylib.output.tables import Table, TableOf, heads
 from repaylib.portfolio.statements import PortfolioStatement
 from repaylib.rates.rate import percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import PaidPart
+from repaylib.wording.sentence import Sentence, lines_of
 
 __all__ = ["SharedCost", "SharedRow", "shared_cost"]
 
@@ -148,7 +148,7 @@ class SharedCost(Tabular, TableOf[SharedRow]):
         return tuple((day, amount) for day, amount in sums.items() if amount)
 
     def _table(self) -> Table:
-        lines = [*self.plan.terms().split("\n"), *map(str, self.payers)]
+        said = [self.plan.agreed_terms, *(payer.sentence() for payer in self.payers)]
         width = max(2, len(str(max(row.number for row in self.rows))))
         rows = [
             [
@@ -161,12 +161,12 @@ class SharedCost(Tabular, TableOf[SharedRow]):
         paid = self._sum(row.payment for row in self.rows)
         sums = [f"{amount:,f}" for amount in (paid, self.borrower, *self.totals.values())]
         return Table(
-            ["no", "date", "payment", "borrower", *self.names],
+            [*heads(["no", "date", "payment", "borrower"]), *self.names],
             rows,
-            ["", "total", *sums],
+            ["", Sentence("column.total"), *sums],
             2,
-            "\n".join(lines),
-            above=[*(part for line in lines for part in wrap(line, PAGE)), ""],
+            lines_of(*said),
+            above=[*said, ""],
             fits=True,
         )
 

@@ -65,7 +65,7 @@ def read_column(value: Any, name: str, *, floats: bool = False) -> Column:
     if isinstance(value, np.ndarray):
         return _numpy(value, None, name)
     if isinstance(value, range) and -(2**63) <= value.start <= value.stop < 2**63:
-        value = np.arange(value.start, value.stop, value.step)
+        return _numpy(np.arange(value.start, value.stop, value.step), None, name)
     if isinstance(value, (list, tuple)):
         return _listed(list(value), name) if _is_column(value, name) else Same(value)
     if _is_arrow(value):

@@ -137,6 +137,7 @@ def _alike(book: Portfolio) -> list[tuple[Ints, Ints]]:
 def _takes(loan: Loan, program: Program) -> bool:
     """Whether lanes can follow a loan; otherwise it is folded individually."""
     plain = not (program.events or program.path or program.shape or program.fees or loan.fees)
+    plain = plain and program.cost_cap is None
     untaxed = not (program.interest_tax or program.fee_tax)
     usual = program.final == "any" and loan.balloon is None and not loan.in_advance
     usual = usual and program.instalment_cap is None
