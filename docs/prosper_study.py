@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 import repaylib as rp
-from repaylib.output.tables import text_table
+from repaylib.output.page import text_table
 from repaylib.typing import DayCount
 
 if TYPE_CHECKING:

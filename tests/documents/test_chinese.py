@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.documents.layout import wrapped
 from repaylib.money.amounts import decimals_of
+from repaylib.output.line_breaks import wrapped
 from repaylib.wording.sentence import parse_language
 from repaylib.wording.zh import CURRENCIES
 from tests.documents.test_agreements import OTHERS, arrangements

@@ -19,7 +19,7 @@ def test_what_fits(plan: rp.Schedule) -> None:
     assert table[1].extra == Decimal("118.15")
     assert table[1].still_to_pay == Decimal("8114.54")
     assert table[0].payments == 9
-    assert "no, 188.49 over" in str(table)
+    assert "188.49 over" in str(table)
     assert [each.fits for each in rp.compare(plan)] == [None]
 
 
@@ -163,7 +163,7 @@ def test_cheapest_and_lightest(plan: rp.Schedule) -> None:
     table = compared(plan)
     assert table.cheapest.name == "early settlement"
     assert table.lightest.name == "18 instalments"
-    assert table.verdict in str(table)
+    assert table.verdict in " ".join(str(table).split())
     assert "cheapest" not in str(rp.compare(plan))
 
 
@@ -234,7 +234,7 @@ def test_rows_out(plan: rp.Schedule) -> None:
     assert list(frame["cheapest"]) == [False, False, False, False, True]
     assert frame["still_to_pay"][0] == Decimal("7996.39")
     assert table._repr_html_().count("<table") == 2
-    assert "lightest" in table.sheet().split("\n")[-6]
+    assert "cheapest" in table.sheet().split("since")[-1]
 
 
 @pytest.mark.parametrize("start", ["2024-01-10", "2024-01-30", "2024-01-31"])

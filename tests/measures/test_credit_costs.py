@@ -156,7 +156,7 @@ def test_the_items_add_up(rule: Any) -> None:
 def test_the_sheet_as_text_html_and_frame() -> None:
     sheet = rp.measures.cost_sheet(RICH, rule="cn_simple")
     assert "综合融资成本明示表" in str(sheet)
-    assert "1% of the principal lent and 50" in str(sheet)
+    assert "1% of the principal lent and 50" in sheet.to_markdown()
     assert "<table" in sheet._repr_html_()
     frame = sheet.to_pandas()
     assert list(frame.columns) == [

@@ -279,7 +279,7 @@ class TestFigures:
         later = found.later("2024-06-24")
         assert roll == found.roll_rates(later)
         assert roll.balance.sum(axis=1).tolist() == [*ageing.balance.tolist(), 0]
-        assert str(roll).splitlines()[0].split()[-6:] == [*names[1:], "all"]
+        assert str(roll).splitlines()[1].split()[-6:] == [*names[1:], "all"]
         with pytest.raises(rp.errors.DateError, match="a day from 2024-06-24"):
             later.roll_rates(found)
 

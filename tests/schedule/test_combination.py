@@ -99,10 +99,11 @@ def test_it_is_a_value() -> None:
 
 def test_it_prints_what_each_takes() -> None:
     lines = str(BOTH).splitlines()
-    assert lines[3].split() == ["no", "date", "payment", "bank", "fund", "closing", "interest"]
-    assert "4,163.46    2,562.10    1,601.36" in lines[5]
-    assert lines[-1] == "not shown: principal"
-    assert all(len(line) <= 88 for line in lines[3:])
+    head = next(line for line in lines if line.startswith("no"))
+    names = ["no", "date", "payment", "bank", "fund", "closing", "interest"]
+    assert head.split()[:7] == names
+    assert any("4,163.46    2,562.10    1,601.36" in line for line in lines)
+    assert all(len(line) <= 88 for line in lines)
     assert "bank" in BOTH._repr_html_()
     assert BOTH.terms(lang="zh").startswith("bank：本金600,000.00元")
     assert "期次" in BOTH.to_text(lang="zh")

@@ -15,11 +15,12 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
-from repaylib.output.tables import Printed, Table, heads
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table, heads
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
-from repaylib.wording.sentence import Listed, Sentence, lines_of
+from repaylib.wording.sentence import Sentence, lines_of
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
 #: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
@@ -73,7 +74,7 @@ class ArrangementRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement(Printed):
+class Arrangement(Tabular):
     """A chain of agreements on one debt, the latest last; see :func:`~repaylib.renegotiate`.
 
     Attributes
@@ -323,13 +324,24 @@ class Arrangement(Printed):
         ]
 
     def _table(self) -> Table:
-        caption = lines_of(Sentence("agreements"), self.schedule.agreed_terms)
-        return Table(HEADER, self._rows(), left=3, caption=caption)
+        terms, breach = self.schedule.agreed_terms, self.latest.breach
+        below = ["", terms, *([] if breach is None else ["", breach])]
+        caption = lines_of(Sentence("agreements"), terms)
+        return Table(HEADER, self._rows(), None, 3, caption, below=below)
 
-    def _worded(self) -> object:
-        parts = [self._table(), self.schedule.agreed_terms]
-        breach = self.latest.breach
-        return Listed(parts if breach is None else [*parts, breach], "paragraph")
+    def _data(self) -> dict[str, list[Any]]:
+        """Return a line for each agreement."""
+        rounds = self.rounds
+        return {
+            "number": list(range(1, len(rounds) + 1)),
+            "on": [each.on for each in rounds],
+            "agreed": [each.agreed for each in rounds],
+            "owed": [each.before.payoff for each in rounds],
+            "principal": [each.schedule.loan.principal for each in rounds],
+            "forgiven": [each.forgiven.total for each in rounds],
+            "instalment": [each.schedule.instalment for each in rounds],
+            "maturity": [each.schedule.maturity for each in rounds],
+        }
 
 
 def parse_treatment(given: object) -> dict[Component, Treatment]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.tables import Table
 from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
@@ -45,6 +45,7 @@ _LABELS = {
     "decimals": "decimals of amounts",
     "rounding": "rounding",
     "instalment_rounding": "rounding of the instalment",
+    "interest_remainder": "remainder of the roundings of interest",
     "negative_amortisation": "interest above the instalment joins the principal",
 }
 
@@ -205,10 +206,10 @@ class OfferCheck(Tabular):
         """The rate of these terms, if it is one rate."""
         return self.loan.rate if isinstance(self.loan.rate, Rate) else None
 
-    def _table(self, most: int | None = None) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["line", "date", "figure", "theirs", "follows", "difference", "cost so far"]
         rows = []
-        for departure in self.departures[:most]:
+        for departure in self.departures[:SHOWN]:
             line = [
                 str(departure.row),
                 str(departure.date or ""),
@@ -220,7 +221,11 @@ class OfferCheck(Tabular):
             rows.append(
                 [*line, "" if lacking else f"{departure.difference:+,f}", f"{departure.cost:+,f}"]
             )
-        return header, rows
+        head, notes = self._head(), self._notes()
+        if not rows:
+            return Table([], [], caption="\n".join([head, *notes]), above=[head, *notes])
+        caption = "\n".join([head, *notes])
+        return Table(header, rows, None, 3, caption, above=[head, ""], below=notes)
 
     def _verdict(self) -> str:
         lines = f"{self.lines} line{'s' * (self.lines != 1)}"
@@ -270,17 +275,6 @@ class OfferCheck(Tabular):
                 [terms, *(f"  not as stated: {difference}" for difference in differs)]
             )
         return f"{self._verdict()}\n{terms}"
-
-    def __str__(self) -> str:
-        parts = [self._head()]
-        if self.departures:
-            parts += ["", text_table(*self._table(SHOWN), left=3)]
-        return "\n".join([*parts, *self._notes()])
-
-    def _repr_html_(self) -> str:
-        header, rows = self._table(SHOWN)
-        caption = "\n".join([self._head(), *self._notes()])
-        return html_table(header, rows, caption=caption, left=3)
 
     def __repr__(self) -> str:
         found = (

@@ -13,7 +13,7 @@ from repaylib.audit.column_names import column_of
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, TermsError
 from repaylib.money.amounts import parse_amount
-from repaylib.output.tables import width_of
+from repaylib.output.widths import width_of
 from repaylib.typing import DateOrder
 
 __all__ = ["amount_of", "day_of", "is_comma_decimal", "order_of", "signs_of", "table_of_text"]

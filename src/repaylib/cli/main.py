@@ -32,6 +32,7 @@ from repaylib.measures.reading.named_readings import Readings
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.output.files import Outputs
+from repaylib.output.page import on_a_page
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
@@ -181,7 +182,7 @@ def _report(
 ) -> str:
     unit = "" if plan.loan.currency == "XXX" else f" {plan.loan.currency}"
     period = "1 period" if periods == 1 else f"{periods} periods"
-    return "\n".join(
+    text = "\n".join(
         [
             str(plan.loan),
             f"instalment {plan.instalment:,f}{unit}, interest {plan.total_interest:,f}, "
@@ -203,6 +204,7 @@ def _report(
             str(read),
         ]
     )
+    return "\n".join(map(on_a_page, text.split("\n")))
 
 
 def _misfit(side_by_side: Comparison) -> list[str]:

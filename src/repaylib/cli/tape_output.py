@@ -23,7 +23,7 @@ from repaylib.interop.row_batches import (
 from repaylib.money.amounts import show, to_decimal
 from repaylib.output.files import Outputs, is_stream
 from repaylib.output.progress import Bar
-from repaylib.output.tables import text_table
+from repaylib.output.tables import Table
 from repaylib.portfolio.summary import sum_of
 from repaylib.schedule.verbs import amortise
 from repaylib.typing import BatchOutput
@@ -260,7 +260,7 @@ def _table(
     rows.append(["peak month", *(short.month for short in shorts), *nothing])
     rows.append(money("peak", "paid in it"))
     rows.append(["last payment", *(short.end for short in shorts), *nothing])
-    return text_table([title, *names, *["extra"] * len(nothing)], rows)
+    return str(Table([title, *names, *["extra"] * len(nothing)], rows))
 
 
 def _short(totals: PortfolioTotals, summary: Summary) -> _Short:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from html import escape
 
 from repaylib.documents.layout import (
-    UNBROKEN,
     Block,
     Heading,
     Lines,
@@ -15,6 +14,7 @@ from repaylib.documents.layout import (
     Sheet,
     Signatures,
 )
+from repaylib.output.line_breaks import UNBROKEN
 from repaylib.typing import Lang
 from repaylib.wording.sentence import parse_language
 

@@ -177,16 +177,21 @@ def cost_sheet(
     ...     rp.Fee("30", when="late", name="late payment"),
     ... ])
     >>> print(rp.measures.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
-    comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
+    comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利)
+      , simple, by the month: People's Bank of China announcement 2021 No. 3, simple
     <BLANKLINE>
-    item          collected               standard                  payee      kind        annualised  amount
-    ------------  ----------------------  ------------------------  ---------  ----------  ----------  ------
-    interest      level instalments       12% a year                lender     normal          12.00%  661.86
-    arrangement   at the start, deducted  1% of the principal lent  lender     normal           1.91%  100.00
-    guarantee     with each instalment    5                         guarantor  normal           1.07%   60.00
-    late payment  if a payment is late    30                        lender     contingent                0.00
-    ------------  ----------------------  ------------------------  ---------  ----------  ----------  ------
-    in all                                                                                     14.99%  821.86
+    item          collected        standard        payee      kind        annualised  amount
+    ------------  ---------------  --------------  ---------  ----------  ----------  ------
+    interest      level            12% a year      lender     normal          12.00%  661.86
+                  instalments
+    arrangement   at the start,    1% of the       lender     normal           1.91%  100.00
+                  deducted         principal lent
+    guarantee     with each        5               guarantor  normal           1.07%   60.00
+                  instalment
+    late payment  if a payment is  30              lender     contingent                0.00
+                  late
+    ------------  ---------------  --------------  ---------  ----------  ----------  ------
+    in all                                                                    14.99%  821.86
     """
     plan = plan_of(schedule)
     return CostSheet(*cost_items(plan, cost_rule(plan, rule)))

@@ -2,10 +2,10 @@ r"""The cost of a credit in money: in total, by part, and of a deferral."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args
 
 from repaylib.changes.deferral import Deferral
 from repaylib.errors import RateError, check_kind, check_word
@@ -14,7 +14,8 @@ from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction, round_significant
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.rates.annuity import annuity_factor
 from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
 from repaylib.rates.rate import parse_share
@@ -27,7 +28,7 @@ __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effecti
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(Tabular):
     """What a credit costs, in major units.
 
     Attributes
@@ -74,11 +75,13 @@ class Costs:
         kept["of it interest on interest"] = self.interest_on_interest
         return [[name, f"{amount:,f}"] for name, amount in kept.items()]
 
-    def __str__(self) -> str:
-        return text_table(["costs", ""], self._rows())
+    def _table(self) -> Table:
+        return Table(["costs", ""], self._rows())
 
-    def _repr_html_(self) -> str:
-        return html_table(["", ""], self._rows(), caption="costs")
+    def _data(self) -> dict[str, list[Any]]:
+        """Return one line of all amounts."""
+        names = [*(field.name for field in fields(self)), "total_cost"]
+        return {name: [getattr(self, name)] for name in names}
 
 
 def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:

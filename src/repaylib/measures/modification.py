@@ -18,7 +18,7 @@ from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import context_of, round_fraction, round_significant
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.tables import Table
 from repaylib.rates.rate import rounded_percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
@@ -134,22 +134,20 @@ class Modification(Tabular):
     def _title(self) -> str:
         return f"modification on {self.as_of}"
 
-    def __str__(self) -> str:
-        return text_table([self._title, "at the original effective rate"], self._lines())
+    def _table(self) -> Table:
+        return Table([self._title, "at the original effective rate"], self._lines())
 
-    def _repr_html_(self) -> str:
-        header = ["", "at the original effective rate"]
-        whole = html_table(header, self._lines(), caption=self._title)
+    def _in_full(self) -> list[Table]:
         names = [name.replace("_", " ") for name in AmortisedCost._fields]
         tables = [
-            html_table(
+            Table(
                 names,
                 [[str(row.date), *(f"{amount:,f}" for amount in row[1:])] for row in rows],
                 caption=f"amortised cost {when} the change",
             )
             for when, rows in (("without", self.before), ("with", self.after))
         ]
-        return whole + "".join(tables)
+        return [self._table(), *tables]
 
     def _data(self) -> dict[str, list[Any]]:
         """Return both amortised-cost tables, with a column that says which."""

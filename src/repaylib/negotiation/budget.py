@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from repaylib.errors import AmountError, CountError, TermsError, check_text, parse_items
 from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.typing import MonthlyAmounts
 
 __all__ = ["Budget"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Budget:
+class Budget(Tabular):
     """Income a month, and what it must be spent on before any debt.
 
     Each of the three is one amount for every month, a list of uneven months (``["4200", "3900",
@@ -128,19 +130,19 @@ class Budget:
             return f"affordable: {left:,f} a month"
         return f"affordable: {left:,f} a month, which is what {self.weakest} leaves"
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         columns = (self.income, self.essentials, self.reserve, self.by_month.values())
         rows = [
             [month, *(f"{amount:,f}" for amount in row)]
             for month, row in zip(self.months, zip(*columns, strict=True), strict=True)
         ]
-        return ["month", "income", "essentials", "reserve", "affordable"], rows
+        header = ["month", "income", "essentials", "reserve", "affordable"]
+        return Table(header, rows, caption=self.verdict, below=[self.verdict])
 
-    def __str__(self) -> str:
-        return f"{text_table(*self._table())}\n{self.verdict}"
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=self.verdict)
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the months, one a line."""
+        amounts = {name: list(getattr(self, name)) for name in ("income", "essentials", "reserve")}
+        return {"month": list(self.months), **amounts, "affordable": list(self.by_month.values())}
 
 
 #: The amounts of uneven months, by name or in a list.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from repaylib.money.amounts import add, subtract
 from repaylib.money.counts import place_of
 from repaylib.negotiation.debts import Debt
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.schedule.schedule import Schedule
 
 __all__ = ["BudgetMonth", "BudgetPlan", "DebtMonth", "DebtPlan", "Shortfall"]
@@ -147,7 +149,7 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetPlan:
+class BudgetPlan(Tabular):
     """The payments on all debts, month by month until they are repaid; it prints as a table.
 
     Attributes
@@ -231,7 +233,7 @@ class BudgetPlan:
             f"{self.needed:,f} a month would be enough"
         )
 
-    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
+    def _months(self) -> Table:
         codes = [plan.debt.currency for plan in self.debts]
         several = len({*codes, self.currency}) > 1
         header = ["no", "until"]
@@ -247,9 +249,10 @@ class BudgetPlan:
             for one in month.debts:
                 row += [f"{one.paid:,f}", f"{one.balance:,f}"]
             rows.append([*row, f"{month.saved:,f}"])
-        return [*header, "saved"], rows, [*footer, ""]
+        caption = "month by month: what is paid, and what is left after it"
+        return Table([*header, "saved"], rows, [*footer, ""], 2, caption)
 
-    def _offer(self) -> tuple[list[str], list[list[str]]]:
+    def _offer(self) -> Table:
         """Return the offer for the first month that falls short."""
         first = self.shortfalls[0].number
         rows = [
@@ -263,9 +266,10 @@ class BudgetPlan:
             for shortfall in self.shortfalls
             if shortfall.number == first
         ]
-        return [f"month {first}", "required", "offer", "lacking"], rows
+        header = [f"month {first}", "required", "offer", "lacking"]
+        return Table(header, rows, caption="what can be offered")
 
-    def _sheet(self) -> tuple[list[str], list[list[str]]]:
+    def _sheet(self) -> Table:
         header = ["debt", "owed", "arrears", "paid", "interest", "fees", "interest saved", "free"]
         rows = []
         for debt in self.debts:
@@ -273,30 +277,32 @@ class BudgetPlan:
             amounts = (debt.owed, debt.arrears, debt.paid, debt.interest, debt.fees, saved)
             free = "not yet" if debt.free is None else str(debt.free)
             rows.append([debt.name, *(f"{amount:,f}" for amount in amounts), free])
-        return header, rows
+        return Table(header, rows, caption=self.verdict)
 
     def sheet(self) -> str:
         """Return the plans of the debts, one a line, as text."""
-        return text_table(*self._sheet())
+        return str(self._sheet())
 
-    def __str__(self) -> str:
-        parts = []
-        if self.months:
-            header, rows, footer = self._table()
-            parts.append(text_table(header, rows, left=2, footer=footer))
-        if self.shortfalls:
-            parts.append(text_table(*self._offer()))
-        return "\n\n".join([self.verdict, *parts])
+    def _tables(self) -> list[Table]:
+        tables = [Table([], [], above=[self.verdict])]
+        tables += [self._months()] if self.months else []
+        return tables + ([self._offer()] if self.shortfalls else [])
 
-    def _repr_html_(self) -> str:
-        parts = [html_table(*self._sheet(), caption=self.verdict)]
-        if self.months:
-            header, rows, footer = self._table()
-            caption = "month by month: what is paid, and what is left after it"
-            parts.append(html_table(header, rows, caption=caption, left=2, footer=footer))
-        if self.shortfalls:
-            parts.append(html_table(*self._offer(), caption="what can be offered"))
-        return "".join(parts)
+    def _in_full(self) -> list[Table]:
+        return [self._sheet(), *self._tables()[1:]]
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return a line for each month and debt."""
+        lines = [(month, one) for month in self.months for one in month.debts]
+        return {
+            "number": [month.number for month, _ in lines],
+            "until": [month.until for month, _ in lines],
+            "debt": [one.name for _, one in lines],
+            **{
+                name: [getattr(one, name) for _, one in lines]
+                for name in ("required", "extra", "paid", "balance")
+            },
+        }
 
     def __repr__(self) -> str:
         return f"<BudgetPlan {self.verdict}>"

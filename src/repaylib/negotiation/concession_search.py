@@ -16,7 +16,8 @@ from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
 from repaylib.negotiation.search_problem import schedule_meant
 from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, WaterfallCourse
-from repaylib.output.tables import html_table, text_table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
@@ -28,7 +29,7 @@ LOWERING = ("rate", "term", "forbear", "forgive")
 
 
 @dataclass(frozen=True, slots=True)
-class Conceded:
+class Conceded(Tabular):
     """The concessions of a waterfall; amounts are in major units.
 
     Attributes
@@ -94,24 +95,23 @@ class Conceded:
         """
         return negated(modification_test(self.before, self.schedule, as_of=self.day).change)
 
-    def _lines(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["concession", "from", "to", "payment"]
         rows = [["as it is", "", "", f"{self.payment_before:,f}"]]
         rows += [[*line[:3], f"{line.payment:,f}"] for line in self.path]
-        return header, rows
+        title = f"{self.waterfall.name}, from {self.day} on"
+        caption = f"{title}\n{self._verdict}"
+        return Table(header, rows, caption=caption, above=[title], below=[self._verdict])
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the concessions, one a line."""
+        names = ConcededLine._fields
+        return {name: [getattr(line, name) for line in self.path] for name in names}
 
     @property
     def _verdict(self) -> str:
         most = f"target {self.most:,f} ({self.target})"
         return f"{most}: met" if self.met else f"{most}: missed by {self.short:,f}"
-
-    def __str__(self) -> str:
-        title = f"{self.waterfall.name}, from {self.day} on"
-        return "\n".join([title, text_table(*self._lines()), self._verdict])
-
-    def _repr_html_(self) -> str:
-        caption = f"{self.waterfall.name}, from {self.day} on\n{self._verdict}"
-        return html_table(*self._lines(), caption=caption)
 
     def __repr__(self) -> str:
         return f"<Conceded: {self.waterfall.name}, {self._verdict}>"

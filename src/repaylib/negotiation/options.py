@@ -13,7 +13,7 @@ from repaylib.changes.base import Change
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.search_problem import Candidate, SearchProblem
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, TableOf, text_table
+from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import percent
 from repaylib.schedule.schedule import Schedule
 
@@ -134,7 +134,7 @@ class Option:
 
     def __str__(self) -> str:
         header = ["plan", "to pay", "a month", "end", "lender loses"]
-        return f"{self.description}\n\n{text_table(header, [self._cells()])}"
+        return str(Table(header, [self._cells()], above=[self.description, ""]))
 
 
 def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
@@ -278,7 +278,7 @@ class Negotiation(Tabular, TableOf[Option]):
         return {name: [getattr(option, name) for option in self.options] for name in names}
 
 
-class Negotiations(TableOf[Negotiation]):
+class Negotiations(Tabular, TableOf[Negotiation]):
     """The negotiations of many loans, in the order of the loans; prints as a table."""
 
     __slots__ = ("rows",)
@@ -305,6 +305,17 @@ class Negotiations(TableOf[Negotiation]):
         count = sum(self.feasible)
         caption = f"{count} of {len(self)} loans have a plan that can be agreed"
         return Table(header, rows, left=3, caption=caption)
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the cheapest or, where none can be agreed, the nearest plan of each loan, one a line."""
+        best = [row.cheapest or row.nearest for row in self.rows]
+        names = ("name", "total", "payment", "end", "loss", "final_payment", "description")
+        return {
+            "loan": list(range(len(best))),
+            "feasible": list(self.feasible),
+            "options": [len(row) for row in self.rows],
+            **{name: [getattr(option, name, None) for option in best] for name in names},
+        }
 
     def __repr__(self) -> str:
         return f"<Negotiations: {sum(self.feasible)} of {len(self)} can be agreed>"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
-from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +16,8 @@ from repaylib.measures.break_even import BreakEven, break_even
 from repaylib.money.amounts import add, subtract
 from repaylib.money.counts import place_of
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import PAGE, cut, html_table, text_table
+from repaylib.output.tables import Table
+from repaylib.output.widths import cut
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 
@@ -274,21 +274,8 @@ class Refinancing(Tabular):
         lines.append(f"break-even fee: {self.break_even_fee:,f} = {fees}")
         return "\n".join(lines)
 
-    def __str__(self) -> str:
-        header, rows, footer = self._payoffs()
-        return "\n\n".join(
-            [
-                text_table(header, rows, footer=footer),
-                text_table(*self._sides()),
-                fill(self.verdict, PAGE),
-            ]
-        )
-
-    def _repr_html_(self) -> str:
-        header, rows, footer = self._payoffs()
-        title = f"paid off on {self.on}"
-        payoffs = html_table(header, rows, caption=title, footer=footer)
-        return payoffs + html_table(*self._sides(), caption=self.verdict)
+    def _tables(self) -> list[Table]:
+        return [self._payoffs(), self._sides()]
 
     def __repr__(self) -> str:
         return f"<Refinancing of {', '.join(self.names)}: {self.saving:,f} saved>"
@@ -298,7 +285,7 @@ class Refinancing(Tabular):
         columns = zip(*self.months, strict=True)
         return dict(zip(RefinancingMonth._fields, map(list, columns), strict=True))
 
-    def _payoffs(self) -> tuple[list[str], list[list[str]], list[str]]:
+    def _payoffs(self) -> Table:
         names = [name for name, _ in _parts(self.quotes[0])]
         columns = list(zip(*(_parts(quote) for quote in self.quotes), strict=True))
         shown = [
@@ -316,9 +303,10 @@ class Refinancing(Tabular):
         ]
         sums = [f"{add(*(amount for _, amount in columns[place])):,f}" for place in shown]
         header = [f"paid off on {self.on}", *(names[place] for place in shown), "total"]
-        return header, rows, ["in all", *sums, f"{self.payoff:,f}"]
+        footer = ["in all", *sums, f"{self.payoff:,f}"]
+        return Table(header, rows, footer, caption=f"paid off on {self.on}")
 
-    def _sides(self) -> tuple[list[str], list[list[str]]]:
+    def _sides(self) -> Table:
         stay, switch = self._stay(), self._switch()
         at_once = [self._money(side.get(self.on, 0)) for side in (stay, switch)]
         amounts: dict[str, Sequence[Decimal]] = {
@@ -334,7 +322,8 @@ class Refinancing(Tabular):
         ]
         ends = ["last payment", str(self.maturity_before), str(self.maturity_after)]
         rows.insert(-1, [*ends, self._later or self._sooner])
-        return ["to pay", "stay", "switch", "difference"], rows
+        header = ["to pay", "stay", "switch", "difference"]
+        return Table(header, rows, caption=self.verdict, below=["", self.verdict])
 
     @property
     def _later(self) -> str:

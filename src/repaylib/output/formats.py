@@ -8,8 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from repaylib.errors import ExtraError
 from repaylib.output.files import write_text
+from repaylib.output.tables import Printed
 from repaylib.typing import FilePath
 
 if TYPE_CHECKING:
@@ -44,8 +47,8 @@ class Streamed:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
 
-class Tabular(Streamed):
-    """Export as columns by name."""
+class Tabular(Streamed, Printed):
+    """What prints as a table, and leaves Python as columns by name; a subclass has `_table` and `_data`."""
 
     __slots__ = ()
 
@@ -69,10 +72,22 @@ class Tabular(Streamed):
         data = self._data()
         return csv_text(data, zip(*data.values(), strict=True), file)
 
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries that JSON takes, amounts and days as text."""
+        data = {name: map(_plain, column) for name, column in self._data().items()}
+        return [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]
+
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table, amounts as decimals. Needs the extra ``arrow``."""
         pa = pyarrow_for("to_arrow")
         return pa.table({name: _arrow_column(pa, column) for name, column in self._data().items()})
+
+
+def _plain(cell: Any) -> Any:
+    """Return a cell as JSON takes it: whole numbers, truth and nothing as they are, the rest as text."""
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    return cell if cell is None or isinstance(cell, (bool, int, str)) else str(cell)
 
 
 def _arrow_column(pa: Any, values: Iterable[Any]) -> Any:

@@ -5,90 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
-from unicodedata import combining, east_asian_width
 
+from repaylib.output.files import write_text
 from repaylib.output.frozen import Frozen
-from repaylib.typing import Lang
+from repaylib.output.page import Cells, on_a_page
+from repaylib.output.widths import cut
+from repaylib.typing import FilePath, Lang
 from repaylib.wording.sentence import Language, Listed, Sentence, Worded, parse_language
 
 __all__ = [
-    *("PAGE", "Cut", "Named", "Printed", "Table", "TableOf", "cut", "heads", "html_table"),
-    *("padded", "text_table", "width_of"),
+    *("Cut", "Named", "Printed", "Table", "TableOf", "heads", "html_table"),
 ]
 
 T_co = TypeVar("T_co", covariant=True)
-
-
-def width_of(text: str) -> int:
-    """Return the width of a text on a terminal: wide characters take two columns.
-
-    Examples
-    --------
-    >>> width_of("888.49"), width_of("等额本息")
-    (6, 8)
-    """
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
-        for character in text
-    )
-
-
-def padded(text: str, width: int, *, left: bool = True) -> str:
-    """Return a text filled up to a width, flush left or right."""
-    space = " " * (width - width_of(text))
-    return text + space if left else space + text
-
-
-def cut(text: str, width: int) -> str:
-    """Return a text of at most a width; three points stand for what is left out.
-
-    Examples
-    --------
-    >>> cut("unpaid direct debit of May", 20), cut("letter", 20)
-    ('unpaid direct deb...', 'letter')
-    """
-    if width_of(text) <= width:
-        return text
-    kept = text
-    while width_of(kept) > width - 3:
-        kept = kept[:-1]
-    return kept + "..."
-
-
-def text_table(
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    left: int = 1,
-    footer: Sequence[str] | None = None,
-) -> str:
-    """Return rows as text, the first `left` columns to the left and the others to the right.
-
-    Examples
-    --------
-    >>> print(text_table(["way", "total"], [["now", "9.00"], ["later", "10.50"]]))
-    way    total
-    -----  -----
-    now     9.00
-    later  10.50
-    """
-    every = [header, *rows, *([footer] if footer else [])]
-    widths = [max(width_of(line[column]) for line in every) for column in range(len(header))]
-
-    def aligned(line: Sequence[str]) -> str:
-        cells = (
-            padded(cell, width, left=column < left)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
-
-    rule = "  ".join("-" * width for width in widths)
-    lines = [aligned(header), rule, *(aligned(line) for line in rows)]
-    if footer:
-        lines += [rule, aligned(footer)]
-    return "\n".join(lines)
 
 
 def html_table(
@@ -120,10 +49,6 @@ def html_table(
     )
 
 
-#: The columns of text that a page has.
-PAGE = 88
-
-
 def heads(names: Iterable[str]) -> list[Sentence]:
     """Return the heads of columns, or the names of figures, by the key that each has in ``wording``."""
     return [Sentence(f"column.{name}") for name in names]
@@ -143,18 +68,22 @@ class Cut(NamedTuple):
 class Table(NamedTuple):
     """A table for people. What stands in it is text, or a sentence that becomes text in a language.
 
+    As text it fits a page: names of columns are broken over lines, then the widest texts, and then
+    columns stand closer.
+
     Attributes
     ----------
     header, rows, footer
-        The names of the columns, the cells, and a line of totals.
+        The names of the columns, the cells, and a line of totals; no names for lines of text alone.
     left
         How many columns are flush left.
     caption
-        The caption in HTML.
+        The caption in HTML and Markdown.
     above, below
         The lines of text before and after the table.
-    fits
-        Whether the text leaves out the last columns that a page of 88 has no room for, and names them.
+    cut
+        Whether the last columns that have no room are left out and named below; or else they follow in
+        another table.
     """
 
     header: Sequence[object]
@@ -164,44 +93,54 @@ class Table(NamedTuple):
     caption: object = ""
     above: Sequence[object] = ()
     below: Sequence[object] = ()
-    fits: bool = False
+    cut: bool = False
 
     def rendered(self, language: Language) -> str:
         """Return the table as text, with the lines around it."""
-        header, *lines = self._written(language)
-        count = len(header)
-        text = self._text(header, lines)
-        while self.fits and width_of(text.split("\n", 2)[1]) > PAGE and count > 2:
-            count -= 1
-            text = self._text(header[:count], [line[:count] for line in lines])
-        below = list(self.below)
-        if left_out := header[count:]:
-            below.append(Sentence("table.left_out", columns=Listed(left_out, "names")))
-        around = [[language.render(line) for line in lines] for lines in (self.above, below)]
-        return "\n".join([*around[0], text, *around[1]])
+        below, parts = list(self.below), list[Cells]()
+        if self.header and self.cut:
+            shown, others = self._cells(language).beginning()
+            parts = [shown]
+            below += [Sentence("table.left_out", columns=Listed(others, "names"))] * bool(others)
+        elif self.header:
+            parts = self._cells(language).parts()
+        table = ["\n\n".join(part.text for part in parts)] * bool(parts)
+        return "\n".join([*_lines(self.above, language), *table, *_lines(below, language)])
+
+    def __str__(self) -> str:
+        return self.rendered(parse_language("en"))
 
     def html(self, language: Language) -> str:
         """Return the table as HTML, with its caption."""
-        header, *lines = self._written(language)
         caption = language.render(self.caption)
-        rows, footer = self._parts(lines)
-        return html_table(header, rows, caption=caption, left=self.left, footer=footer)
+        header, rows, footer, left, _ = self._cells(language)
+        return html_table(header, rows, caption=caption, left=left, footer=footer)
 
-    def _written(self, language: Language) -> list[list[str]]:
+    def markdown(self, language: Language) -> str:
+        """Return the table as Markdown, under its caption."""
+        from repaylib.output.markdown import escaped, markdown_table  # seldom needed
+
+        caption = language.render(self.caption)
+        parts = ["  \n".join(map(escaped, caption.split("\n")))] * bool(caption)
+        if self.header:
+            header, rows, footer, left, _ = self._cells(language)
+            parts.append(markdown_table(header, rows, left=left, footer=footer))
+        return "\n\n".join(parts)
+
+    def _cells(self, language: Language) -> Cells:
         """Return the header, the rows and the footer in a language."""
-        lines = [self.header, *self.rows, *([] if self.footer is None else [self.footer])]
-        return [
-            [cell if isinstance(cell, str) else language.render(cell) for cell in line]
-            for line in lines
-        ]
 
-    def _parts(self, lines: list[list[str]]) -> tuple[list[list[str]], list[str] | None]:
-        """Return the rows, and the footer if there is one, from lines that have both."""
-        return (lines, None) if self.footer is None else (lines[:-1], lines[-1])
+        def written(line: Sequence[object]) -> list[str]:
+            return [cell if isinstance(cell, str) else language.render(cell) for cell in line]
 
-    def _text(self, header: list[str], lines: list[list[str]]) -> str:
-        rows, footer = self._parts(lines)
-        return text_table(header, rows, left=self.left, footer=footer)
+        footer = None if self.footer is None else written(self.footer)
+        return Cells(written(self.header), list(map(written, self.rows)), footer, self.left)
+
+
+def _lines(parts: Iterable[object], language: Language) -> list[str]:
+    """Return lines around a table in a language, as wide as a page."""
+    texts = [language.render(part) for part in parts]
+    return [on_a_page(line) for text in texts for line in text.split("\n")]
 
 
 if TYPE_CHECKING:
@@ -239,7 +178,7 @@ else:
 
 
 class Printed(Worded):
-    """What prints as a table, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
+    """What prints as tables, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
 
     __slots__ = ()
 
@@ -248,17 +187,24 @@ class Printed(Worded):
         def _table(self) -> Table:
             """Return the printed table."""
 
+    def _tables(self) -> Sequence[Table]:
+        """Return the printed tables, one as a rule."""
+        return [self._table()]
+
+    def _in_full(self) -> Sequence[Table]:
+        """Return the tables of HTML and Markdown, which have room for more."""
+        return self._tables()
+
     def _worded(self) -> object:
-        return self._table()
+        return Listed(self._tables(), "paragraph")
 
-    def _html(self, language: Language) -> str:
-        return self._table().html(language)
-
-    def to_html(self, *, lang: Lang = "en") -> str:
+    def to_html(self, file: FilePath | None = None, *, lang: Lang = "en") -> str:
         """Return it as HTML, as notebooks show it.
 
         Parameters
         ----------
+        file
+            Where to write it as well. A file that exists is replaced, once all is written.
         lang
             The language: ``"en"``, as notebooks show it, or ``"zh"`` for Chinese.
 
@@ -267,10 +213,37 @@ class Printed(Worded):
         ChoiceError
             If there is no such language.
         """
-        return self._html(parse_language(lang))
+        language = parse_language(lang)
+        return _written("".join(table.html(language) for table in self._in_full()), file)
+
+    def to_markdown(self, file: FilePath | None = None, *, lang: Lang = "en") -> str:
+        """Return it as Markdown, with tables as GitHub writes them.
+
+        Parameters
+        ----------
+        file
+            Where to write it as well. A file that exists is replaced, once all is written.
+        lang
+            The language: ``"en"`` or, for Chinese, ``"zh"``.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+        """
+        language = parse_language(lang)
+        parts = [table.markdown(language) for table in self._in_full()]
+        return _written("\n\n".join(parts) + "\n", file)
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+
+def _written(text: str, file: FilePath | None) -> str:
+    """Return a text; write it to a file as well, if one is named."""
+    if file is not None:
+        write_text(file, text)
+    return text
 
 
 class TableOf(Frozen, Printed, PlainSequence[T_co]):

@@ -14,7 +14,7 @@ from repaylib.arrears.ageing_buckets import BUCKETS
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table, html_table, text_table
+from repaylib.output.tables import Table
 from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
 from repaylib.typing import Bools, Bucket, Ints
 
@@ -130,7 +130,7 @@ class RollRates(Tabular):
     def __repr__(self) -> str:
         return f"<RollRates: {self.loans.sum():,} loans, {self.start} to {self.end}>"
 
-    def _tables(self) -> list[tuple[str, list[list[str]]]]:
+    def _tables(self) -> list[Table]:
         def lines(table: Ints, decimals: int) -> list[list[str]]:
             cells = [[show(amount, decimals) for amount in row] for row in table.tolist()]
             sums = [show(sum(row), decimals) for row in table.tolist()]
@@ -139,21 +139,14 @@ class RollRates(Tabular):
                 for name, row, total in zip(self.buckets, cells, sums, strict=True)
             ]
 
-        return [("loans", lines(self.loans, 0)), ("balance", lines(self.balance, self.decimals))]
-
-    def __str__(self) -> str:
-        header = [*self.buckets, "all"]
-        return "\n\n".join(
-            text_table([f"{name}, {self.start} to {self.end}", *header], lines)
-            for name, lines in self._tables()
-        )
-
-    def _repr_html_(self) -> str:
-        header = ["", *self.buckets, "all"]
-        return "".join(
-            html_table(header, lines, caption=f"{name}, {self.start} to {self.end}")
-            for name, lines in self._tables()
-        )
+        title, header = f"from {self.start} to {self.end}", [*self.buckets, "all"]
+        tables = {"loans": lines(self.loans, 0), "balance": lines(self.balance, self.decimals)}
+        return [
+            Table(
+                [name, *header], rows, caption=f"{name}, {title}", above=[title] * (name == "loans")
+            )
+            for name, rows in tables.items()
+        ]
 
     def _data(self) -> dict[str, list[Any]]:
         count = len(self.buckets)

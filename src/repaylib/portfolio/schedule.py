@@ -391,7 +391,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
             table = part.summary()._table()
             lines += [["..."] * len(table.header)] * bool(lines) + [*table.rows]
         terms = self.terms()
-        return Table(table.header, lines, caption=terms, above=[terms, ""], fits=True)
+        return Table(table.header, lines, caption=terms, above=[terms, ""], cut=True)
 
     def __repr__(self) -> str:
         count = len(self.changes)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import DateError, TermsError, check_word
+from repaylib.output.tables import Table
 from repaylib.portfolio.ageing import NAMES, Ageing, RollRates, ageing_of, buckets_of, roll_of
 from repaylib.portfolio.balances import NAMED, TABLES, BookOwed, owed_by_book
 from repaylib.portfolio.book.portfolio import row_of
@@ -234,8 +235,8 @@ class PortfolioStatement(ColumnTable):
         """Which bucket each loan is in."""
         return buckets_of(self["days_past_due"])
 
-    def _repr_html_(self) -> str:
-        return super()._repr_html_() + self.ageing()._repr_html_()
+    def _in_full(self) -> list[Table]:
+        return [*self._tables(), *self.ageing()._tables()]
 
 
 def statement_book(

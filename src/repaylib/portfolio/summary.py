@@ -123,7 +123,7 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
             ]
             footer[0] = "total"
         header = [name.replace("_", " ") for name in shown]
-        return Table(header, lines, footer, caption=repr(self), fits=True)
+        return Table(header, lines, footer, caption=repr(self), cut=True)
 
     @property
     def _financed(self) -> bool:

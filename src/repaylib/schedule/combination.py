@@ -24,7 +24,7 @@ from repaylib.errors import (
 from repaylib.money.amounts import add
 from repaylib.money.counts import place_of
 from repaylib.money.shares import prorated, sequential
-from repaylib.output.formats import Streamed, csv_text
+from repaylib.output.formats import Tabular
 from repaylib.output.tables import Cut, Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
@@ -35,7 +35,7 @@ from repaylib.schedule.serialization import Stored, check_format, mapping_of
 from repaylib.schedule.summed_columns import SummedColumns, owed_after, paid_on
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.typing import Amount, DateLike, FilePath, Lang
+from repaylib.typing import Amount, DateLike, Lang
 from repaylib.wording.sentence import Listed, Sentence, lines_of, parse_language
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ MOST = 1_000
 NAME_WIDTH = 16
 
 
-class CombinedSchedule(Streamed, Stored, TableOf[Row]):
+class CombinedSchedule(Stored, Tabular, TableOf[Row]):
     """Several schedules as one. A frozen value; :func:`~repaylib.schedule.combine` makes one.
 
     Iterating yields a :class:`~repaylib.Row` a day, with the sums of all schedules; the equations of a row
@@ -308,7 +308,7 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
             for line, own in zip(lines, more, strict=True)
         )
         terms = self._agreed_terms
-        return Table(header, rows, footer, 2, caption=terms, above=[terms, ""], fits=True)
+        return Table(header, rows, footer, 2, caption=terms, above=[terms, ""], cut=True)
 
     def __repr__(self) -> str:
         return (
@@ -348,16 +348,9 @@ class CombinedSchedule(Streamed, Stored, TableOf[Row]):
                 raise error.within(f"schedules[{place}]") from error
         return combine(plans, names=whole["names"])
 
-    def to_csv(self, file: FilePath | None = None) -> str:
-        """Return the rows as CSV text, one line a row, amounts in major units.
-
-        Parameters
-        ----------
-        file
-            Where to write it as well. A file that exists is replaced, once all is written.
-        """
-        rows = ([getattr(row, name) for name in self.columns] for row in self.rows)
-        return csv_text(self.columns, rows, file)
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the columns of the rows, amounts in major units."""
+        return {name: [getattr(row, name) for row in self.rows] for name in self.columns}
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.

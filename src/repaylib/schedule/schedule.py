@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.engine.program import Program, compile_loan
 from repaylib.errors import RepayError, TermsError
-from repaylib.output.formats import Streamed, csv_text
+from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_of
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, Streamed, Stored, TableOf[Row]):
+class Schedule(Totals, Stored, Tabular, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -366,16 +365,9 @@ class Schedule(Totals, Streamed, Stored, TableOf[Row]):
         except RepayError as error:
             raise located(error) from error
 
-    def to_csv(self, file: str | PathLike[str] | None = None) -> str:
-        """Return the rows as CSV text, one line a row, amounts in major units.
-
-        Parameters
-        ----------
-        file
-            Where to write it as well. A file that exists is replaced, once all is written.
-        """
-        rows = ([getattr(row, name) for name in self.columns] for row in self.rows)
-        return csv_text(self.columns, rows, file)
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the columns of the rows, amounts in major units."""
+        return {name: [getattr(row, name) for row in self.rows] for name in self.columns}
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.

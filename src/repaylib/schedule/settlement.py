@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,8 @@ from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
-from repaylib.output.tables import Printed, Table
+from repaylib.output.formats import Tabular
+from repaylib.output.tables import Table
 from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule, concerns
@@ -34,7 +35,7 @@ __all__ = ["Settlement", "quote", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement(Printed):
+class Settlement(Tabular):
     """A quote for early settlement; it changes nothing. Amounts are in major units.
 
     Attributes
@@ -135,6 +136,12 @@ class Settlement(Printed):
         key = "quote" if self.requested == self.on else "quote.asked"
         title = Sentence(key, on=self.on, requested=self.requested)
         return Table([title, Sentence(f"quote.by.{self.method}")], rows)
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return one line of all figures."""
+        names = [field.name for field in fields(self) if field.name != "schedule"]
+        names += ["total", "interest_saved", "saving_after_fee", "break_even_fee"]
+        return {name: [getattr(self, name)] for name in names}
 
 
 @overload

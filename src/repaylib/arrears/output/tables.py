@@ -9,7 +9,7 @@ from repaylib.arrears.balances import Balances, InstalmentStatus
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Printed, Table, heads
 from repaylib.schedule.serialization import Stored
-from repaylib.wording.sentence import Language, Listed, Sentence
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement
@@ -76,12 +76,6 @@ class StatementOutput(Tabular, Stored, Printed):
         head = [Sentence("statement.as_of", day=this.as_of), Sentence(f"bucket.{this.bucket}")]
         summary = Table(head, _summary(this))
         return Table(HEADER, rows, left=2, caption=above), summary
-
-    def _worded(self) -> object:
-        return Listed(self._tables(), "paragraph")
-
-    def _html(self, language: Language) -> str:
-        return "".join(table.html(language) for table in self._tables())
 
     def to_dict(self) -> dict[str, Any]:
         """Return what it follows from as a dictionary that JSON takes, without loss.

@@ -167,7 +167,7 @@ class SharedCost(Tabular, TableOf[SharedRow]):
             2,
             lines_of(*said),
             above=[*said, ""],
-            fits=True,
+            cut=True,
         )
 
     def __repr__(self) -> str:

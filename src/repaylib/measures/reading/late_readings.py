@@ -13,7 +13,7 @@ from repaylib.errors import RepayError, TermsError, check_word
 from repaylib.money.amounts import show, subtract
 from repaylib.output.formats import Tabular
 from repaylib.output.frozen import Frozen
-from repaylib.output.tables import Printed, Table, heads
+from repaylib.output.tables import Table, heads
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, Grace, InterestOn, PenaltyBase, Rest
 from repaylib.wording.sentence import Listed, Sentence, parse_language
@@ -49,7 +49,7 @@ class LateReading:
     owed: Statement
 
 
-class LateReadings(Frozen, Printed, Tabular, Mapping[str, Statement]):
+class LateReadings(Frozen, Tabular, Mapping[str, Statement]):
     """What is owed under each rule for late payments: statements by name; prints as a table.
 
     Attributes
@@ -159,7 +159,7 @@ class LateReadings(Frozen, Printed, Tabular, Mapping[str, Statement]):
         below = [] if rows else [Sentence("reading.none")]
         caption = Sentence("reading.late.caption", day=self.before.as_of)
         header = heads(["reading", *names])
-        return Table(header, rows, caption=caption, below=below, fits=True)
+        return Table(header, rows, caption=caption, below=below, cut=True)
 
     def _data(self) -> dict[str, list[Any]]:
         """Return a line a reading: its name, its rules, and its figures."""

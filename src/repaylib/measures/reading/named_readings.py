@@ -19,11 +19,11 @@ from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.output.formats import Tabular
 from repaylib.output.frozen import Frozen
-from repaylib.output.tables import PAGE, Printed, Table, heads, width_of
+from repaylib.output.tables import Table, heads
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
-from repaylib.wording.sentence import Listed, Sentence, parse_language
+from repaylib.wording.sentence import Listed, Sentence
 
 __all__ = ["Reading", "Readings"]
 
@@ -57,7 +57,7 @@ class Reading:
     group: str = ""
 
 
-class Readings(Frozen, Printed, Tabular, Mapping[str, Schedule]):
+class Readings(Frozen, Tabular, Mapping[str, Schedule]):
     """The readings of one change: schedules by name; prints as a table.
 
     Attributes
@@ -263,14 +263,7 @@ class Readings(Frozen, Printed, Tabular, Mapping[str, Schedule]):
                 amounts = [show(figures[name], decimals) for name in ("total", "extra", "largest")]
                 name = Listed(["  " * titled, self._labels[reading.name]], "nothing")
                 rows.append([name, str(figures["payments"]), end, *amounts])
-        table = Table(header, rows, caption=Sentence("reading.caption"), below=self._notes())
-        whole = table.rendered(parse_language("en")).split("\n", 1)[0]
-        if width_of(whole) > PAGE:  # the end says as much as the number of payments
-            table = table._replace(
-                header=[header[0], *header[2:], header[1]],
-                rows=[[row[0], *row[2:], row[1]] for row in rows],
-            )
-        return table._replace(fits=True)
+        return Table(header, rows, caption=Sentence("reading.caption"), below=self._notes())
 
     def _notes(self) -> list[object]:
         """Return the lines below the table: equal readings, and those that are not possible."""

@@ -135,8 +135,9 @@ class Portfolio(Frozen, Book, Printed):
     2,500.00 at 8% a year from 2024-01-13, 24 monthly level instalments from 2024-02-13
     >>> print(book.rejects)
     row  column     value     reason
-    ---  ---------  --------  -------------------------------------------------------------------------
-    2    principal  5,000.00  expected a number written 1.234,56; correct the value, or change formats=
+    ---  ---------  --------  ---------------------------------------------------------
+    2    principal  5,000.00  expected a number written 1.234,56; correct the value, or
+                              change formats=
     """
 
     __slots__ = ("_loan_columns", "errors", "rejects")

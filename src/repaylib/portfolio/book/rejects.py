@@ -76,8 +76,9 @@ class Rejects(Tabular, TableOf[Reject]):
     ...                     start="2024-01-10", errors="collect")
     >>> print(book.rejects)
     row  column  value  reason
-    ---  ------  -----  --------------------------------------------------------------------------------------
-    1    rate    high   expected a rate such as "12%", Decimal("0.12") or Fraction(3, 25); write such as "12%"
+    ---  ------  -----  ------------------------------------------------------------------
+    1    rate    high   expected a rate such as "12%", Decimal("0.12") or Fraction(3, 25);
+                        write such as "12%"
     """
 
     __slots__ = ("rows",)
@@ -106,6 +107,8 @@ class Rejects(Tabular, TableOf[Reject]):
         }
 
     def _table(self) -> Table:
+        if not self:
+            return Table([], [], caption="no rejects", above=["no rejects"])
         columns = self._data()
         if not any(columns["change"]):
             del columns["change"]
@@ -116,9 +119,6 @@ class Rejects(Tabular, TableOf[Reject]):
         if len(self) > SHOWN:
             shown.append(["...", *[""] * (len(columns) - 2), f"{len(self) - SHOWN:,} more"])
         return Table(list(columns), shown, None, 5, f"{len(self):,} rejects")
-
-    def __str__(self) -> str:
-        return super().__str__() if self else "no rejects"
 
     def __repr__(self) -> str:
         return f"<Rejects: {len(self):,}>"
