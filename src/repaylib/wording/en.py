@@ -358,12 +358,6 @@ TERMS: dict[str, str] = {
     "rescheduling.frequency": "{frequency} ",
     "rescheduling.rate": " at {rate}",
     "rescheduling.listed": ", on the days listed",
-    "rescheduling.repay.now": "; the interest accrued until then is paid at once",
-    "rescheduling.repay.spread": "; the interest accrued until then is spread evenly over the new "
-    "instalments, without interest on it",
-    "rescheduling.repay.last": "; the interest accrued until then is paid with the last one, without "
-    "interest on it",
-    "rescheduling.repay.capitalise": "; the interest accrued until then is added to the principal",
     "rescheduling.method": ", {method}",
     "forgiveness.amount.principal": "{when}, {amount} of the principal is forgiven; {held}",
     "forgiveness.amount.deferred_interest": "{when}, {amount} of the deferred interest is forgiven; "

@@ -1,4 +1,4 @@
-"""English: what the readings of a change are called, by key."""
+"""English: what the readings of a change are called, and what a rescheduling says of them, by key."""
 
 __all__ = ["READINGS"]
 
@@ -60,6 +60,13 @@ READINGS: dict[str, str] = {
     "reading.group.principal": "only its principal is skipped",
     "reading.group.interest": "only its interest is deferred",
     "reading.group.moved": "one payment moves, the others stay",
+    # -- a rescheduling, in a sentence: when the interest accrued until then is paid
+    "rescheduling.repay.now": "; the interest accrued until then is paid at once",
+    "rescheduling.repay.spread": "; the interest accrued until then is spread evenly over the new "
+    "instalments, without interest on it",
+    "rescheduling.repay.last": "; the interest accrued until then is paid with the last one, without "
+    "interest on it",
+    "rescheduling.repay.capitalise": "; the interest accrued until then is added to the principal",
     # -- other changes
     "reading.prepayment.hold.payment": "shorter term",
     "reading.prepayment.hold.maturity": "lower payment",
