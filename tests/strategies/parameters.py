@@ -1654,3 +1654,5 @@ _method(_joint, "part", which=Two(0, "loan 2"))
 for _each in (_paper, _asks, _joint):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
+_method(DEFERRED, "terms", lang=Two("en", "zh"))
+_method(OWED, "explain", lang=Two("en", "zh"))
