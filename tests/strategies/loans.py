@@ -170,6 +170,7 @@ def loan_words(
         words |= draw(fee_words(start, decimals))
         if words["method"] != "level":
             words["tax_included"] = False
+        words["interest_remainder"] = draw(st.sampled_from(remainders_of(words)))
         if words["in_advance"]:
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
@@ -192,6 +193,19 @@ def loans_at_any_rate(draw: st.DrawFn, most_payments: int) -> rp.Loan:
     except rp.RepayError:  # the instalment does not cover a step, or has no room for hold="level"
         reject()
     return loan
+
+
+def remainders_of(words: dict[str, Any]) -> list[str | None]:
+    """What can become of the remainders of roundings of interest, mostly what the method says."""
+    found = [None, None, None, None, "dropped", "carried", "total"]
+    limits = ("amortise_over", "instalment_cap", "instalment_resets")
+    plain = words.get("last", "any") == "any" and not words.get("tax_included")
+    solved = not (words.get("instalment") or words.get("instalment_multiple"))
+    if plain and words["method"] == "level" and not any(words.get(name) for name in limits):
+        found.append("last")
+    if plain and solved and words["method"] != "flat":
+        found += ["balance"] if words.get("interest_base", "balance") == "balance" else []
+    return found
 
 
 WORDS = (

@@ -395,6 +395,7 @@ LOAN_TWO: dict[str, Two] = {
     "rounding": Two("half_up", "down"),
     "instalment_rounding": Two(None, "down"),
     "fee_rounding": Two(None, "up", {"fees": [rp.Fee("0.033%", when="instalment")]}),
+    "interest_remainder": Two("dropped", "last"),
     "decimals": Two(None, 4),
     "negative_amortisation": Two(True, "without_interest", {"instalment": "50", "payments": 12}),
 }

@@ -35,7 +35,12 @@ OWED = rp.statement(
 )
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 
+COMPARED = rp.compare(
+    PLAN, DEFERRED, rp.defer(PLAN, payment=4), rp.reschedule(PLAN, 15, payment=4), affordable="700"
+)
+
 PRINTED: dict[str, Worded] = {
+    "comparison": COMPARED,
     "cost sheet": rp.measures.cost_sheet(
         rp.Loan(
             *("10000", "12%", 12, "2024-01-10"),
@@ -157,3 +162,15 @@ def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
     names = ("TERMS", "DOCUMENTS", "READINGS", "TABLES")
     catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
+
+
+def test_a_comparison_names_its_plans_by_their_changes() -> None:
+    chinese = COMPARED.to_text(lang="zh")
+    for name in ("原约定", "延期还款", "延期还款 (2)", "重新分15期"):
+        assert f"\n{name} " in chinese
+    assert "单期最低：重新分15期，最高548.92" in chinese
+    sheet = COMPARED.sheet(lang="zh")
+    assert not re.search("[A-Za-z]", sheet), sheet
+    assert numbers(sheet) == numbers(COMPARED.sheet())
+    own = rp.compare(PLAN, DEFERRED, names=["as agreed", "plan B"])
+    assert "\nas agreed " in own.to_text(lang="zh")  # what was given stays as it is

@@ -217,7 +217,7 @@ def _execute(fold: Fold, event: Event) -> Sequence[Event]:
             fold.fixed_base = fold.balance
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
-            if posts:
+            if posts and fold.remainder != "carried":
                 fold.accrued = Fraction(fold.unposted)
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries

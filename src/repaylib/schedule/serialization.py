@@ -53,6 +53,7 @@ ADDED = {
     "instalment_cap",
     "instalment_day_count",
     "instalment_resets",
+    "interest_remainder",
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
