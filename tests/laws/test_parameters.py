@@ -39,7 +39,6 @@ from tests.strategies.parameters import (
 )
 from tests.strategies.public import PUBLIC, REFERENCE, left_out
 
-
 #: What all results have from one base: ``test_results`` and ``test_languages`` walk it for each.
 SHARED = {
     "Worded.rendered",
