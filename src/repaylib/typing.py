@@ -81,6 +81,7 @@ __all__ = [
     "Grace",
     "Hold",
     "InterestOn",
+    "InterestRemainder",
     "Ints",
     "Lang",
     "LastPayment",
@@ -132,6 +133,7 @@ __all__ = [
 
 Method = Literal["level", "equal_principal", "interest_only", "bullet", "flat"]
 LastPayment = Literal["any", "lower", "closest"]
+InterestRemainder = Literal["dropped", "carried", "total", "last", "balance"]
 Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
 MissingDay = Literal["last", "next"]
 DayCount = Literal[

@@ -259,6 +259,7 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
     "rounding": (["half_up", "half_even", None, "down", "x"], {}),
     "instalment_rounding": (["up", "down", None, "half_even", "x"], {}),
     "fee_rounding": (["up", "down", None, "half_even", "x"], {}),
+    "interest_remainder": (["carried", "last", None, "total", "x"], {}),
     "decimals": (["2", "2.0", None, "2", "x"], {}),
     "negative_amortisation": (["true", "false", None, "without_interest", "x"], {}),
 }

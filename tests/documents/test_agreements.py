@@ -857,6 +857,8 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
         {"instalment_resets": ["2024-06-10"]},
         {"last": "lower"}, {"last": "closest"}, {"negative_amortisation": True},
         {"rounding": "down"}, {"instalment_rounding": "up"}, {"fee_rounding": "up"},
+        {"interest_remainder": "carried"}, {"interest_remainder": "total"},
+        {"interest_remainder": "last"}, {"interest_remainder": "dropped"},
         {"decimals": 4}, {"every": "quarter"}, {"every": "2 weeks"},
         {"calendar": rp.Calendar("1111100"), "roll": "following"},
     ]  # fmt: skip

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.dates.day_count import BY_DAY, BY_PERIOD
 from repaylib.engine.execution import run
-from repaylib.engine.instalment_plan import rounded_off
-from repaylib.engine.program import compile_loan
+from repaylib.engine.program import compile_loan, rounded_off
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.annuity import grown_payments
 from repaylib.schedule.placement import amount_place

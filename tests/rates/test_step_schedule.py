@@ -13,8 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.engine.instalment_plan import rounded_off
-from repaylib.engine.program import compile_loan
+from repaylib.engine.program import compile_loan, rounded_off
 from repaylib.rates.annuity import grown_payments
 from repaylib.rates.step_schedule import STEP_HOLDS, in_force
 from tests.strategies.loans import changes_for, plain_loans, stepped

@@ -24,7 +24,7 @@ from repaylib.rates.index_rate import HOLDS
 from repaylib.rates.step_schedule import STEP_HOLDS
 from repaylib.schedule.placement import amount_place
 from repaylib.terms.methods import METHODS
-from repaylib.typing import Collected, FeeTime, RateKind, Recast
+from repaylib.typing import Collected, FeeTime, RateKind, Recast, Repay
 
 RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
 RECASTS: tuple[Recast, ...] = get_args(Recast)
@@ -170,6 +170,7 @@ def loan_words(
         words |= draw(fee_words(start, decimals))
         if words["method"] != "level":
             words["tax_included"] = False
+        words["interest_remainder"] = draw(st.sampled_from(remainders_of(words)))
         if words["in_advance"]:
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
@@ -192,6 +193,19 @@ def loans_at_any_rate(draw: st.DrawFn, most_payments: int) -> rp.Loan:
     except rp.RepayError:  # the instalment does not cover a step, or has no room for hold="level"
         reject()
     return loan
+
+
+def remainders_of(words: dict[str, Any]) -> list[str | None]:
+    """What can become of the remainders of roundings of interest, mostly what the method says."""
+    found = [None, None, None, None, "dropped", "carried", "total"]
+    limits = ("amortise_over", "instalment_cap", "instalment_resets")
+    plain = words.get("last", "any") == "any" and not words.get("tax_included")
+    solved = not (words.get("instalment") or words.get("instalment_multiple"))
+    if plain and words["method"] == "level" and not any(words.get(name) for name in limits):
+        found.append("last")
+    if plain and solved and words["method"] != "flat":
+        found += ["balance"] if words.get("interest_base", "balance") == "balance" else []
+    return found
 
 
 WORDS = (
@@ -500,6 +514,7 @@ def changes_for(
             every = draw(st.sampled_from([None, None, "month", "quarter"]))
             rate = draw(st.one_of(st.none(), rates))
             method = draw(st.one_of(st.none(), st.none(), st.sampled_from(METHODS)))
+            place["repay"] = draw(st.sampled_from(["next", "next", *get_args(Repay)]))
             if draw(st.booleans()):
                 count = draw(st.integers(1, 60))
                 return rp.changes.Rescheduling(

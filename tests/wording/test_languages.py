@@ -35,7 +35,12 @@ OWED = rp.statement(
 )
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 
+COMPARED = rp.compare(
+    PLAN, DEFERRED, rp.defer(PLAN, payment=4), rp.reschedule(PLAN, 15, payment=4), affordable="700"
+)
+
 PRINTED: dict[str, Worded] = {
+    "comparison": COMPARED,
     "cost sheet": rp.measures.cost_sheet(
         rp.Loan(
             *("10000", "12%", 12, "2024-01-10"),
@@ -60,6 +65,21 @@ PRINTED: dict[str, Worded] = {
     "derivation of a payment": DEFERRED.explain(5),
     "derivation of a figure": DEFERRED.explain(5)["instalment"],
     "settlement of a part": rp.settle(PLAN, on="2024-07-20", amount="1000"),
+    "refinancing": rp.refinance(
+        [
+            rp.Debt(LOAN, lender="银行", arrears="100"),
+            rp.Debt("500", rate="18%", minimum="50", lender="信用卡", currency="CNY"),
+        ],
+        on="2024-04-20",
+        rate="8%",
+        payments=24,
+        cash="300",
+        fees=["1%", rp.Fee("20", collected="deducted")],
+    ),
+    "refinancing that pays out": rp.refinance(
+        rp.Debt(LOAN, lender="银行"), rp.Loan("9000", "12%", 6, "2024-04-10", currency="CNY")
+    ),
+    "combination": rp.schedule.combine([LOAN, DEFERRED], names=["甲", "乙"]),
 }
 
 
@@ -152,8 +172,20 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
 
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
-    files = ("", "_documents", "_readings", "_tables")
+    files = ("", "_documents", "_readings", "_refinancing", "_tables")
     modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
-    names = ("TERMS", "DOCUMENTS", "READINGS", "TABLES")
+    names = ("TERMS", "DOCUMENTS", "READINGS", "REFINANCING", "TABLES")
     catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
+
+
+def test_a_comparison_names_its_plans_by_their_changes() -> None:
+    chinese = COMPARED.to_text(lang="zh")
+    for name in ("原约定", "延期还款", "延期还款 (2)", "重新分15期"):
+        assert f"\n{name} " in chinese
+    assert "单期最低：重新分15期，最高548.92" in chinese
+    sheet = COMPARED.sheet(lang="zh")
+    assert not re.search("[A-Za-z]", sheet), sheet
+    assert numbers(sheet) == numbers(COMPARED.sheet())
+    own = rp.compare(PLAN, DEFERRED, names=["as agreed", "plan B"])
+    assert "\nas agreed " in own.to_text(lang="zh")  # what was given stays as it is

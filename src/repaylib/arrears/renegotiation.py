@@ -67,6 +67,7 @@ KEPT = (
     "rounding",
     "instalment_rounding",
     "fee_rounding",
+    "interest_remainder",
     "decimals",
     "negative_amortisation",
 )

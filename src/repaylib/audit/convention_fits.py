@@ -114,11 +114,13 @@ def rate_fits(
     undated: bool,
     ended: bool = True,
     paid: bool = False,
+    carried: bool = False,
 ) -> list[RateFit]:
     """Return the rates that the rows allow under every day count and rounding, the best first.
 
     `ended` is whether the last payment of the frame is that of the loan; `paid` whether its
-    instalments are what was really paid.
+    instalments are what was really paid; `carried` whether a row may take what roundings of
+    others have left.
     """
     rows, due, _ = completed(offer, base_loan)
     method: Method | None = None if base_loan.instalment is not None else base_loan.method
@@ -131,6 +133,8 @@ def rate_fits(
         if paid
         else repayment_hypotheses(offer, rows, stated=method if stated else None)
     )
+    if carried:
+        ways = [way._replace(slack=way.slack + 1.0) for way in ways if not way.cumulative]
     full = len(due) == len(rows) == base_loan.payments
     seen: list[_RowIntervals] = []
     for repayment in ways:

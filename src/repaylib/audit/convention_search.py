@@ -23,13 +23,18 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
-from repaylib.typing import LastPayment, Method, Rounding
+from repaylib.typing import InterestRemainder, LastPayment, Method, Rounding
 
-__all__ = ["SAME_SIDE", "equivalents", "try_fit", "try_fits", "try_paid", "instalment_variants"]
+__all__ = [
+    *("SAME_SIDE", "equivalents", "try_fit", "try_fits", "try_paid", "try_remainders"),
+    "instalment_variants",
+]
 
 #: The most payments that a loan is taken to have where its rows are only the first.
 MOST_COUNT = 1200
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
+#: The most fits that are folded with one way to treat the remainders of roundings.
+MOST_FITS = 60
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
     "half_up": ("half_up", "half_even", "half_down"),
     "up": ("up", "ceiling"),
@@ -70,6 +75,24 @@ def try_fits(
         if trials.exhausted:
             return
         try_fit(trials, base_loan, fit, bare=True, ended=ended)
+
+
+def try_remainders(
+    trials: Trials,
+    base_loan: Loan,
+    found: Sequence[RateFit],
+    remainders: Sequence[InterestRemainder],
+) -> None:
+    """Fold the fits with the remainders of the roundings of interest treated as few loans do."""
+    for remainder in remainders:
+        try:
+            loan = replace(base_loan, interest_remainder=remainder)
+        except RepayError:
+            continue
+        for fit in found[:MOST_FITS]:
+            trial = try_fit(trials, loan, fit, bare=True)
+            if trial is not None and trial.exact:
+                return
 
 
 def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:

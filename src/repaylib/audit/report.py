@@ -45,6 +45,7 @@ _LABELS = {
     "decimals": "decimals of amounts",
     "rounding": "rounding",
     "instalment_rounding": "rounding of the instalment",
+    "interest_remainder": "remainder of the roundings of interest",
     "negative_amortisation": "interest above the instalment joins the principal",
 }
 

@@ -14,6 +14,7 @@ from repaylib.audit.convention_search import (
     instalment_variants,
     try_fits,
     try_paid,
+    try_remainders,
 )
 from repaylib.audit.date_hypotheses import (
     DayCountHypothesis,
@@ -133,10 +134,25 @@ def search_offer(
         if trials.exact:
             break
     assert origin is not None, "there is a frame"
-    near = _near(trials)
+    near = _near(trials, origin)
+    last, spread = _by_remainders(offer, [missed for missed, _ in near])
+    if last or spread:
+        trials.most = trials.work + (trials.most - trials.work) // 2
+        for base_loan, found in searched:
+            if trials.exact or trials.exhausted:
+                break
+            if base_loan.interest_remainder is not None or not _has_all(base_loan, offer):
+                continue
+            if last:
+                try_remainders(trials, base_loan, found, ("last", "total"))
+            if spread and not trials.exact:  # a row takes what the roundings before it have left
+                loose = rate_fits(offer, base_loan, stated=own, undated=undated, carried=True)
+                try_remainders(trials, base_loan, loose, ("balance", "carried"))
+        trials.most = most
+        near = [] if trials.exact else near
     if not trials.exact and min((weight(offer, missed) for missed, _ in near), default=2) > 1:
         try_changes(trials, offer, stated, searched[::-1], own)
-        near = near if trials.exact else _near(trials)
+        near = near if trials.exact else _near(trials, origin)
     rated = stated is not None or rate is not None
     if stated is not None and stated.loan.payments == MOST_PAYMENTS:
         for trial in trials.exact:
@@ -164,11 +180,30 @@ def search_offer(
     )
 
 
-def _near(trials: Trials) -> list[tuple[list[Discrepancy], Trial]]:
-    """Return the first and the nearest trials, with their discrepancies."""
+def _by_remainders(offer: Offer, nearest: Sequence[Sequence[Discrepancy]]) -> tuple[bool, bool]:
+    """Whether remainders of roundings may explain discrepancies: of the last row, and of several.
+
+    They are some cents.
+    """
+    places = [
+        {discrepancy.row for discrepancy in missed}
+        for missed in nearest
+        if missed and all(discrepancy.apart <= len(offer.rows) for discrepancy in missed)
+    ]
+    last = any(rows == {len(offer.rows) - 1} for rows in places)
+    return last, any(len(rows) > 1 for rows in places)
+
+
+def _near(trials: Trials, origin: Loan) -> list[tuple[list[Discrepancy], Trial]]:
+    """Return the first and the nearest trials, with their discrepancies.
+
+    A slip of a cent is no remainder of a rounding, which only explains all figures or none.
+    """
     if trials.exact:
         return []
-    near = dict.fromkeys([*trials.tried[:NEAR], *trials.nearest[:NEAR]])
+    remainder = origin.interest_remainder
+    usual = [t for t in trials.tried if t.loan.interest_remainder == remainder]
+    near = dict.fromkeys([*usual[:NEAR], *sorted(usual, key=lambda trial: trial.apart)[:NEAR]])
     return [(fewest_discrepancies(trials.offer, trial.schedule), trial) for trial in near]
 
 

@@ -39,6 +39,7 @@ WEIGHTS = {
     "instalment_multiple": 3,
     "day_count": 2,
     "last": 2,
+    "interest_remainder": 3,
     "rounding": 2,
 }
 
@@ -116,11 +117,6 @@ class Trials:
     def exact(self) -> list[Trial]:
         """Those that reproduce every figure."""
         return [trial for trial in self.tried if trial.exact]
-
-    @property
-    def nearest(self) -> list[Trial]:
-        """All trials, the one with the fewest figures that differ first."""
-        return sorted(self.tried, key=lambda trial: trial.apart)
 
     def evaluate(self, loan: Loan, changes: Sequence[Change] = (), **terms: Any) -> Trial | None:
         """Try a loan with other `terms`; return ``None`` if it is refused or the budget is exhausted."""

@@ -7,9 +7,10 @@ events of other days, and :mod:`repaylib.engine.instalment_plan` computes a new 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
-from repaylib.engine.deferred_amounts import REPAYMENTS
-from repaylib.engine.entries import Origin
+from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.entries import Origin, Segment
 from repaylib.engine.fast_path import regular_periods
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import (
@@ -18,12 +19,14 @@ from repaylib.engine.payment_holidays import (
     ready_to_capitalise,
     skip,
 )
+from repaylib.engine.program import rounded_off
 from repaylib.engine.state import State
 from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError
-from repaylib.money.amounts import show
-from repaylib.money.rounding import bias_of, round_fraction
-from repaylib.rates.annuity import highest_balance
+from repaylib.money.amounts import minor_of, show
+from repaylib.money.rounding import ZERO, bias_of, round_fraction
+from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
+from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Lumped
 from repaylib.terms.methods import BY_PARTS, WHOLE
 from repaylib.wording.sentence import Sentence
@@ -94,6 +97,8 @@ class Fold(State):
             return False
         if program.fees or program.interest_tax or low < self.fast_path_from:
             return False
+        if program.remainder not in (None, "dropped", "last"):
+            return False
         scale = bias_of(program.rounding).scale
         factors, den = self.accrual.factors(low, high, self.rate, scale)
         found = regular_periods(
@@ -129,6 +134,8 @@ class Fold(State):
         self.open_day(day, number)
         interest = self.post(day)
         holiday = self.holidays.get(number)
+        if holiday is None and number >= self.last:
+            interest += self.complete_interest(interest)
         if holiday is None or holiday.deferral.pause == "interest":
             self.pay(interest)
         else:
@@ -136,8 +143,28 @@ class Fold(State):
                 defer_instalment(self, holiday, interest)
             else:
                 skip(self, holiday, interest)
+                if holiday.deferral.repay == "capitalise":
+                    self.keep_remainder(interest)
             self.charge_due(paying=False)
         self.next_due(number)
+
+    def complete_interest(self, interest: int) -> int:
+        """Add to the interest of the last payment what roundings have left; return that.
+
+        The interest of all payments is then their sum, rounded once; or the last payment is as
+        large as the others. Interest stays above zero.
+        """
+        remainder, program, left = self.remainder, self.program, 0
+        if remainder == "total":
+            left = round_fraction(self.posted + self.carried, program.rounding) - self.posted
+        elif remainder == "last" and self.method == "level":
+            left = self.instalment_of(self.period) + program.balloon - self.balance - interest
+            if abs(left) > self.largest_roundings(self.period):
+                return 0
+        left = max(left, min(0, -interest))
+        self.day.accrued += left
+        self.trace_origin(Origin("interest completed", left, Sentence("origin.roundings")))
+        return left
 
     def next_due(self, number: int) -> None:
         """Move on to the due date after `number`."""
@@ -153,6 +180,8 @@ class Fold(State):
         self.balance -= principal
         if self.balance == 0 and self.period < self.last:
             payable += self.charge_rest()
+            if self.remainder == "total":
+                payable += self.complete_interest(payable)
             self.last = self.period
         if self.period >= self.last and (principal or payable):
             self.ledger.remarks[self.period] = Sentence("remark.last")
@@ -268,6 +297,12 @@ class Fold(State):
         """
         if self.period >= self.last:
             return self.balance, interest
+        if self.remainder == "balance" and self.solved is not None:
+            exact = self.exact_principal()
+            if 0 <= exact <= self.scheduled_balance:
+                principal = round_fraction(exact, self.program.rounding)
+                self.drift += principal - exact
+                return principal, interest
         if self.method not in WHOLE:
             part = self.instalment_of(self.period) if self.method in BY_PARTS else 0
             return min(part, self.scheduled_balance), interest
@@ -315,6 +350,7 @@ class Fold(State):
             self.trace_origin(Origin("waived", shortfall, text))
             return 0, amount
         self.balance += shortfall
+        self.keep_remainder(interest)
         self.day.add("capitalised", shortfall)
         text = Sentence("origin.shortfall", amount=show(interest, self.program.decimals))
         self.trace_origin(Origin("capitalised", shortfall, text))
@@ -322,9 +358,73 @@ class Fold(State):
         self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
 
+    def keep_remainder(self, interest: int) -> None:
+        """Keep what the rounding of interest that joins the principal has left, if that is agreed."""
+        if self.remainder == "balance":
+            self.drift += self.exact - interest
+
+    def exact_principal(self) -> Fraction:
+        """Return the principal of an instalment, if neither it nor its interest is rounded."""
+        assert self.solved is not None, "the instalment is solved"
+        if self.solved_exactly is None or self.solved_exactly[0] is not self.solved:
+            self.solved_exactly = self.solved, Fraction(*level_instalment(self.solved))
+        exact = self.solved_exactly[1]
+        return exact - self.exact if self.method in WHOLE else exact
+
     def note_interest_instead(self) -> None:
         """Note that the interest is paid in full, as a solved instalment is too far below it."""
         self.ledger.remarks[self.period] = Sentence("remark.interest_instead")
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
+
+    # -- amounts ----------------------------------------------------------------------
+
+    def charge_period(self, number: int) -> None:
+        """Accrue the interest of a whole period, even one in the future."""
+        start, end = (self.accrual.timetable.accrual_date(index) for index in (number - 1, number))
+        share = self.accrual.share(number, start, end)
+        self.accrued += self.interest_bearing * self.rate * share
+        if self.trace:
+            base, rate = self.interest_bearing, self.rate
+            self.notes.append(Segment(base, rate, start, end, share, "interest"))
+
+    def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
+        """Write the payment of a deferred amount, without its principal, into the open day."""
+        if deferred.column == "deferred_interest":
+            self.receive(deferred_interest=amount)
+        else:
+            self.day.pay(deferred.column, amount)
+        self.day.add(
+            f"cleared_{kind_of_arrears(deferred.column)}", amount if deferred.arrears else 0
+        )
+
+    def charge(self, fee: Fee, base: int) -> int:
+        """Write a fee into the open day, with the tax on it; a share is of `base`."""
+        program = self.program
+        if isinstance(fee.amount, Fraction):
+            share: Fraction | None = fee.amount
+            amount = round_fraction(base * fee.amount, program.fee_rounding)
+        else:
+            share, amount = None, minor_of(fee.amount, program.decimals)
+        entry, asked, called = self.day, amount, fee.name_sentence
+        amount = asked if self.cost_room is None else self.cost_room.take(asked)
+        entry.add("waived_fees", asked - amount)
+        entry.pay("fee", amount)
+        share = share if asked == amount else None  # what is cut is no share
+        self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
+        taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
+        if amount:
+            entry.fees += ((fee, amount, taxed),)
+        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
+        if fee.collected == "financed":
+            self.disburse(amount + taxed, Sentence("origin.financed", what=called))
+        return amount
+
+    def largest_roundings(self, payments: int) -> Fraction:
+        """Return the largest sum of the roundings of so many payments, grown at the rate in force."""
+        program, factor = self.program, ZERO
+        if self.method == "level" and self.fixed_base is None:
+            tax = program.interest_tax if program.tax_included else 0
+            factor = self.rate * self.accrual.timetable.period_length * (1 + tax)
+        return rounded_off(program) * grown_payments(factor, payments)

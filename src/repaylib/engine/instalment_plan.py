@@ -25,8 +25,7 @@ from repaylib.engine.rate_path import (
 from repaylib.errors import DateError, InstalmentError, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import largest_error
-from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
+from repaylib.rates.annuity import Annuity, level_instalment, rounded_instalment
 from repaylib.rates.root_finding import bisect
 from repaylib.terms.instalments import Grown, ListedAmounts, Lumped, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
@@ -41,7 +40,6 @@ __all__ = [
     "meets_others",
     "find_last_payment",
     "resolve_instalment",
-    "rounded_off",
     "solve",
     "solve_for_others",
 ]
@@ -105,6 +103,8 @@ def _annuity(fold: Fold) -> Annuity:
     top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
     bearing = fold.interest_bearing + (balance - fold.balance)
     owed = balance * whole + bearing * top, whole
+    if fold.drift:
+        owed = (Fraction(*owed) + fold.drift * (1 + Fraction(top, whole))).as_integer_ratio()
     if fold.accrued:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
@@ -310,31 +310,13 @@ def _last_payment(fold: Fold, high: int, agreed: int) -> int:
     """
     balloon = fold.program.balloon
     ends = balloon and fold.period <= agreed <= min(high, MOST_PAYMENTS - 1)
-    if ends and abs(_balance_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
+    if ends and abs(_balance_after(fold, agreed) - balloon) <= fold.largest_roundings(agreed):
         return agreed
     number, rest = _run_down(fold, high)
     before = number - 1
     if before < fold.period or before in fold.holidays or rest > fold.instalment_of(number):
         return number
-    return before if rest <= _roundings(fold, before) else number
-
-
-def rounded_off(program: Program) -> Fraction:
-    """Return the most that the roundings of one payment leave, in minor units.
-
-    They are the rounding of the instalment to its multiple, and that of the interest.
-    """
-    instalment = largest_error(program.instalment_rounding) * program.unit
-    return instalment + largest_error(program.rounding)
-
-
-def _roundings(fold: Fold, payments: int) -> Fraction:
-    """Return the largest sum of the roundings of so many payments, grown at the rate in force."""
-    program, factor = fold.program, Fraction(0)
-    if fold.method == "level" and fold.fixed_base is None:
-        tax = program.interest_tax if program.tax_included else 0
-        factor = fold.rate * fold.accrual.timetable.period_length * (1 + tax)
-    return rounded_off(program) * grown_payments(factor, payments)
+    return before if rest <= fold.largest_roundings(before) else number
 
 
 def _run_down(fold: Fold, high: int) -> tuple[int, int]:

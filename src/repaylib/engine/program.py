@@ -48,7 +48,7 @@ from repaylib.engine.instructions import (
 )
 from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import round_fraction
+from repaylib.money.rounding import largest_error, round_fraction
 from repaylib.rates.index_fixings import Resets, next_reset
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
@@ -58,9 +58,17 @@ from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
-from repaylib.typing import DayCount, Hold, LastPayment, Method, PrepaymentHold, Rounding
+from repaylib.typing import (
+    DayCount,
+    Hold,
+    InterestRemainder,
+    LastPayment,
+    Method,
+    PrepaymentHold,
+    Rounding,
+)
 
-__all__ = ["Program", "compile_change", "compile_loan"]
+__all__ = ["Program", "compile_change", "compile_loan", "rounded_off"]
 
 
 _CHANGE = attrgetter("change")
@@ -105,6 +113,7 @@ class Program(NamedTuple):
     path: tuple[tuple[date, Rate], ...] = ()
     instalment_cap: Fraction | None = None
     resets: Resets = ()
+    remainder: InterestRemainder | None = None
 
     @property
     def original(self) -> bool:
@@ -200,7 +209,17 @@ def compile_loan(loan: Loan) -> Program:
         path=path,
         instalment_cap=loan.instalment_cap,
         resets=resets,
+        remainder=loan.interest_remainder,
     )
+
+
+def rounded_off(program: Program) -> Fraction:
+    """Return the most that the roundings of one payment leave, in minor units.
+
+    They are the rounding of the instalment to its multiple, and that of the interest.
+    """
+    instalment = largest_error(program.instalment_rounding) * program.unit
+    return instalment + largest_error(program.rounding)
 
 
 def _calendar_fee(loan: Loan, fee: Fee) -> Event:
@@ -291,6 +310,7 @@ def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
         every=change.every,
         rate=change.rate,
         method=change.method,
+        repay=change.repay,
     )
 
 

@@ -15,15 +15,14 @@ from typing import Self
 
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
+from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday
 from repaylib.engine.entries import DeferredBase, Entry, Origin, Segment, Split, apart
 from repaylib.engine.ledger import Ledger, RatePeriod
 from repaylib.engine.program import Program
-from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.cost_caps import room_of
-from repaylib.terms.fees import Fee
+from repaylib.typing import InterestRemainder
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["State"]
@@ -43,11 +42,14 @@ class State:
         "awaits_reset",
         "balance",
         "cap_base",
+        "carried",
         "carries",
         "charged",
         "cost_room",
         "deferred_amounts",
+        "drift",
         "entry",
+        "exact",
         "fast_path_from",
         "fixed_base",
         "holidays",
@@ -61,13 +63,16 @@ class State:
         "over",
         "paid_in_advance",
         "period",
+        "posted",
         "program",
         "rate",
         "rate_stack",
         "regular",
         "shape",
         "solved",
+        "solved_exactly",
         "split",
+        "tally",
         "trace",
         "waived",
         "waiving",
@@ -96,6 +101,12 @@ class State:
         self.accrued_to = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
         self.charged = 0  # posted of interest that is rounded as a whole
+        self.posted = 0  # posted since the start, where the last payment completes the sum
+        self.carried = ZERO  # what accrued of it beyond that
+        self.drift = ZERO  # by how much the debt would be above the balance without roundings
+        self.tally = ZERO  # what the roundings of interest have left since a minor unit moved
+        self.exact = ZERO  # the interest posted last, unrounded
+        self.solved_exactly: tuple[Annuity, Fraction] | None = None  # the instalment, unrounded
         self.agreed = self.fixed_base  # the base of interest when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
@@ -133,6 +144,11 @@ class State:
         if not self.charged:
             return round_fraction(self.accrued, self.program.rounding)
         return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
+
+    @property
+    def remainder(self) -> InterestRemainder:
+        """What becomes of the remainder of a rounding of interest."""
+        return self.program.remainder or ("carried" if self.method == "flat" else "dropped")
 
     @property
     def scheduled_balance(self) -> int:
@@ -282,9 +298,9 @@ class State:
         bearing, nominal, waiving = self.split.terms
         share = self.accrual.share(self.period, self.accrued_to, day)
         if waiving:
-            self.waived += bearing * nominal * share
+            self.waived += (bearing + self.drift) * nominal * share
         else:
-            self.accrued += bearing * nominal * share
+            self.accrued += (bearing + self.drift) * nominal * share
         for deferred, base, own, _ in self.split.deferred_amounts:
             interest = base * (nominal if own is None else own) * share
             if waiving:
@@ -294,15 +310,6 @@ class State:
         if self.trace:
             self.notes += self.split.segments(self.accrued_to, day, share)
         self.accrued_to = day
-
-    def charge_period(self, number: int) -> None:
-        """Accrue the interest of a whole period, even one in the future."""
-        start, end = (self.accrual.timetable.accrual_date(index) for index in (number - 1, number))
-        share = self.accrual.share(number, start, end)
-        self.accrued += self.interest_bearing * self.rate * share
-        if self.trace:
-            base, rate = self.interest_bearing, self.rate
-            self.notes.append(Segment(base, rate, start, end, share, "interest"))
 
     def rejoin(self) -> None:
         """Undo the last split of the period, if nothing that interest depends on has changed.
@@ -331,16 +338,19 @@ class State:
     def post(self, day: date) -> int:
         """Accrue to `day`, round the accrued interest and post it; return the interest charged.
 
-        A charge agreed as one amount is rounded as a whole: the interest accrued since the start
-        is rounded each time, and the interest posted before is deducted. So is the interest of a
-        period of which a part was paid with a prepayment.
+        Where its remainder is carried, as in a charge agreed as one amount, it is rounded as a
+        whole: the interest accrued since the start is rounded each time, and the interest posted
+        before is deducted. So is the interest of a period of which a part was paid with a
+        prepayment.
         """
-        rounding, flat = self.program.rounding, self.method == "flat"
+        rounding, remainder = self.program.rounding, self.remainder
+        running = remainder == "carried"
         if self.split is not None:
             self.rejoin()
             self.split = None
+        whole = running or self.carries or remainder in ("total", "balance")
         started = self.deferred_amounts or self.accrued or self.waived or self.waiving or self.trace
-        if started or flat or self.carries or self.charged or self.cost_room is not None:
+        if started or whole or self.charged or self.cost_room is not None:
             self.accrue(day)
         else:  # one segment: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)
@@ -354,12 +364,20 @@ class State:
         entry = self.open_day(day)
         charged = self.unposted
         waived = round_fraction(self.waived, rounding)
-        if self.trace and (flat or self.charged) and entry.before is None:
+        kept = running or self.charged or self.drift
+        if self.trace and kept and entry.before is None:
             since = sum(note.interest for note in self.notes if note.kind == "interest")
             entry.before = self.accrued + self.charged - since, self.charged
-        if flat:
+        if running:
             self.accrued -= charged
             self.charged += charged
+        elif remainder == "balance":
+            charged += self._move_unit(self.accrued + self.charged, charged)
+            self.accrued, self.charged = ZERO, 0
+        elif remainder == "total" and not self.carries:
+            self.carried += self.accrued - charged
+            self.posted += self.charged + charged
+            self.accrued, self.charged = ZERO, 0
         else:
             self.accrued, self.charged = self.accrued - charged if self.carries else ZERO, 0
         self.waived = ZERO
@@ -383,6 +401,15 @@ class State:
         self.trace_origin(Origin(column, interest - kept, Sentence("origin.above_cap")))
         return kept
 
+    def _move_unit(self, exact: Fraction, charged: int) -> int:
+        """Return a minor unit of interest, if what roundings have left has added up to one."""
+        self.exact = exact
+        self.tally += exact - charged - self.charged
+        unit = int(self.tally)
+        self.tally -= unit
+        self.trace_origin(Origin("interest completed", unit, Sentence("origin.remainders")))
+        return unit
+
     def receive(self, *, interest: int = 0, principal: int = 0, deferred_interest: int = 0) -> None:
         """Write a payment into the open day."""
         entry = self.day
@@ -394,38 +421,6 @@ class State:
             self.tax(
                 interest + deferred_interest, self.program.interest_tax, Sentence("figure.interest")
             )
-
-    def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
-        """Write the payment of a deferred amount, without its principal, into the open day."""
-        if deferred.column == "deferred_interest":
-            self.receive(deferred_interest=amount)
-        else:
-            self.day.pay(deferred.column, amount)
-        self.day.add(
-            f"cleared_{kind_of_arrears(deferred.column)}", amount if deferred.arrears else 0
-        )
-
-    def charge(self, fee: Fee, base: int) -> int:
-        """Write a fee into the open day, with the tax on it; a share is of `base`."""
-        program = self.program
-        if isinstance(fee.amount, Fraction):
-            share: Fraction | None = fee.amount
-            amount = round_fraction(base * fee.amount, program.fee_rounding)
-        else:
-            share, amount = None, minor_of(fee.amount, program.decimals)
-        entry, asked, called = self.day, amount, fee.name_sentence
-        amount = asked if self.cost_room is None else self.cost_room.take(asked)
-        entry.add("waived_fees", asked - amount)
-        entry.pay("fee", amount)
-        share = share if asked == amount else None  # what is cut is no share
-        self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
-        taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
-        if amount:
-            entry.fees += ((fee, amount, taxed),)
-        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
-        if fee.collected == "financed":
-            self.disburse(amount + taxed, Sentence("origin.financed", what=called))
-        return amount
 
     def tax(self, amount: int, share: Fraction, what: Sentence | str) -> int:
         """Write the tax on an amount paid into the open day; return it."""

@@ -60,6 +60,9 @@ def trace_scheduled_payment(
     ]
     if state.method in BY_PARTS and not (used or earlier):
         terms = [(_term("part_of_principal"), principal)]
+    if state.remainder == "balance" and state.solved is not None and not (used or earlier):
+        state.trace_origin(Origin(column, amount, Sentence("origin.unrounded")))
+        return
     kept = tuple((text, part) for text, part in terms if part)
     state.trace_origin(Origin(column, amount, Sentence("origin.instalment"), terms=kept))
 

@@ -1,11 +1,14 @@
-"""When one plan overtakes another: where plans part, what each pays from then on, the break-even."""
+"""When one plan overtakes another: where plans part, what each pays from then on, the break-even.
+
+At the end stands what a comparison says of its plans.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,8 +16,15 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
+from repaylib.wording.sentence import Listed, Sentence
 
-__all__ = ["BreakEven", "Divergence", "break_even", "divergence_of"]
+if TYPE_CHECKING:
+    from repaylib.measures.comparison import ComparedPlan
+
+__all__ = [
+    *("BreakEven", "Divergence", "break_even", "difference_sentence", "divergence_of"),
+    *("plan_label", "verdict_sentence"),
+]
 
 
 class BreakEven(NamedTuple):
@@ -196,3 +206,59 @@ def break_even(
     day, after = turns[-1]
     before = next((sign for _, sign in reversed(turns[:-1]) if sign), 0)
     return None if before in (0, after) else (day, before, after)
+
+
+def plan_label(schedule: Schedule) -> Listed | Sentence:
+    """Return what a plan is called by its changes.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(plan_label(plan))
+    as agreed
+    """
+    changes = [change.label for change in schedule.changes]
+    return Listed(changes, "names") if changes else Sentence("plan.as agreed")
+
+
+def difference_sentence(
+    plan: ComparedPlan,
+    first: ComparedPlan,
+    even: BreakEven | None,
+    labels: Mapping[str, object],
+) -> Listed:
+    """Return how a plan differs from the first; `labels` has what each is called, by name."""
+    amount = f"{plan.extra.copy_abs():,f}"
+    key = "more" if plan.extra > 0 else "less" if plan.extra else "same"
+    parts = [Sentence(f"compare.{key}", amount=amount)]
+    if plan.largest != first.largest:
+        slots = {"amount": f"{plan.largest:,f}", "before": f"{first.largest:,f}"}
+        parts.append(Sentence("compare.at_most", **slots))
+    if plan.maturity != first.maturity:
+        parts.append(Sentence("compare.until", end=plan.maturity, before=first.maturity))
+    said = [Sentence("compare.plan", name=labels[plan.name], parts=Listed(parts, "comma"))]
+    if even is not None:
+        key = "break_even" if even.after else "break_even.same"
+        before, after = labels[even.before], labels.get(even.after, "")
+        said.append(Sentence(key, day=even.day, before=before, after=after))
+    return Listed(said, "clause")
+
+
+def verdict_sentence(
+    cheap: ComparedPlan, light: ComparedPlan, when: Sentence, *, together: bool
+) -> Sentence:
+    """Return which plan is cheapest, and which is lightest; `together` if all begin on one day."""
+    less: Sentence | str = ""
+    if cheap.received:
+        key = "compare.less_received" if cheap.received > 0 else "compare.and_received"
+        less = Sentence(key, amount=f"{cheap.received.copy_abs():,f}")
+    return Sentence(
+        "compare.verdict",
+        cheap=cheap.label or cheap.name,
+        amount=f"{cheap.total_paid if together else cheap.still_to_pay:,f}",
+        when=when,
+        received=less,
+        light=light.label or light.name,
+        most=f"{light.largest:,f}",
+    )

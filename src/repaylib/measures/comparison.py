@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from repaylib.dates.months import months_elapsed
 from repaylib.errors import CountError, TermsError, check_text, parse_items
-from repaylib.measures.break_even import BreakEven, Divergence, break_even, divergence_of
+from repaylib.measures.break_even import (
+    BreakEven,
+    Divergence,
+    break_even,
+    difference_sentence,
+    divergence_of,
+    plan_label,
+    verdict_sentence,
+)
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count, place_of
 from repaylib.output.formats import Tabular
@@ -19,12 +28,17 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.typing import Amount
+from repaylib.typing import Amount, Lang
+from repaylib.wording.sentence import Listed, Sentence, lines_of, parse_language
 
 if TYPE_CHECKING:
     from repaylib.measures.comparison_measures import PlanMeasures
 
 __all__ = ["ComparedPlan", "Comparison", "compare", "distinct"]
+
+
+#: No names but those that were given.
+EMPTY: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class ComparedPlan:
     payments: int
     maturity: date
     fits: bool | None
+    label: object = field(default=None, repr=False, compare=False)
 
 
 class Comparison(Tabular, TableOf[ComparedPlan]):
@@ -93,7 +108,11 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     _divergence: Divergence
 
     def __init__(
-        self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
+        self,
+        plans: Mapping[str, Schedule],
+        affordable: Decimal | None,
+        settled_after: int = 3,
+        labels: Mapping[str, object] = EMPTY,
     ) -> None:
         divergence = divergence_of(list(plans.values()))
         first = divergence.cost(next(iter(plans.values())))
@@ -102,7 +121,8 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
             settled_after=settled_after,
             since=divergence.day,
             rows=tuple(
-                _compared(name, plan, first, divergence, affordable) for name, plan in plans.items()
+                _compared(name, plan, first, divergence, affordable, labels.get(name))
+                for name, plan in plans.items()
             ),
             _divergence=divergence,
         )
@@ -178,90 +198,101 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
     @property
     def differences(self) -> tuple[str, ...]:
         """How each plan differs from the first, a sentence a plan."""
-        return tuple(self._in_words(plan) for plan in self.rows[1:])
+        english = parse_language("en")
+        return tuple(english.render(said) for said in self._differences)
 
-    def _in_words(self, plan: ComparedPlan) -> str:
-        first = self.rows[0]
-        amount = plan.extra.copy_abs()
-        more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
-        parts = [more if amount else "as much in all"]
-        if plan.largest != first.largest:
-            parts.append(f"at most {plan.largest:,f} at a time instead of {first.largest:,f}")
-        if plan.maturity != first.maturity:
-            parts.append(f"to {plan.maturity} instead of {first.maturity}")
-        text = f"{plan.name}: {', '.join(parts)}"
-        even = self.break_even(first.name, plan.name)
-        return text if even is None else f"{text}; {even}"
+    @property
+    def _differences(self) -> list[Listed]:
+        first, labels = self.rows[0], {plan.name: plan.label or plan.name for plan in self.rows}
+        return [
+            difference_sentence(plan, first, self.break_even(first.name, plan.name), labels)
+            for plan in self.rows[1:]
+        ]
 
     def _table(self) -> Table:
-        columns: dict[str, Callable[[ComparedPlan], str]] = {
-            "plan": lambda plan: plan.name,
-            "in all": lambda plan: f"{plan.total_paid:,f}",
-            "extra": lambda plan: f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
-            "largest": lambda plan: f"{plan.largest:,f}",
-            "left": lambda plan: str(plan.payments),
-            "end": lambda plan: str(plan.maturity),
+        columns: dict[Sentence, Callable[[ComparedPlan], object]] = {
+            Sentence("column.plan"): lambda plan: plan.label or plan.name,
+            Sentence("column.in_all"): lambda plan: f"{plan.total_paid:,f}",
+            Sentence("column.extra"): lambda plan: (
+                f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}"
+            ),
+            Sentence("column.largest"): lambda plan: f"{plan.largest:,f}",
+            Sentence("column.left"): lambda plan: str(plan.payments),
+            Sentence("column.end"): lambda plan: str(plan.maturity),
         }
         if (affordable := self.affordable) is not None:
-            columns[f"fits {affordable:,f}"] = lambda plan: (
-                "yes" if plan.fits else f"{subtract(plan.largest, affordable):,f} over"
+            columns[Sentence("column.fits", amount=f"{affordable:,f}")] = lambda plan: (
+                Sentence("answer.yes")
+                if plan.fits
+                else Sentence("fits.over", amount=f"{subtract(plan.largest, affordable):,f}")
             )
-        columns["from then"] = lambda plan: f"{plan.still_to_pay:,f}"
+        columns[Sentence("column.from_then")] = lambda plan: f"{plan.still_to_pay:,f}"
         if any(plan.received for plan in self.rows):
-            columns["received"] = lambda plan: f"{plan.received:,f}"
-        columns["last"] = lambda plan: f"{plan.last:,f}"
+            columns[Sentence("column.received")] = lambda plan: f"{plan.received:,f}"
+        columns[Sentence("column.last")] = lambda plan: f"{plan.last:,f}"
         header = list(columns)
         rows = [[cell(plan) for cell in columns.values()] for plan in self.rows]
-        below = [f"({self.caption})", *([self.verdict] if len(self) > 1 else [])]
-        return Table(header, rows, caption=self.caption, below=below, cut=True)
+        caption = self._caption
+        below = [Sentence("in_brackets", text=caption), *([self._verdict] if len(self) > 1 else [])]
+        return Table(header, rows, caption=caption, below=below, cut=True)
 
     @property
     def caption(self) -> str:
         """What the table says, in a line."""
-        return f"largest, left, from then, last: what is paid {self._when}"
+        return str(self._caption)
 
     @property
-    def _when(self) -> str:
+    def _caption(self) -> Sentence:
+        return Sentence("compare.columns", when=self._when)
+
+    @property
+    def _when(self) -> Sentence:
         """From when on the plans are compared, in words."""
         whole = any(plan.schedule.loan.start == self.since for plan in self.rows)
-        return f"from {self.since} on" if whole else f"after {self.since}"
+        return Sentence("compare.from" if whole else "compare.after", day=self.since)
 
     @property
     def verdict(self) -> str:
         """Which plan is cheapest, and which is lightest, in a line."""
-        cheap, light = self.cheapest, self.lightest
-        together = len({plan.schedule.loan.start for plan in self.rows}) == 1
-        amount, when = (
-            (cheap.total_paid, "in all") if together else (cheap.still_to_pay, self._when)
-        )
-        less = ""
-        if cheap.received:
-            how = "less {0} received" if cheap.received > 0 else "and {0} less received"
-            less = f", {how.format(f'{cheap.received.copy_abs():,f}')}"
-        return (
-            f"cheapest: {cheap.name}, {amount:,f} {when}{less}; "
-            f"lightest: {light.name}, at most {light.largest:,f} at a time"
-        )
+        return str(self._verdict)
 
-    def sheet(self) -> str:
-        """Return every plan by the same fixed rows, as text, and how they differ, in words."""
-        return str(self._sheet())
+    @property
+    def _verdict(self) -> Sentence:
+        together = len({plan.schedule.loan.start for plan in self.rows}) == 1
+        when = Sentence("compare.in_all") if together else self._when
+        return verdict_sentence(self.cheapest, self.lightest, when, together=together)
+
+    def sheet(self, *, lang: Lang = "en") -> str:
+        """Return every plan by the same fixed rows, as text, and how they differ, in words.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+        """
+        return self._sheet().rendered(parse_language(lang))
 
     def _sheet(self) -> Table:
         from repaylib.measures.comparison_measures import ROWS, cells
 
         columns = [cells(plan) for plan in self.measures]
-        names = [
-            f"{name} {self.settled_after}" if name.endswith("after") else name for name in ROWS
+        names = [Sentence(f"measures.{name}", count=self.settled_after) for name in ROWS]
+        rows: list[list[object]] = [
+            [name, *line] for name, line in zip(names, zip(*columns, strict=True), strict=True)
         ]
-        rows = [[name, *line] for name, line in zip(names, zip(*columns, strict=True), strict=True)]
-        best = {self.cheapest.name: ["cheapest"]}
-        best.setdefault(self.lightest.name, []).append("lightest")
+        best = {self.cheapest.name: [Sentence("compare.cheapest")]}
+        best.setdefault(self.lightest.name, []).append(Sentence("compare.lightest"))
         if len(self) > 1:
-            rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self.rows)])
-        header = [f"since {self.since}", *(plan.name for plan in self.rows)]
-        below = [self.verdict, *self.differences]
-        return Table(header, rows, caption="\n".join(below), below=below)
+            rows.append(["", *(Listed(best.get(plan.name, []), "names") for plan in self.rows)])
+        labels = [plan.label or plan.name for plan in self.rows]
+        below = [self._verdict, *self._differences]
+        header = [Sentence("compare.since", day=self.since), *labels]
+        return Table(header, rows, caption=lines_of(*below), below=below)
 
     def _data(self) -> dict[str, list[Any]]:
         """Return the fixed rows, a row a plan and a column each."""
@@ -339,7 +370,9 @@ def compare(
                 f"plans in {first.currency} with {first.decimals} decimals, as the first",
                 "compare plans of one currency",
             )
-    labels = [_name(schedule) for schedule in schedules] if names is None else _texts(names)
+    said = [plan_label(schedule) for schedule in schedules]
+    english = parse_language("en")
+    labels = [english.render(label) for label in said] if names is None else _texts(names)
     if len(labels) != len(schedules):
         raise CountError(
             "names", len(labels), f"{len(schedules)} names, one a plan", "write names=[...]"
@@ -348,11 +381,22 @@ def compare(
     if affordable is not None:
         amount = first.money(first.minor(affordable, "affordable"))
     after = parse_count(settled_after, "settled_after", example=3)
-    return Comparison(dict(zip(distinct(labels), schedules, strict=True)), amount, after)
+    known = distinct(labels)
+    told = {
+        name: label if name == own else Listed([label, name.removeprefix(own)], "nothing")
+        for name, own, label in zip(known, labels, said, strict=True)
+        if names is None
+    }
+    return Comparison(dict(zip(known, schedules, strict=True)), amount, after, told)
 
 
 def _compared(
-    name: str, plan: Schedule, first: int, divergence: Divergence, affordable: Decimal | None
+    name: str,
+    plan: Schedule,
+    first: int,
+    divergence: Divergence,
+    affordable: Decimal | None,
+    label: object,
 ) -> ComparedPlan:
     money, received = plan.loan.money, divergence.received(plan)
     paid = [minor for _, minor in divergence.paid(plan)]
@@ -369,6 +413,7 @@ def _compared(
         payments=len(paid),
         maturity=plan.maturity,
         fits=None if affordable is None else largest <= affordable,
+        label=label,
     )
 
 
@@ -376,10 +421,6 @@ def _texts(given: object) -> list[str]:
     hint = 'write names=["as agreed", "deferred"]'
     names = parse_items(given, "names", "a list of names", hint)
     return [check_text(name, f"names[{row}]") for row, name in enumerate(names)]
-
-
-def _name(schedule: Schedule) -> str:
-    return ", ".join(change.name for change in schedule.changes) or "as agreed"
 
 
 def distinct(labels: Sequence[str]) -> list[str]:

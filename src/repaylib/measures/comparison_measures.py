@@ -18,6 +18,7 @@ from repaylib.money.amounts import add
 from repaylib.money.rounding import round_fraction
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["ROWS", "PlanMeasures", "cells", "measure"]
 
@@ -191,42 +192,26 @@ def _or_none(make: Callable[[], _T]) -> _T | None:
         return None
 
 
-#: The rows: what they are called, and the field.
-ROWS: dict[str, str] = {
-    "to pay from then": "still_to_pay",
-    "more than the first": "extra",
-    "of it interest": "interest",
-    "of it fees": "fees",
-    "first payment": "first_payment",
-    "largest payment": "largest",
-    "payments": "payments",
-    "end": "maturity",
-    "largest shortfall": "shortfall",
-    "first shortfall on": "first_shortfall",
-    "present value": "present_value",
-    "change of it": "present_value_change",
-    "EBA 1 %": "within_eba",
-    "IFRS 9 10 %": "substantial",
-    "nominal rate a year": "nominal",
-    "effective rate a year": "effective",
-    "interest on interest": "interest_on_interest",
-    "if settled after": "paid_if_settled",
-}
-_MARKS = {"within_eba": ("kept", "broken"), "substantial": ("reached", "below")}
+#: The rows; what each is called is in ``wording``.
+ROWS = (
+    *("still_to_pay", "extra", "interest", "fees", "first_payment", "largest", "payments"),
+    *("maturity", "shortfall", "first_shortfall", "present_value", "present_value_change"),
+    *("within_eba", "substantial", "nominal", "effective", "interest_on_interest"),
+    "paid_if_settled",
+)
 
 
-def cells(plan: PlanMeasures) -> list[str]:
-    """Return the rows of a plan as text; an unknown value is a dash."""
-    return [_text(field, getattr(plan, field)) for field in ROWS.values()]
+def cells(plan: PlanMeasures) -> list[object]:
+    """Return the rows of a plan; an unknown value is a dash."""
+    return [_shown(field, getattr(plan, field)) for field in ROWS]
 
 
-def _text(field: str, value: Any) -> str:
+def _shown(field: str, value: Any) -> object:
     if value is None:
         return "-"
     match field:
         case "within_eba" | "substantial":
-            yes, no = _MARKS[field]
-            return yes if value else no
+            return Sentence(f"mark.{field}.{'yes' if value else 'no'}")
         case "nominal" | "effective":
             return f"{_rounded(value, 4)} %"
         case "present_value_change":

@@ -61,11 +61,13 @@ def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return the interest paid, where it is not all the interest accrued."""
-    deferred, waived, by_method = (
+    deferred, waived, completed, by_method = (
         loan.money(sum(origin.amount for origin in origins if origin.column == column))
-        for column in ("interest deferred", "waived", "interest by the method")
+        for column in (
+            *("interest deferred", "waived", "interest completed", "interest by the method"),
+        )
     )
-    if not deferred and not waived and not by_method:
+    if not (deferred or waived or completed or by_method):
         return []
     accrued = _named("interest accrued")
     values = [figure.value for figure in figures if figure.label == accrued]
@@ -73,6 +75,7 @@ def _interest_paid(
         (_named("accrued"), add(loan.money(0), *values)),
         (_named("deferred part"), deferred.copy_negate()),
         (_named("waived"), waived.copy_negate()),
+        (_named("completed"), completed),
         (_named("by the method of settlement"), by_method),
     ]
     return [_sum(_named("interest"), row.interest, parts)]
@@ -176,7 +179,7 @@ def _interest_figures(
                 if account > 1
                 else _named(names[kind]),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
-                days,
+                days or _drift_sentence(before, charged, loan.decimals),
                 _accrual_segments(loan, group),
                 exact / 10**loan.decimals,
                 loan.rounding,
@@ -185,6 +188,13 @@ def _interest_figures(
             )
         )
     return figures
+
+
+def _drift_sentence(before: Fraction, charged: int, decimals: int) -> Sentence | str:
+    """Return the interest on what the balance would be more, or less, without roundings."""
+    if not before or charged:
+        return ""
+    return Sentence("drift", amount=to_eight(before / 10**decimals))
 
 
 def _accrual_segments(loan: Loan, segments: Sequence[Segment]) -> tuple[AccrualSegment, ...]:

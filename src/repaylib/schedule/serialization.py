@@ -53,11 +53,13 @@ ADDED = {
     "instalment_cap",
     "instalment_day_count",
     "instalment_resets",
+    "interest_remainder",
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
     "Fee": {"above", "every", "first", "until"},
     "Prepayment": {"every", "interest", "until"},
+    "Rescheduling": {"repay"},
     "Receipt": {"component", "instalment"},
 }
 #: Values inside a loan or a change that are written with the word for what they are.

@@ -27,6 +27,30 @@ _OF_INSTALMENT = {
 }
 
 
+#: What other terms must be for the remainder of a rounding to be kept in the last payment or the balance.
+_OF_REMAINDERS: dict[str, dict[str, tuple[object, ...]]] = {
+    "last": {
+        "method": ("level",),
+        "last": ("any",),
+        "amortise_over": (None,),
+        "tax_included": (False,),
+        "instalment_cap": (None,),
+        "instalment_resets": (None,),
+        "cost_cap": (None,),
+    },
+    "total": {"cost_cap": (None,)},
+    "balance": {
+        "method": ("level", "equal_principal", "interest_only", "bullet"),
+        "last": ("any",),
+        "instalment": (None,),
+        "instalment_multiple": (None,),
+        "interest_base": ("balance",),
+        "tax_included": (False,),
+        "cost_cap": (None,),
+    },
+}
+
+
 def check_terms(loan: LoanTerms) -> None:
     """Refuse terms that contradict each other.
 
@@ -44,6 +68,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_dates(loan)
     check_rate_steps(loan)
     check_instalment_limits(loan)
+    check_interest_remainder(loan)
     check_cost_cap(loan)
 
 
@@ -280,3 +305,18 @@ def check_instalment_limits(loan: LoanTerms) -> None:
             f"days after start={loan.start}",
             "take it out, or write an earlier start",
         )
+
+
+def check_interest_remainder(loan: LoanTerms) -> None:
+    """Refuse a remainder that moves to where the other terms leave no room for it."""
+    if loan.interest_remainder not in _OF_REMAINDERS:
+        return
+    for name, allowed in _OF_REMAINDERS[loan.interest_remainder].items():
+        value = getattr(loan, name)
+        if value not in allowed:
+            raise TermsError(
+                "interest_remainder",
+                loan.interest_remainder,
+                f"terms with which it can be, and not {name}={as_text(value)!r}",
+                f"leave interest_remainder or {name} out",
+            )

@@ -34,6 +34,7 @@ from repaylib.typing import (
     CountedDays,
     DateLike,
     DayCount,
+    InterestRemainder,
     LastPayment,
     Method,
     MissingDay,
@@ -99,6 +100,7 @@ class LoanTerms(_Kept):
     rounding: Rounding
     instalment_rounding: Rounding | None
     fee_rounding: Rounding | None
+    interest_remainder: InterestRemainder | None
     decimals: int
     negative_amortisation: bool | Literal["without_interest", "waive"]
 

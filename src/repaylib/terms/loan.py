@@ -27,6 +27,7 @@ from repaylib.typing import (
     CountedDays,
     DateLike,
     DayCount,
+    InterestRemainder,
     LastPayment,
     Method,
     MissingDay,
@@ -273,6 +274,26 @@ class Loan(LoanTerms, Worded):
     fee_rounding
         How a fee that is a share is rounded, if not as `rounding` says: 3.0674... is 3.07, or
         3.06 with ``"down"``.
+    interest_remainder
+        What becomes of the part of a cent by which a rounding changes the interest of a payment.
+        10,000 at 12% in 12 equal parts of principal, rounded down, bears 650.00 unrounded:
+
+        ``"dropped"`` (default, but for ``"flat"``)
+            nothing; each interest is rounded by itself: 649.96.
+        ``"carried"`` (default for ``"flat"``)
+            the next payment takes it. What has accrued since the start is rounded, less what was
+            charged before: 650.00, with 83.34 in the third payment instead of 83.33.
+        ``"total"``
+            the last payment takes it. Each interest is rounded by itself, and the last one
+            completes the sum, rounded once: 650.00, with 8.37 at the end instead of 8.33.
+        ``"last"``
+            the last payment is as large as the others, 888.49 instead of 888.47, if no more than
+            roundings keep it from that. Only for ``"level"``.
+        ``"balance"``
+            the balance keeps it. Interest runs on the balance that there would be without any
+            rounding, interest and principal are rounded each by themselves, and a cent moves when
+            the remainders add up to one. The payments of 10,000 at 12% are then 888.48 and 888.49.
+            Not for ``"flat"``.
 
     Raises
     ------
@@ -332,6 +353,7 @@ class Loan(LoanTerms, Worded):
         rounding: Rounding = "half_up",
         instalment_rounding: Rounding | None = None,
         fee_rounding: Rounding | None = None,
+        interest_remainder: InterestRemainder | None = None,
         decimals: int | None = None,
         negative_amortisation: bool | Literal["without_interest", "waive"] = False,
     ) -> None:

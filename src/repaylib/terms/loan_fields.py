@@ -44,6 +44,7 @@ from repaylib.typing import (
     CountedDays,
     DateLike,
     DayCount,
+    InterestRemainder,
     LastPayment,
     Method,
     MissingDay,
@@ -292,4 +293,5 @@ READERS: dict[str, Reader] = {
     "rounding": _word(Rounding),
     "instalment_rounding": _optional(_word(Rounding)),
     "fee_rounding": _optional(_word(Rounding)),
+    "interest_remainder": _optional(_word(InterestRemainder)),
 }

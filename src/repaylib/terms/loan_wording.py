@@ -237,4 +237,6 @@ def _roundings(loan: Loan) -> list[Sentence]:
     for what, own in (("instalment", loan.instalment_rounding), ("fees", loan.fee_rounding)):
         if own is not None:
             rules.append(Sentence(f"rounded.{what}", rule=Sentence(f"rounding.{own}")))
+    if loan.interest_remainder is not None:
+        rules.append(Sentence(f"loan.remainder.{loan.interest_remainder}"))
     return rules

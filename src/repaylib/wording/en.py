@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
 from repaylib.wording.en_readings import READINGS
+from repaylib.wording.en_refinancing import REFINANCING
 from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
@@ -207,6 +208,14 @@ TERMS: dict[str, str] = {
     "loan.negative.waive": "interest above the instalment is not charged",
     "loan.negative.without_interest": "interest above the instalment is paid by the next ones, "
     "without interest",
+    "loan.remainder.dropped": "each interest rounded by itself",
+    "loan.remainder.carried": "interest rounded in the sum since the start, less what was charged "
+    "before",
+    "loan.remainder.total": "the last interest completes the sum of all, rounded once",
+    "loan.remainder.last": "the last payment as large as the others, with the rest of the roundings "
+    "in its interest",
+    "loan.remainder.balance": "interest on the balance without roundings, a unit moving when their "
+    "remainders add up to one",
     "rounded": "rounded {rule}",
     "rounded.decimals": "rounded {rule} to {decimals} {decimals:decimal|decimals}",
     "rounded.usual_decimals": "rounded to {decimals} {decimals:decimal|decimals}",
@@ -416,7 +425,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
     day=date.isoformat,
     money=money,
     in_full=money,

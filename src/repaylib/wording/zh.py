@@ -9,6 +9,7 @@ from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_readings import READINGS
+from repaylib.wording.zh_refinancing import REFINANCING
 from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
@@ -236,6 +237,11 @@ TERMS: dict[str, str] = {
     "cost_cap.late": "逾期违约金合计最高不超过{amount}",
     "loan.negative.waive": "当期还款额不足以支付利息的，不足部分予以免除",
     "loan.negative.without_interest": "当期还款额不足以支付利息的，不足部分由以后各期先行清偿，不另计利息",
+    "loan.remainder.dropped": "各期利息分别取整，尾差不结转",
+    "loan.remainder.carried": "利息按累计额取整，扣除以前各期已收利息，尾差结转下期",
+    "loan.remainder.total": "各期利息分别取整，最后一期利息按利息总额一次取整后的余额收取",
+    "loan.remainder.last": "最后一期还款额与其他各期相同，尾差计入当期利息",
+    "loan.remainder.balance": "利息按未经取整的余额计算，本金和利息分别取整，尾差累计满一个最小货币单位的并入当期利息",
     "rounded": "金额按{rule}处理",
     "rounded.decimals": "金额按{rule}处理，保留至小数点后{decimals}位",
     "rounded.usual_decimals": "金额按四舍五入处理，保留至小数点后{decimals}位",
@@ -435,7 +441,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
     day=day,
     money=money,
     in_full=in_full,

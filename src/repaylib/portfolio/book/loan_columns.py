@@ -53,7 +53,14 @@ BY_LOAN = (
     *("amortise_over", "instalment_multiple", "instalment_resets", "instalment_day_count"),
 )
 #: Words that contradict others, which a loan may have or not.
-BESIDE = ("in_advance", "last", "tax_included", "interest_base", "instalment_cap")
+BESIDE = (
+    "in_advance",
+    "last",
+    "tax_included",
+    "interest_base",
+    "instalment_cap",
+    "interest_remainder",
+)
 LATEST_DUE_DATE = np.datetime64("9990-01-01", "D")
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from repaylib.engine.instalment_plan import rounded_off
+from repaylib.engine.program import rounded_off
 from repaylib.money.rounding_arrays import round_floats, round_ratios
 from repaylib.portfolio.vectorised.state import EXACT_SUM_LIMIT, LaneState
 from repaylib.rates.annuity import Annuity, grown_payments, rounded_instalment
