@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,21 @@ def test_any_loan(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_single_payment(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--principal", "500", "--payments", "1", "--rate", "0%"]) == 0
     assert "500.00" in capsys.readouterr().out
+
+
+def test_the_report_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same figures as in English, and no English."""
+    said = {}
+    for lang in ("en", "zh"):
+        assert main(["--lang", lang, "--affordable", "700"]) == 0
+        said[lang] = capsys.readouterr().out
+    assert not re.search("[A-Za-z]", said["zh"]), said["zh"]
+    numbers = {lang: set(re.findall(r"[\d,]+\.\d\d", text)) for lang, text in said.items()}
+    assert numbers["en"] <= numbers["zh"]  # which has room for one more column
+    for name in ("原约定", "重新分期", "降低利率", "延期还款", "免息延期", "提前结清"):
+        assert f"\n{name} " in said["zh"]
+    assert main(["--lang", "zh", "--affordable", "1"]) == 0
+    assert "最多分10,000期也达不到每期1.00以内，表中为重新分14期。" in capsys.readouterr().out
 
 
 def test_schedule(capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,11 +52,13 @@ def test_two_debts_into_one() -> None:
 
 def test_a_longer_loan_is_never_shown_without_its_cost() -> None:
     found = rp.refinance([BANK, CARD], on=DAY, rate="9%", payments=24)
-    assert found.verdict.startswith("Switching costs 252.40 more: 10,925.19 to pay instead of")
-    assert "15 months later, on 2026-06-20 instead of 2025-03-10" in found.verdict
+    assert found.verdict.startswith("Switching costs 252.40 more: 10,925.19 instead of 10,672.79.")
+    assert "ends on 2026-06-20 instead of 2025-03-10, 15 months later." in found.verdict
     assert "455.22 instead of 1,389.60" in found.verdict
     assert "+252.40" in str(found)
-    assert found.verdict in found._repr_html_()
+    assert found.verdict.replace(". ", ".<br>") in found.to_html()
+    assert "转贷多付252.40" in found.to_text(lang="zh")
+    assert "不转贷：10,672.79" in found.explain(lang="zh")
     text = " ".join(str(found).split())
     assert text.index("Switching costs 252.40 more") < text.index("takes 455.22 instead of")
 

@@ -219,6 +219,7 @@ RESCHEDULING = {
     "every": Two(None, "quarter"),
     "rate": Two(None, "8%"),
     "method": Two(None, "equal_principal"),
+    "repay": Two("next", "now", {"payment": None, "on": "2024-04-20"}),
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
@@ -1486,6 +1487,9 @@ CALLS["Breach.holds"] = Call(
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
 BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
+for _of in (BOTH, rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9)):
+    for _name in ("to_text", "to_html"):
+        _method(_of, _name, lang=Two("en", "zh"))
 _method(BOTH, "terms", lang=Two("en", "zh"))
 _method(BOTH, "part", which=Two(0, "loan 2"))
 _method(
@@ -1498,6 +1502,7 @@ _method(
 )
 _method(rp.schedule.CombinedSchedule, "from_dict", plain=Two(BOTH.to_dict(), ALONE.to_dict()))
 _method(rp.schedule.CombinedSchedule, "from_json", text=Two(BOTH.to_json(), ALONE.to_json()))
+_method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "explain", lang=Two("en", "zh"))
 _method(rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9), "quote", which=Two(0, "loan 2"))
 _method(
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
@@ -1655,3 +1660,5 @@ _method(_joint, "part", which=Two(0, "loan 2"))
 for _each in (_paper, _asks, _joint):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
+_method(DEFERRED, "terms", lang=Two("en", "zh"))
+_method(OWED, "explain", lang=Two("en", "zh"))

@@ -65,6 +65,21 @@ PRINTED: dict[str, Worded] = {
     "derivation of a payment": DEFERRED.explain(5),
     "derivation of a figure": DEFERRED.explain(5)["instalment"],
     "settlement of a part": rp.settle(PLAN, on="2024-07-20", amount="1000"),
+    "refinancing": rp.refinance(
+        [
+            rp.Debt(LOAN, lender="银行", arrears="100"),
+            rp.Debt("500", rate="18%", minimum="50", lender="信用卡", currency="CNY"),
+        ],
+        on="2024-04-20",
+        rate="8%",
+        payments=24,
+        cash="300",
+        fees=["1%", rp.Fee("20", collected="deducted")],
+    ),
+    "refinancing that pays out": rp.refinance(
+        rp.Debt(LOAN, lender="银行"), rp.Loan("9000", "12%", 6, "2024-04-10", currency="CNY")
+    ),
+    "combination": rp.schedule.combine([LOAN, DEFERRED], names=["甲", "乙"]),
 }
 
 
@@ -157,9 +172,9 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
 
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
-    files = ("", "_documents", "_readings", "_tables")
+    files = ("", "_documents", "_readings", "_refinancing", "_tables")
     modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
-    names = ("TERMS", "DOCUMENTS", "READINGS", "TABLES")
+    names = ("TERMS", "DOCUMENTS", "READINGS", "REFINANCING", "TABLES")
     catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, TextIO, get_args
 
 from repaylib.cli.common import (
     Parser,
@@ -37,6 +37,8 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Listed, Money, Sentence, lines_of, parse_language
 
 EXAMPLE = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
 AFFORDABLE = "700"
@@ -120,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     choose(out, "--schedule", WAYS, nargs="?", const="agreed", help="print the rows")
     out.add_argument("--csv", metavar="FILE", help="write the rows of all plans; - prints them")
     add_force(out)
+    choose(out, "--lang", get_args(Lang), default="en", help="language of what is printed")
     out.add_argument("--json", action="store_true", help="print everything as JSON")
     return parser
 
@@ -159,16 +162,19 @@ def _run(options: argparse.Namespace, plan: Schedule, outputs: Outputs) -> str:
         fee=options.fee,
     )
     plans = {"as agreed": plan, **ways}
-    side_by_side = compare(*plans.values(), affordable=affordable, names=list(plans))
+    language = parse_language("en" if options.json else options.lang)
+    names = [language.say(f"plan.{name}") for name in plans]
+    side_by_side = compare(*plans.values(), affordable=affordable, names=names)
     read = readings(plan, payment, options.periods)
     if options.csv is not None:
         _write_csv(outputs.text(options.csv), plans)
     if options.json:
         return json.dumps(_as_json(plans, side_by_side, read), ensure_ascii=False, indent=2)
     if options.schedule:
-        return str(dict(zip(WAYS, plans.values(), strict=True))[options.schedule])
+        return dict(zip(WAYS, plans.values(), strict=True))[options.schedule].rendered(language)
     searched = options.instalments is None and affordable is not None
-    return _report(plan, payment, options.periods, side_by_side, read, searched=searched)
+    report = _report(plan, payment, options.periods, side_by_side, read, searched=searched)
+    return "\n".join(map(on_a_page, language.render(report).split("\n")))
 
 
 def _report(
@@ -179,44 +185,38 @@ def _report(
     read: Readings,
     *,
     searched: bool,
-) -> str:
-    unit = "" if plan.loan.currency == "XXX" else f" {plan.loan.currency}"
-    period = "1 period" if periods == 1 else f"{periods} periods"
-    text = "\n".join(
-        [
-            str(plan.loan),
-            f"instalment {plan.instalment:,f}{unit}, interest {plan.total_interest:,f}, "
-            f"last payment {plan.final_payment:,f} on {plan.maturity}",
-            "",
-            f"Instalment {payment} is in trouble. Five ways to go on:",
-            "",
-            str(side_by_side),
-            *(_misfit(side_by_side) if searched else ()),
-            "",
-            *(
-                f"{plan.name}: {plan.schedule.changes[-1]}"
-                for plan in side_by_side
-                if plan.schedule.changes
-            ),
-            "",
-            f'"Deferred by {period}, interest goes on" can be read in these ways:',
-            "",
-            str(read),
-        ]
+) -> Listed:
+    figures = Sentence(
+        "report.figures",
+        instalment=Money(plan.instalment, plan.loan.currency),
+        interest=f"{plan.total_interest:,f}",
+        last=f"{plan.final_payment:,f}",
+        day=plan.maturity,
     )
-    return "\n".join(map(on_a_page, text.split("\n")))
-
-
-def _misfit(side_by_side: Comparison) -> list[str]:
-    """Say so if no number of instalments was found that fits."""
-    new = next(plan for plan in side_by_side if plan.name == "instalments")
-    if new.fits:
-        return []
-    count = new.schedule.changes[-1].name
-    return [
-        f"No number of new instalments, up to {MOST_PAYMENTS:,}, fits "
-        f"{side_by_side.affordable:,f}; shown are {count}."
+    changes = [
+        Sentence("report.way", name=way.name, change=way.schedule.changes[-1])
+        for way in side_by_side
+        if way.schedule.changes
     ]
+    misfit = _misfit(side_by_side) if searched else ""
+    parts = [
+        lines_of(plan.loan, figures),
+        Sentence("report.trouble", number=payment),
+        lines_of(side_by_side, misfit),
+        lines_of(*changes),
+        Sentence("report.readings", count=periods),
+        read,
+    ]
+    return Listed(parts, "paragraph")
+
+
+def _misfit(side_by_side: Comparison) -> Sentence | str:
+    """Say so if no number of instalments was found that fits."""
+    new = side_by_side.rows[1]
+    if new.fits:
+        return ""
+    amount, count = f"{side_by_side.affordable:,f}", new.schedule.changes[-1].label
+    return Sentence("report.misfit", most=f"{MOST_PAYMENTS:,}", amount=amount, shown=count)
 
 
 def _write_csv(out: TextIO, plans: dict[str, Schedule]) -> None:

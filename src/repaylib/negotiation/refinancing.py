@@ -26,7 +26,8 @@ from repaylib.errors import (
 from repaylib.measures.comparison import distinct
 from repaylib.negotiation.debt_course import schedule_alone
 from repaylib.negotiation.debts import Debt
-from repaylib.negotiation.refinancing_plan import Refinancing, owed_on, paid_out_by
+from repaylib.negotiation.refinancing_flows import owed_on, paid_out_by
+from repaylib.negotiation.refinancing_plan import Refinancing
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
@@ -110,8 +111,8 @@ def refinance(
     last payment          2025-01-10  2025-01-10
     in all                  7,996.39    7,866.74     -129.65
     <BLANKLINE>
-    Switching saves 129.65: 7,866.74 to pay instead of 7,996.39. Break-even fee at the
-    start: 129.65.
+    Switching saves 129.65: 7,866.74 instead of 7,996.39.
+    Break-even fee at the start: 129.65.
     """
     listed = _listed(plans)
     day = _day(listed, new, terms, on)

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from repaylib.dates.months import add_months, months_elapsed
 from repaylib.measures.break_even import BreakEven, break_even
 from repaylib.money.amounts import add, subtract
 from repaylib.money.counts import place_of
+from repaylib.negotiation.refinancing_flows import (
+    Flows,
+    by_month,
+    left_after,
+    net_flows,
+    owed_on,
+    paid_out_by,
+)
 from repaylib.output.formats import Tabular
-from repaylib.output.tables import Table
-from repaylib.output.widths import cut
+from repaylib.output.tables import Cut, Printed, Table
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
+from repaylib.typing import Lang
+from repaylib.wording.sentence import (
+    NOTHING,
+    Listed,
+    Money,
+    Sentence,
+    indented,
+    lines_of,
+    parse_language,
+)
 
-__all__ = ["Refinancing", "RefinancingMonth", "owed_on", "paid_out_by"]
+__all__ = ["Refinancing", "RefinancingMonth"]
 
 #: The longest name of a loan in a table.
 NAME_WIDTH = 24
-#: Payments less receipts of the borrower by day, in minor units.
-Flows = dict[date, int]
 
 
 class RefinancingMonth(NamedTuple):
@@ -54,7 +67,7 @@ class RefinancingMonth(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Refinancing(Tabular):
+class Refinancing(Tabular, Printed):
     """What a new loan in the place of others costs and saves; it prints as two tables.
 
     Amounts are in major units, added up without discounting. What falls due on the day by the old
@@ -171,7 +184,7 @@ class Refinancing(Tabular):
     @property
     def months(self) -> tuple[RefinancingMonth, ...]:
         """What is paid month by month; the first line is the day itself."""
-        stay, switch = _by_month(self._stay(), self.on), _by_month(self._switch(), self.on)
+        stay, switch = by_month(self._stay(), self.on), by_month(self._switch(), self.on)
         last = max(*stay, *switch)
         paid = [(stay.get(number, 0), switch.get(number, 0)) for number in range(last + 1)]
         saved = accumulate(old - new for old, new in paid)
@@ -183,12 +196,12 @@ class Refinancing(Tabular):
     @property
     def monthly_before(self) -> Decimal:
         """What the old loans take in the first month after the day."""
-        return self._money(_by_month(self._stay(), self.on).get(1, 0))
+        return self._money(by_month(self._stay(), self.on).get(1, 0))
 
     @property
     def monthly_after(self) -> Decimal:
         """What the new loan takes in the first month after the day."""
-        return self._money(_by_month(self._switch(), self.on).get(1, 0))
+        return self._money(by_month(self._switch(), self.on).get(1, 0))
 
     @property
     def largest_before(self) -> Decimal:
@@ -215,64 +228,67 @@ class Refinancing(Tabular):
     @property
     def verdict(self) -> str:
         """What the switch saves or costs, when it ends, the fee and the month of break-even."""
-        saving, even = self.saving, self.break_even_fee
-        instead = f"{self.total_switch:,f} to pay instead of {self.total_stay:,f}"
-        amount = f"{saving.copy_abs():,f}"
-        if not saving:
-            parts = [f"Switching costs as much as staying, {self.total_stay:,f}."]
-        elif saving > 0:
-            parts = [f"Switching saves {amount}: {instead}."]
-        else:
-            parts = [f"Switching costs {amount} more: {instead}."]
-        if self.cash:
-            parts.append(f"{self.cash:,f} of it is paid in cash on the day.")
-        if self.paid_out:
-            parts.append(
-                f"The borrower receives {self.paid_out:,f} on the day, which is taken off."
-            )
-        if self.maturity_after > self.maturity_before:
-            parts.append(
-                f"The new loan ends {self._later}, on {self.maturity_after} instead of "
-                f"{self.maturity_before}; the first month takes {self.monthly_after:,f} instead "
-                f"of {self.monthly_before:,f}."
-            )
-        if even > 0:
-            parts.append(f"Break-even fee at the start: {even:,f}.")
-        elif saving < 0:
-            parts.append("Even without a fee paid at the start, switching costs more.")
-        if turn := self.break_even:
-            ahead = "ahead" if turn.before == "switch" else "behind"
-            then = {"switch": "ahead", "stay": "behind", "": "level"}[turn.after]
-            parts.append(
-                f"The switch is {ahead} until {turn.day}, in month {turn.months}, and {then} "
-                "from then on."
-            )
-        return " ".join(parts)
+        return parse_language("en").listed(self._verdict(), "sentence")
 
-    def explain(self) -> str:
-        """Return how each sum is made up, a line or two a sum."""
-        kept = self._money(self.new.opening_balance - paid_out_by(self.new))
-        lines = [f"paid off on {self.on}: {self.payoff:,f}"]
+    def _verdict(self) -> list[Sentence]:
+        saving, even, turn = self.saving, self.break_even_fee, self.break_even
+        key = "same" if not saving else "saves" if saving > 0 else "costs"
+        sides = {"stay": self._amount(self.total_stay), "switch": self._amount(self.total_switch)}
+        amount = self._amount(saving.copy_abs())
+        found = [Sentence(f"refinance.{key}", amount=amount, **sides)]
+        if self.cash:
+            found.append(Sentence("refinance.in_cash", amount=self._amount(self.cash)))
+        if self.paid_out:
+            found.append(Sentence("refinance.received", amount=self._amount(self.paid_out)))
+        if self.maturity_after > self.maturity_before:
+            ends = {"before": self.maturity_before, "after": self.maturity_after}
+            found.append(Sentence("refinance.ends", **ends, later=self._span))
+            months = self._amount(self.monthly_before), self._amount(self.monthly_after)
+            found.append(Sentence("refinance.month", before=months[0], after=months[1]))
+        if even > 0:
+            found.append(Sentence("refinance.even", fee=self._amount(even)))
+        elif saving < 0:
+            found.append(Sentence("refinance.never"))
+        if turn:
+            key = f"refinance.turn.{turn.before}.{turn.after}"
+            found.append(Sentence(key, day=turn.day, month=turn.months))
+        return found
+
+    def explain(self, *, lang: Lang = "en") -> str:
+        """Return how each sum is made up, a line or two a sum.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+        """
+        return parse_language(lang).render(lines_of(*self._sums()))
+
+    def _sums(self) -> Iterator[object]:
+        paid_out, opening = paid_out_by(self.new), self.new.opening_balance
+        yield _sum("paid_off", on=self.on, amount=self.payoff)
         for name, quote in zip(self.names, self.quotes, strict=True):
-            parts = " + ".join(f"{part} {sum_:,f}" for part, sum_ in _parts(quote) if sum_)
-            lines.append(f"    {name}: {quote.total:,f} = {parts or 'nothing owed'}")
-        less = f" - kept back {kept:,f}" if kept else ""
-        paid_out = self._money(paid_out_by(self.new))
-        opening = self._money(self.new.opening_balance)
-        lines.append(f"paid out by the new loan: {paid_out:,f} = lent {opening:,f}{less}")
+            parts = [
+                Sentence("amount_of", name=part, amount=f"{amount:,f}")
+                for part, amount in _parts(quote).items()
+                if amount
+            ]
+            plus = Listed(parts, "plus") if parts else Sentence("nothing")
+            yield indented(_sum("quote", name=name, amount=quote.total, parts=plus))
+        key = "kept" if opening > paid_out else "lent"
+        lent = {"lent": self._money(opening), "kept": self._money(opening - paid_out)}
+        yield _sum(key, amount=self._money(paid_out), **lent)
         if self.cash or self.paid_out:
-            word, rest = ("in cash", self.cash) if self.cash else ("to the borrower", self.paid_out)
-            lines.append(f"    the rest, {rest:,f}, is paid {word}")
-        lines.append(f"stay: {self.total_stay:,f}")
+            key = "cash" if self.cash else "received"
+            yield indented(_sum(key, amount=self.cash or self.paid_out))
+        yield _sum("stay", amount=self.total_stay)
         for name, quote in zip(self.names, self.quotes, strict=True):
-            lines.append(f"    {name}: {self._paid(_left(quote))}")
-        lines.append(f"switch: {self.total_switch:,f}")
-        lines.append(f"    new loan: {self._paid(self._switch())}")
-        sums = f"stay {self.total_stay:,f} - switch {self.total_switch:,f}"
-        lines.append(f"saving: {self.saving:,f} = {sums}")
-        fees = f"saving {self.saving:,f} + fees at the start {self.start_fees:,f}"
-        lines.append(f"break-even fee: {self.break_even_fee:,f} = {fees}")
-        return "\n".join(lines)
+            yield indented(self._paid(name, left_after(quote)))
+        yield _sum("switch", amount=self.total_switch)
+        yield indented(self._paid(Sentence("refinance.sum.new"), self._switch()))
+        sides = {"stay": self.total_stay, "switch": self.total_switch}
+        yield _sum("saving", amount=self.saving, **sides)
+        yield _sum("even", amount=self.break_even_fee, saving=self.saving, fees=self.start_fees)
 
     def _tables(self) -> list[Table]:
         return [self._payoffs(), self._sides()]
@@ -286,74 +302,76 @@ class Refinancing(Tabular):
         return dict(zip(RefinancingMonth._fields, map(list, columns), strict=True))
 
     def _payoffs(self) -> Table:
-        names = [name for name, _ in _parts(self.quotes[0])]
-        columns = list(zip(*(_parts(quote) for quote in self.quotes), strict=True))
+        every = [_parts(quote) for quote in self.quotes]
         shown = [
-            place
-            for place, column in enumerate(columns)
-            if names[place] in ("principal", "interest") or any(amount for _, amount in column)
+            part
+            for place, part in enumerate(every[0])
+            if place < 2 or any(parts[part] for parts in every)
         ]
         rows = [
-            [
-                cut(name, NAME_WIDTH),
-                *(f"{_parts(quote)[place][1]:,f}" for place in shown),
-                f"{quote.total:,f}",
-            ]
-            for name, quote in zip(self.names, self.quotes, strict=True)
+            [Cut(name, NAME_WIDTH), *(f"{parts[part]:,f}" for part in shown), f"{quote.total:,f}"]
+            for name, parts, quote in zip(self.names, every, self.quotes, strict=True)
         ]
-        sums = [f"{add(*(amount for _, amount in columns[place])):,f}" for place in shown]
-        header = [f"paid off on {self.on}", *(names[place] for place in shown), "total"]
-        footer = ["in all", *sums, f"{self.payoff:,f}"]
-        return Table(header, rows, footer, caption=f"paid off on {self.on}")
+        title, total = Sentence("refinance.paid_off", on=self.on), Sentence("quote.total")
+        sums = [f"{add(*(parts[part] for parts in every)):,f}" for part in shown]
+        footer = [Sentence("refinance.in_all"), *sums, f"{self.payoff:,f}"]
+        return Table([title, *shown, total], rows, footer, caption=title)
 
     def _sides(self) -> Table:
         stay, switch = self._stay(), self._switch()
         at_once = [self._money(side.get(self.on, 0)) for side in (stay, switch)]
         amounts: dict[str, Sequence[Decimal]] = {
-            "on the day": at_once,
-            "in the first month": (self.monthly_before, self.monthly_after),
-            "in the largest month": (self.largest_before, self.largest_after),
-            "in all": (self.total_stay, self.total_switch),
+            "on_the_day": at_once,
+            "first_month": (self.monthly_before, self.monthly_after),
+            "largest_month": (self.largest_before, self.largest_after),
+            "in_all": (self.total_stay, self.total_switch),
         }
-        rows = [
-            [name, f"{old:,f}", f"{new:,f}", _signed(subtract(new, old))]
+        rows: list[list[object]] = [
+            [Sentence(f"refinance.{name}"), f"{old:,f}", f"{new:,f}", _signed(subtract(new, old))]
             for name, (old, new) in amounts.items()
-            if name != "on the day" or old or new
+            if name != "on_the_day" or old or new
         ]
-        ends = ["last payment", str(self.maturity_before), str(self.maturity_after)]
-        rows.insert(-1, [*ends, self._later or self._sooner])
-        header = ["to pay", "stay", "switch", "difference"]
-        return Table(header, rows, caption=self.verdict, below=["", self.verdict])
+        ends = [str(self.maturity_before), str(self.maturity_after)]
+        rows.insert(-1, [Sentence("refinance.last_payment"), *ends, self._span])
+        names = ("to_pay", "stay", "switch", "difference")
+        header = [Sentence(f"refinance.{name}") for name in names]
+        verdict = self._verdict()
+        return Table(header, rows, caption=Listed(verdict, "line"), below=["", *verdict])
 
     @property
-    def _later(self) -> str:
-        """How much later the new loan ends, in words; empty if it does not."""
-        return _span(self.maturity_before, self.maturity_after, "later")
+    def _span(self) -> Sentence | str:
+        """How much later or sooner the new loan ends; empty if it does not."""
+        first, last = sorted((self.maturity_before, self.maturity_after))
+        if first == last:
+            return NOTHING
+        word = "later" if last == self.maturity_after else "sooner"
+        if months := months_elapsed(first, last):
+            return Sentence(f"refinance.{word}.months", count=months)
+        return Sentence(f"refinance.{word}.days", count=(last - first).days)
 
-    @property
-    def _sooner(self) -> str:
-        return _span(self.maturity_after, self.maturity_before, "sooner")
-
-    def _paid(self, flows: Flows) -> str:
+    def _paid(self, name: object, flows: Flows) -> Sentence:
         """Return payments in words: how many, and the first and the last of them."""
         paid = [(day, self._money(amount)) for day, amount in sorted(flows.items()) if amount]
         if not paid:
-            return "nothing"
-        (first, one), (last, other) = paid[0], paid[-1]
-        count = f"{len(paid)} payment{'s' * (len(paid) != 1)}"
-        ends = f"{one:,f} on {first}" + (f" to {other:,f} on {last}" if len(paid) > 1 else "")
-        return f"{self._money(sum(flows.values())):,f}, {count}, {ends}"
+            return _sum("none", name=name)
+        (start, first), (end, last) = paid[0], paid[-1]
+        ends = {"start": start, "first": first, "end": end, "last": last}
+        total = self._money(sum(flows.values()))
+        return _sum("flows", name=name, amount=total, count=len(paid), **ends)
 
     # -- sums -----------------------------------------------------------------------------
 
     def _money(self, minor: int) -> Decimal:
         return self.new.loan.money(minor)
 
+    def _amount(self, amount: Decimal) -> Money:
+        return Money(amount, self.new.loan.currency)
+
     def _stay(self) -> Flows:
         """Return what is paid on the old loans if they stay."""
         sums: Flows = {}
         for quote in self.quotes:
-            for day, amount in _left(quote).items():
+            for day, amount in left_after(quote).items():
                 sums[day] = sums.get(day, 0) + amount
         return sums
 
@@ -361,77 +379,34 @@ class Refinancing(Tabular):
         """Return what is paid on the new loan and, on the day, in cash."""
         rest = owed_on(self.quotes) - paid_out_by(self.new)
         received = self.new.opening_balance - paid_out_by(self.new)
-        sums = _net(self.new)
+        sums = net_flows(self.new)
         sums[self.on] = sums.get(self.on, 0) - received + rest
         return sums
 
     def _largest(self, flows: Flows) -> Decimal:
-        months = _by_month(flows, self.on)
+        months = by_month(flows, self.on)
         return self._money(max((paid for number, paid in months.items() if number), default=0))
 
 
-def owed_on(quotes: Iterable[Settlement]) -> int:
-    """Return what pays off the loans, in minor units."""
-    return sum(quote.before.loan.signed(quote.total) for quote in quotes)
-
-
-def paid_out_by(plan: Schedule) -> int:
-    """Return what a loan pays out at the start, in minor units: the principal less fees kept back."""
-    at_start = plan.accrual_dates == np.datetime64(plan.loan.start, "D")
-    received: list[int] = plan.columns["received"][at_start].tolist()
-    return plan.opening_balance + sum(received)
-
-
-def _net(plan: Schedule, after: date | None = None) -> Flows:
-    """Return what is paid less what is received after the principal is lent, by day."""
-    days, columns = plan.accrual_dates, plan.columns
-    kept = days >= days.min() if after is None else days > np.datetime64(after, "D")
-    sums: Flows = {}
-    amounts = columns["net"][kept].tolist()
-    for day, amount in zip(columns["date"][kept].tolist(), amounts, strict=True):
-        sums[day] = sums.get(day, 0) + amount
-    return sums
-
-
-def _left(quote: Settlement) -> Flows:
-    """Return what is paid on an old loan if it stays: arrears on the day, and all later payments."""
-    sums = _net(quote.before, quote.on)
-    if arrears := quote.before.loan.signed(quote.arrears):
-        sums[quote.on] = sums.get(quote.on, 0) + arrears
-    return sums
-
-
-def _by_month(flows: Flows, start: date) -> dict[int, int]:
-    """Return the sums by month from a day on; 0 is the day itself."""
-    sums = {0: 0}
-    for day, amount in flows.items():
-        months = max(0, months_elapsed(start, day))
-        number = months + (add_months(start, months) < day)
-        sums[number] = sums.get(number, 0) + amount
-    return sums
-
-
-def _parts(quote: Settlement) -> list[tuple[str, Decimal]]:
+def _parts(quote: Settlement) -> dict[Sentence, Decimal]:
     """Return the parts of what pays a loan off, which add up to the total."""
     other = subtract(add(quote.penalty, quote.later_fees, quote.tax), quote.refund)
-    return [
-        ("principal", quote.principal),
-        ("interest", add(quote.interest, quote.deferred_interest)),
-        ("arrears", quote.arrears),
-        ("fee", quote.fee),
-        ("other", other),
-    ]
+    return {
+        Sentence("quote.principal"): quote.principal,
+        Sentence("quote.interest"): add(quote.interest, quote.deferred_interest),
+        Sentence("quote.arrears"): quote.arrears,
+        Sentence("quote.fee"): quote.fee,
+        Sentence("refinance.other"): other,
+    }
+
+
+def _sum(key: str, **slots: object) -> Sentence:
+    """Return a line of the derivation; amounts are written with their thousands."""
+    shown = {
+        name: f"{slot:,f}" if isinstance(slot, Decimal) else slot for name, slot in slots.items()
+    }
+    return Sentence(f"refinance.sum.{key}", **shown)
 
 
 def _signed(amount: Decimal) -> str:
     return f"{amount:+,f}" if amount else f"{amount:,f}"
-
-
-def _span(start: date, end: date, word: str) -> str:
-    """Return how much later one day is than another, in words; empty if it is not."""
-    if end <= start:
-        return ""
-    count, unit = months_elapsed(start, end), "month"
-    if not count:
-        count, unit = (end - start).days, "day"
-    return f"{count} {unit}{'s' * (count != 1)} {word}"

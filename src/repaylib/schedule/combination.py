@@ -23,16 +23,16 @@ from repaylib.errors import (
 )
 from repaylib.money.amounts import add
 from repaylib.money.counts import place_of
-from repaylib.money.shares import prorated, sequential
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Cut, Table, TableOf
 from repaylib.schedule import export
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.conservation import check_columns
-from repaylib.schedule.rows import Row, rows_of
+from repaylib.schedule.payment_shares import dealt_out, owed_after, paid_on
+from repaylib.schedule.rows import Columns, Row, rows_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.serialization import Stored, check_format, mapping_of
-from repaylib.schedule.summed_columns import SummedColumns, owed_after, paid_on
+from repaylib.schedule.summed_columns import SummedColumns
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, Lang
@@ -92,8 +92,12 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
     # -- rows and columns -----------------------------------------------------------------
 
     @property
-    def columns(self) -> SummedColumns:
+    def columns(self) -> Columns:
         """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.schedule.Columns`."""
+        return self._summed
+
+    @property
+    def _summed(self) -> SummedColumns:
         if "columns" not in self._cache:
             self._cache["columns"] = SummedColumns(self.schedules)
         columns: SummedColumns = self._cache["columns"]
@@ -111,7 +115,7 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
     def payment_by_part(self) -> dict[str, tuple[Decimal, ...]]:
         """What each schedule takes of the payment of each row."""
         return {
-            name: tuple(map(plan.loan.money, self.columns.payments(plan)))
+            name: tuple(map(plan.loan.money, self._summed.payments(plan)))
             for name, plan in zip(self.names, self.schedules, strict=True)
         }
 
@@ -151,11 +155,6 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
     def total_principal(self) -> Decimal:
         """All principal repaid."""
         return self._sum("total_principal")
-
-    @property
-    def total_fees(self) -> Decimal:
-        """All fees paid."""
-        return self._sum("total_fees")
 
     @property
     def payments(self) -> int:
@@ -230,22 +229,11 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
             raise DateError("on", day.isoformat(), expected, write(on=str(self.rows[0].date)))
         due = [paid_on(plan, day) for plan in self.schedules]
         left = [owed_after(plan, day) for plan in self.schedules]
-        owed = [one + other for one, other in zip(due, left, strict=True)]
-        if paid > sum(owed):
-            expected = f"at most {loan.show(sum(owed))}, which is owed on {day}"
-            raise AmountError("amount", amount, expected, write(amount=str(loan.money(sum(owed)))))
-        none = [0] * len(due)
-        if by == "balance":
-            parts = prorated(paid, owed, none, owed)
-        elif by == "due":
-            parts = prorated(paid, due, none, due)
-            more = prorated(paid - sum(parts), left, none, left)
-            parts = [one + other for one, other in zip(parts, more, strict=True)]
-        else:
-            order = self._order(by)
-            parts = sequential(paid, order, none, due)
-            more = sequential(paid - sum(parts), order, none, left)
-            parts = [one + other for one, other in zip(parts, more, strict=True)]
+        if paid > (owed := sum(due) + sum(left)):
+            expected = f"at most {loan.show(owed)}, which is owed on {day}"
+            raise AmountError("amount", amount, expected, write(amount=str(loan.money(owed))))
+        order = None if by in ("due", "balance") else self._order(by)
+        parts = dealt_out(paid, due, left, order, by_balance=by == "balance")
         return dict(zip(self.names, map(loan.money, parts), strict=True))
 
     def _order(self, by: object) -> list[int]:
@@ -287,7 +275,7 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
         """
         for plan in self.schedules:
             plan.check()
-        check_columns(self.columns, self.columns.principal, self.decimals)
+        check_columns(self.columns, self._summed.principal, self.decimals)
 
     def _table(self) -> Table:
         table = export.table_of(self.columns, self.decimals)

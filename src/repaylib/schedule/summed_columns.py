@@ -15,7 +15,7 @@ from repaylib.engine.fast_path import integers
 from repaylib.schedule.rows import Columns
 from repaylib.schedule.schedule import Schedule
 
-__all__ = ["SummedColumns", "owed_after", "paid_on"]
+__all__ = ["SummedColumns", "lent_by"]
 
 LEVELS = ("closing", "deferred")
 #: Where the principal of a loan that starts after the first one stands, and its sign.
@@ -93,20 +93,3 @@ def lent_by(plan: Schedule) -> int:
     """Return what a schedule starts with, in minor units."""
     opening: int = plan.columns["opening"][0].item()
     return opening
-
-
-def paid_on(plan: Schedule, day: date) -> int:
-    """Return what is paid on a schedule on a day, in minor units."""
-    there = plan.columns["date"] == np.datetime64(day, "D")
-    paid: list[int] = plan.columns["out_of_pocket"][there].tolist()
-    return max(0, sum(paid))
-
-
-def owed_after(plan: Schedule, day: date) -> int:
-    """Return what is owed on a schedule after a day, in minor units, without interest accrued since."""
-    if day < plan.loan.start:
-        return 0
-    row = int(np.searchsorted(plan.columns["date"], np.datetime64(day, "D"), "right"))
-    if not row:
-        return lent_by(plan)
-    return int(plan.columns["closing"][row - 1] + plan.columns["deferred"][row - 1])

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
 from repaylib.wording.en_readings import READINGS
+from repaylib.wording.en_refinancing import REFINANCING
 from repaylib.wording.en_tables import TABLES
 from repaylib.wording.sentence import Language
 
@@ -424,7 +425,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
     day=date.isoformat,
     money=money,
     in_full=money,

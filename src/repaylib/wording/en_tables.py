@@ -408,4 +408,11 @@ TABLES: dict[str, str] = {
     "mark.within_eba.no": "broken",
     "mark.substantial.yes": "reached",
     "mark.substantial.no": "below",
+    # -- the report of the command line
+    "report.figures": "instalment {instalment}, interest {interest}, last payment {last} on {day}",
+    "report.trouble": "Instalment {number} is in trouble. Five ways to go on:",
+    "report.way": "{name}: {change}",
+    "report.readings": '"Deferred by {count} {count:period|periods}, interest goes on" can be read '
+    "in these ways:",
+    "report.misfit": "No number of new instalments, up to {most}, fits {amount}; shown are {shown}.",
 }

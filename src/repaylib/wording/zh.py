@@ -9,6 +9,7 @@ from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_readings import READINGS
+from repaylib.wording.zh_refinancing import REFINANCING
 from repaylib.wording.zh_tables import TABLES
 
 __all__ = ["CURRENCIES", "LANGUAGE", "day", "money"]
@@ -440,7 +441,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
     day=day,
     money=money,
     in_full=in_full,

@@ -405,4 +405,10 @@ TABLES: dict[str, str] = {
     "mark.within_eba.no": "超过",
     "mark.substantial.yes": "达到",
     "mark.substantial.no": "未达到",
+    # -- the report of the command line
+    "report.figures": "每期还款额{instalment}，利息合计{interest}，最后一期{last}，{day}到期",
+    "report.trouble": "第{number}期还款有困难，可以谈的五种方案：",
+    "report.way": "{name}：{change}",
+    "report.readings": "“延期{count}期，利息照计”有以下各种解释：",
+    "report.misfit": "最多分{most}期也达不到每期{amount}以内，表中为{shown}。",
 }
