@@ -18,7 +18,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["forbear", "forgive", "next_event", "prepay"]
+__all__ = ["forbear", "forgive", "next_event", "post_interest", "prepay"]
 
 
 def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
@@ -48,7 +48,7 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
     entry = fold.open_day(day)
     fold.accrue(day)
     if order.interest != "none":
-        _take_interest(fold, _share_taken(fold, order, amount))
+        fold.receive(interest=post_interest(fold, _share_taken(fold, order, amount)))
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
@@ -242,8 +242,8 @@ def _interest_taken(fold: Fold, share: Fraction) -> int:
     return round_fraction(fold.accrued * share, fold.program.rounding)
 
 
-def _take_interest(fold: Fold, share: Fraction) -> None:
-    """Post a share of the accrued interest, which is paid now; the rest is posted as it would be."""
+def post_interest(fold: Fold, share: Fraction) -> int:
+    """Post a share of the accrued interest, and return it; the rest is posted as it would be."""
     entry, taken = fold.day, _interest_taken(fold, share)
     charged = fold.charged if share == 1 else 0
     if fold.trace:
@@ -254,7 +254,7 @@ def _take_interest(fold: Fold, share: Fraction) -> None:
     fold.charged += taken
     fold.split = None  # what was taken stays taken, even if nothing else has changed
     entry.accrued += taken
-    fold.receive(interest=fold.within_cap(taken))
+    return fold.within_cap(taken)
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:
