@@ -39,6 +39,15 @@ from tests.strategies.parameters import (
 )
 from tests.strategies.public import PUBLIC, REFERENCE, left_out
 
+#: What all results have from one base: ``test_results`` and ``test_languages`` walk it for each.
+SHARED = {
+    "Worded.rendered",
+    "Worded.to_text",
+    "Printed.to_html",
+    "Printed.to_markdown",
+    "Tabular.to_csv",
+}
+
 
 def made_by_users(name: str) -> bool:
     """Whether the reference shows how a class is made; of a result it does not."""
@@ -60,6 +69,8 @@ def public() -> Iterator[tuple[str, Any]]:
                 or method in left_out(name)
                 or not inspect.isfunction(inspect.unwrap(getattr(found, "__func__", found)))
             ):
+                continue
+            if inspect.unwrap(getattr(found, "__func__", found)).__qualname__ in SHARED:
                 continue
             if found.__module__.startswith("repaylib") and signature_of(found):
                 yield f"{name}.{method}", found

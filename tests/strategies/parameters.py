@@ -219,6 +219,7 @@ RESCHEDULING = {
     "every": Two(None, "quarter"),
     "rate": Two(None, "8%"),
     "method": Two(None, "equal_principal"),
+    "repay": Two("next", "now", {"payment": None, "on": "2024-04-20"}),
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
@@ -1659,3 +1660,5 @@ _method(_joint, "part", which=Two(0, "loan 2"))
 for _each in (_paper, _asks, _joint):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
+_method(DEFERRED, "terms", lang=Two("en", "zh"))
+_method(OWED, "explain", lang=Two("en", "zh"))
