@@ -14,6 +14,7 @@ from repaylib.dates.frequency_wording import frequency_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferral import start_holiday
 from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import (
     check_listed,
@@ -31,7 +32,6 @@ from repaylib.engine.instructions import (
     Event,
     Forbear,
     Forgive,
-    Instruction,
     NewRate,
     Offset,
     OldRate,
@@ -42,6 +42,7 @@ from repaylib.engine.instructions import (
     ResolveInstalment,
     Settle,
     StartHoliday,
+    follows,
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
@@ -49,18 +50,21 @@ from repaylib.engine.principal_reductions import (
     forbear,
     forgive,
     next_event,
+    post_interest,
     prepay,
 )
 from repaylib.engine.program import Program
-from repaylib.engine.rescheduling import reschedule
+from repaylib.engine.rate_path import note_rate, update_rate_stack
 from repaylib.engine.settlement import settle
-from repaylib.engine.supersession import note_superseded
+from repaylib.engine.supersession import note_ended, note_superseded
+from repaylib.engine.trace import REPAYMENT_PHRASES
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import minor_of, show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
-from repaylib.typing import Hold, StepHold
+from repaylib.terms.instalments import ListedAmounts
+from repaylib.typing import Hold, Repay, StepHold
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["begin", "execute", "go_on", "run"]
@@ -131,10 +135,10 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
                 "write an earlier day, or more payments",
             )
         if isinstance(event.instruction, (NewRate, OldRate)):
-            _note_rate(fold, event)  # overdue amounts accrue at it
+            note_rate(fold, event)  # overdue amounts accrue at it
         if isinstance(event.instruction, ChargeFee) and event.instruction.after_end:
             _charge(fold, event.instruction, event.day)
-        elif event.change and not _follows(event.instruction):
+        elif event.change and not follows(event.instruction):
             fold.ledger.lapsed.append(event.change)
         return
     if event.turn > Turn.CAPITALISE:
@@ -151,19 +155,12 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         raise
 
 
-def _follows(instruction: Instruction) -> bool:
-    """Whether an instruction follows from an earlier one of the same change."""
-    if isinstance(instruction, Prepay):
-        return instruction.repeat is not None and instruction.repeat.times > 1
-    return isinstance(instruction, OldRate | ResolveInstalment | ChargeFee)
-
-
 def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Event]:
     """Execute one of the events; return those that follow from it, which come later."""
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
-            _update_rate_stack(fold, event.instruction)
+            update_rate_stack(fold, event.instruction)
             if not _apply_latest_rate(
                 fold, event.day, hold, recast and fold.rate_stack[-1][0] == layer
             ):
@@ -172,7 +169,7 @@ def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Even
                 return [event._replace(day=day)]
         case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.rate_stack[-1][0]
-            _update_rate_stack(fold, event.instruction)
+            update_rate_stack(fold, event.instruction)
             if latest != layer:
                 fold.ledger.notes.append((layer, Note("superseded_early", by=(latest,))))
             _apply_latest_rate(fold, event.day, hold, recast and latest == layer)
@@ -199,7 +196,7 @@ def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Even
         case Forbear():
             forbear(fold, event.instruction, event.day)
         case Reschedule():
-            reschedule(fold, event.instruction, event)
+            _reschedule(fold, event.instruction, event)
         case Settle():
             settle(fold, event.instruction, event.day, partial(_without, fold.program, event))
         case Disburse(amount=amount, hold=hold):
@@ -256,26 +253,6 @@ def _with_saved(event: Event, saved: int) -> Event:
     if not isinstance(event.instruction, ChargeFee):
         return event
     return event._replace(instruction=event.instruction._replace(saved=saved))
-
-
-def _update_rate_stack(fold: Fold, order: NewRate | OldRate) -> None:
-    """Begin or end the rate of a layer."""
-    if isinstance(order, OldRate):
-        fold.rate_stack = [layer for layer in fold.rate_stack if layer[0] != order.layer]
-    elif any(number == order.layer for number, _ in fold.rate_stack):
-        fold.rate_stack = [
-            (n, order.rate if n == order.layer else rate) for n, rate in fold.rate_stack
-        ]
-    else:
-        fold.rate_stack.append((order.layer, order.rate))
-
-
-def _note_rate(fold: Fold, event: Event) -> None:
-    """Note the rate that holds from a day after the end on."""
-    if isinstance(event.instruction, (NewRate, OldRate)):
-        _update_rate_stack(fold, event.instruction)
-        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
-        fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
 
 def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
@@ -369,6 +346,69 @@ def _beyond_the_calendar(event: Event) -> DateError:
     return error
 
 
+def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
+    day, change = event.day, event.change
+    note_ended(fold, change)
+    fold.holidays = {
+        number: holiday for number, holiday in fold.holidays.items() if number < fold.period
+    }
+    if order.rate is not None:
+        fold.rate_stack.append((order.layer, order.rate))
+    fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length), False)
+    fold.accrue(day)
+    fold.paid_in_advance = 0
+    fold.advance_payments.clear()
+    fold.ledger.reschedulings.append((fold.period, day))
+    if any(deferred.repayment == "capitalise" for deferred in fold.deferred_amounts):
+        fold.open_day(day)
+        for deferred in fold.deferred_amounts:
+            deferred.ready = deferred.repayment == "capitalise"
+        fold.capitalise()
+    if order.repay != "next" and fold.unposted:
+        _post_accrued(fold, order.repay, day)
+    for deferred in fold.deferred_amounts:
+        _rejoin_balance(fold, deferred)
+    if order.every is not None:
+        fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.period - 1))
+        fold.accrual.timetable.adjusted(fold.period)  # a day of the calendar, at least this one
+    if order.method is not None:
+        fold.method = order.method
+        fold.ledger.methods.append((fold.period, order.method))
+        fold.fixed_base = fold.owed if order.method == "flat" else None
+    elif fold.fixed_base is not None:
+        fold.fixed_base = fold.owed
+    fold.shape = None if isinstance(fold.shape, ListedAmounts) else fold.shape
+    fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
+    fold.ledger.rate_periods.append(
+        RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
+    )
+    if order.payments is not None:
+        fold.last = fold.period - 1 + order.payments
+        fold.accrual.timetable.accrual_date(fold.last)
+        solve(fold)
+    elif order.instalment is not None:
+        fix_instalment(fold, order.instalment)
+        find_last_payment(fold)
+
+
+def _post_accrued(fold: Fold, repay: Repay, day: date) -> None:
+    """Post the interest accrued since the last due date, to be paid as a rescheduling says."""
+    fold.open_day(day)
+    posted = post_interest(fold, Fraction(1))
+    if repay == "now":
+        fold.receive(interest=posted)
+        return
+    repayment = REPAYMENTS[repay]
+    fold.trace_origin(Origin("interest deferred", posted, REPAYMENT_PHRASES[repayment]))
+    amount = show(posted, fold.program.decimals)
+    text = Sentence("origin.deferred", amount=amount, day=day)
+    deferred = DeferredAmount(repayment, fold.period, 0, posted, text=text)
+    deferred.ready = repay == "capitalise"
+    fold.deferred_amounts.append(deferred)
+    if deferred.ready:
+        fold.capitalise()
+
+
 def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
     """Add an overdue amount as a deferred amount, to be paid as agreed."""
     entry = fold.open_day(event.day)
@@ -395,3 +435,15 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
             arrears=True,
         )
     )
+
+
+def _rejoin_balance(fold: Fold, deferred: DeferredAmount) -> None:
+    """Return a moved instalment to the rescheduled debt; other deferred interest stays."""
+    if (
+        deferred.principal and not deferred.forborne_principal
+    ) or deferred.repayment == "instalment":
+        fold.balance += deferred.principal
+        deferred.principal = 0
+        deferred.accrues_on = "nothing"
+        deferred.repayment, deferred.due = "due", fold.period
+    deferred.spread_payment = None

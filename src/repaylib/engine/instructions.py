@@ -50,6 +50,7 @@ __all__ = [
     "ResolveInstalment",
     "Settle",
     "StartHoliday",
+    "follows",
     "place_of",
 ]
 
@@ -250,3 +251,10 @@ class Event(NamedTuple):
 def place_of(event: Event) -> tuple[date, Turn, int]:
     """Return the place of an event in time, by which events are sorted."""
     return event.day, event.turn, event.change
+
+
+def follows(instruction: Instruction) -> bool:
+    """Whether an instruction follows from an earlier one of the same change."""
+    if isinstance(instruction, Prepay):
+        return instruction.repeat is not None and instruction.repeat.times > 1
+    return isinstance(instruction, OldRate | ResolveInstalment | ChargeFee)

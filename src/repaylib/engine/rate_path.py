@@ -15,8 +15,18 @@ from math import lcm
 
 from repaylib.dates.accrual import Accrual
 from repaylib.engine.fold import Fold
+from repaylib.engine.instructions import Event, NewRate, OldRate
+from repaylib.engine.ledger import RatePeriod
 
-__all__ = ["scheduled_rates", "factors", "first_factor", "apply_due_rates", "advance"]
+__all__ = [
+    "note_rate",
+    "update_rate_stack",
+    "scheduled_rates",
+    "factors",
+    "first_factor",
+    "apply_due_rates",
+    "advance",
+]
 
 #: The days on which rates begin, and the rates.
 Rates = Sequence[tuple[date, Fraction]]
@@ -119,3 +129,23 @@ def _blend(fold: Fold, number: int, start: date, rate: Fraction, rates: Rates) -
             start = day
         rate = later
     return factor + rate * share(number, start, end)
+
+
+def update_rate_stack(fold: Fold, order: NewRate | OldRate) -> None:
+    """Begin or end the rate of a layer."""
+    if isinstance(order, OldRate):
+        fold.rate_stack = [layer for layer in fold.rate_stack if layer[0] != order.layer]
+    elif any(number == order.layer for number, _ in fold.rate_stack):
+        fold.rate_stack = [
+            (n, order.rate if n == order.layer else rate) for n, rate in fold.rate_stack
+        ]
+    else:
+        fold.rate_stack.append((order.layer, order.rate))
+
+
+def note_rate(fold: Fold, event: Event) -> None:
+    """Note the rate that holds from a day after the end on."""
+    if isinstance(event.instruction, (NewRate, OldRate)):
+        update_rate_stack(fold, event.instruction)
+        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
+        fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
