@@ -213,6 +213,25 @@ def test_a_first_line_without_interest_is_no_disbursement() -> None:
         assert [(each.row, each.column) for each in check.departures] == [(2, "payment")]
 
 
+def test_an_opening_that_is_not_the_closing_above_does_not_add_up() -> None:
+    rows = lines(rp.amortise(LOAN), "date", "payment", "opening", "interest", "closing")[:3]
+    rows[1]["opening"] -= Decimal("0.01")
+    check = rp.check_offer(rows, LOAN)
+    assert [(each.row, each.column) for each in check.departures] == [(2, "opening")]
+    said = "does not add up: line 2, opening 9,211.50: the line above closes with 9,211.51"
+    assert said in str(check)
+    assert repr(check) == "<OfferCheck: 3 lines, 12 figures; 1 departure>"
+
+
+def test_lines_that_begin_later_are_of_the_balance_then() -> None:
+    """From line 3 on of 12: the loan that its closing, principal and 10 payments are of."""
+    rows = lines(rp.amortise(LOAN), "number", "payment", "interest", "principal", "closing")[2:]
+    check = rp.check_offer(rows)
+    assert check.agrees
+    assert (check.loan.principal, check.loan.payments) == (Decimal("8415.14"), 10)
+    assert "the loan begins with line number 3" in str(check)
+
+
 def test_lines_are_counted_with_that_of_the_disbursement() -> None:
     rows = [{"date": LOAN.start, "payment": 0, "closing": "10000"}]
     rows += lines(rp.amortise(LOAN), "date", "payment", "closing")
@@ -508,7 +527,8 @@ def test_a_payment_history_is_not_the_whole_loan() -> None:
     assert check.as_stated
     assert check.conventions[0].as_paid
     assert not check.departures
-    assert "from the terms stated, with interest to the day of each payment" in str(check)
+    said = "from the terms stated, with interest to the day of each payment"
+    assert said in " ".join(str(check).split())
     other = rp.check_offer(HISTORY, LOAN)
     assert other.conventions[0].differs == ("day count actual/365, not periodic",)
     alone = rp.check_offer(HISTORY, principal="10000", start="2024-01-10")
@@ -881,6 +901,12 @@ ROW = {"date": "2024-02-10", "payment": "888.49", "balance": "9211.51"}
         ([("2024-02-10", "888.49", "1")], {}, "rows[0]"),
         ("rows", {}, "rows"),
         ([ROW], {"loan": "12%"}, "loan"),
+        ([ROW] * 1201, {"loan": LOAN}, "rows"),
+        ([{**ROW, "due_date": "2024-02-10"}], {"loan": LOAN}, "rows[0]"),
+        ([ROW, {"payment": "888.49"}], {"loan": LOAN}, "rows[1].date"),
+        ([{"payment": "888.49"}, ROW], {"loan": LOAN}, "rows[0].date"),
+        ([{**ROW, "date": "2024-02-30"}], {"loan": LOAN}, "rows[0].date"),
+        ("date,payment\n2024-02-10,888.49\n2024-03-10,888.49,7\n", {"loan": LOAN}, "rows[1]"),
     ],
     ids=str,
 )

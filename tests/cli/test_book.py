@@ -315,7 +315,7 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["--columns", "rate=rate"], "a column for principal, start"),
         (["--payments", "12"], "--payments: got 12; expected nothing"),
         (["--out", "x.xls"], "--out: got 'x.xls'; expected a name that ends in .csv or .parquet"),
-        (["--keep", "nothing"], "keep=nothing: got"),
+        (["--keep", "nothing"], "--keep: got"),
         (["--every", "fortnightly"], "--every: got 'fortnightly'"),
     ],
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +64,38 @@ def test_errors_name_the_option(
     assert error.startswith("repaylib: ")
     assert said in error
     assert "=" not in error, "an option is written with a blank, and no keyword argument"
+
+
+#: What writes files or takes a flag alone.
+OTHER = {"--help", "--csv", "--out", "--rejects"}
+PARSERS = {
+    command: import_module(f"repaylib.cli.{command or 'main'}")._parser for command in ("", "book")
+}
+
+
+def options_of(parser: argparse.ArgumentParser) -> list[str]:
+    taking = [action for action in parser._actions if action.nargs != 0 and action.option_strings]
+    return [name for action in taking for name in action.option_strings[-1:] if name not in OTHER]
+
+
+@pytest.mark.parametrize("value", ["nonsense", "-1", "", "1e400"])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [(command, name) for command, parser in PARSERS.items() for name in options_of(parser())],
+)
+def test_a_bad_value_of_any_option_is_told_by_the_option(
+    command: str, name: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tape = tmp_path / "loans.csv"
+    tape.write_text(
+        "id,principal,rate,payments,start\na,10000,12%,12,2024-01-10\n", encoding="utf-8"
+    )
+    given = [command, str(tape)] if command else []
+    try:
+        code = main([*given, f"{name}={value}"])
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    if code:
+        error = capsys.readouterr().err.strip().splitlines()[-1]
+        assert name in error
+        assert not re.search(r"\b[a-z]+(?:_[a-z]+)*=[\"\d\[(]|\brp\.", error), error

@@ -81,8 +81,8 @@ def test_the_report_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert numbers["en"] <= numbers["zh"]  # which has room for one more column
     for name in ("原约定", "重新分期", "降低利率", "延期还款", "免息延期", "提前结清"):
         assert f"\n{name} " in said["zh"]
-    assert main(["--lang", "zh", "--affordable", "10", "--principal", "1000"]) == 0
-    assert "最多分" in capsys.readouterr().out
+    assert main(["--lang", "zh", "--affordable", "1"]) == 0
+    assert "最多分10,000期也达不到每期1.00以内，表中为重新分14期。" in capsys.readouterr().out
 
 
 def test_schedule(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1436,3 +1436,17 @@ def test_chinese_lines_keep_a_figure_with_its_unit() -> None:
             assert line[-1] not in "（第"
     paper = rp.agreement(rp.defer(PLAN, payment=4), lang="zh", **FULL)
     assert '<span class="nb">2024年4月10日</span>' in paper.to_html()
+
+
+def test_who_pays_early_is_not_said_to_be_unable_to_pay() -> None:
+    settled = rp.settle(PLAN, on="2024-07-10").schedule
+    for plan, voluntary in (
+        (settled, True),
+        (rp.prepay(PLAN, "500", with_payment=4), True),
+        (rp.defer(PLAN, payment=4), False),
+        (rp.prepay(rp.defer(PLAN, payment=4), "500", with_payment=6), False),
+    ):
+        paper = rp.agreement(plan, lang="en")
+        assert ("of their own accord" in str(paper)) == voluntary
+        assert ("more than the borrower can pay" in " ".join(str(paper).split())) != voluntary
+        assert ("自愿提前还款" in str(paper.translated("zh"))) == voluntary

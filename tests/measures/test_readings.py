@@ -313,6 +313,47 @@ def test_a_rate_change_fixes_a_floating_rate() -> None:
         assert [str(each.rate) for each in fixed.rate_periods[1:]] == ["1/10"]
 
 
+@pytest.mark.parametrize(
+    ("repay", "day", "first", "last"),
+    [
+        ("next", None, "464.12", "464.19"),
+        ("now", "25.37", "462.59", "462.58"),
+        ("spread", "0.00", "464.00", "463.98"),
+        ("last", "0.00", "462.59", "487.95"),
+        ("capitalise", "0.00", "464.13", "464.19"),
+    ],
+)
+def test_what_becomes_of_accrued_interest(
+    repay: Repay, day: str | None, first: str, last: str
+) -> None:
+    """7,610.80 x 12 % x 10/360 is 25.37; 25.37 / 18 is 1.41 a payment."""
+    plan = rp.reschedule(PLAN, 18, on="2024-04-20", repay=repay)
+    plan.check()
+    on = [str(row.payment) for row in plan if row.number == 0]
+    assert on == ([] if day is None else [day])
+    paid = [str(row.payment) for row in plan if row.number >= 4]
+    assert (paid[0], paid[-1]) == (first, last)
+    assert rp.Schedule.from_dict(plan.to_dict()) == plan
+    assert plan.total_interest == sum(row.accrued for row in plan)
+
+
+def test_readings_of_a_rescheduling() -> None:
+    inside = rp.readings(PLAN, rp.changes.Rescheduling(18, on="2024-04-20"))
+    assert len(inside) == 5
+    assert inside.options("18 instalments, accrued interest spread") == {"repay": "spread"}
+    assert list(rp.readings(PLAN, rp.changes.Rescheduling(18, payment=4))) == ["18 instalments"]
+
+
+def test_a_book_reschedules_as_a_loan_does() -> None:
+    """A word that arrays do not know is computed loan by loan."""
+    book = rp.Portfolio(principal=["10000", "10000"], rate="12%", payments=12, start="2024-01-10")
+    ways: list[Repay] = ["now", "next"]
+    many = rp.reschedule(book, 18, on="2024-04-20", repay=ways)
+    for row, repay in enumerate(ways):
+        alone = rp.reschedule(PLAN, 18, on="2024-04-20", repay=repay)
+        assert [each.payment for each in many.row(row)] == [each.payment for each in alone]
+
+
 # -- late payments -----------------------------------------------------------------------------
 
 

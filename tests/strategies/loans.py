@@ -24,7 +24,7 @@ from repaylib.rates.index_rate import HOLDS
 from repaylib.rates.step_schedule import STEP_HOLDS
 from repaylib.schedule.placement import amount_place
 from repaylib.terms.methods import METHODS
-from repaylib.typing import Collected, FeeTime, RateKind, Recast
+from repaylib.typing import Collected, FeeTime, RateKind, Recast, Repay
 
 RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
 RECASTS: tuple[Recast, ...] = get_args(Recast)
@@ -514,6 +514,7 @@ def changes_for(
             every = draw(st.sampled_from([None, None, "month", "quarter"]))
             rate = draw(st.one_of(st.none(), rates))
             method = draw(st.one_of(st.none(), st.none(), st.sampled_from(METHODS)))
+            place["repay"] = draw(st.sampled_from(["next", "next", *get_args(Repay)]))
             if draw(st.booleans()):
                 count = draw(st.integers(1, 60))
                 return rp.changes.Rescheduling(

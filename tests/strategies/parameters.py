@@ -219,6 +219,7 @@ RESCHEDULING = {
     "every": Two(None, "quarter"),
     "rate": Two(None, "8%"),
     "method": Two(None, "equal_principal"),
+    "repay": Two("next", "now", {"payment": None, "on": "2024-04-20"}),
 }
 HOLD = {"hold": Two("maturity", "last")}
 PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
@@ -1487,7 +1488,7 @@ CALLS["Breach.holds"] = Call(
 )
 BOTH, ALONE = rp.schedule.combine([PLAN, SECOND]), rp.schedule.combine([PLAN])
 for _of in (BOTH, rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9)):
-    for _name in ("to_text", "to_html"):
+    for _name in ("to_text", "to_html", "to_markdown"):
         _method(_of, _name, lang=Two("en", "zh"))
 _method(BOTH, "terms", lang=Two("en", "zh"))
 _method(BOTH, "part", which=Two(0, "loan 2"))

@@ -38,7 +38,8 @@ class PenaltyTerms(Worded):
     ----------
     multiplier
         The penalty rate as a multiple of the loan's: ``"1.5"`` of 12 % is 18 % on overdue amounts,
-        in place of the 12 %. 812.38 a month late costs 12.19.
+        in place of the 12 %. 812.38 a month late costs 12.19. A percentage is a multiple too: ``"150%"``
+        is 1.5, and ``"8%"`` is 0.08 times the rate; a rate of 8 % is ``rate="8%"``.
     addition
         Percentage points on top of the loan's rate: ``"4%"`` makes 16 %.
     rate
@@ -71,7 +72,8 @@ class PenaltyTerms(Worded):
             from the end of grace: 21 June is the only one.
     late_fee
         Charged once for an instalment, on the first day after its grace, as ``"25"`` or as a share of
-        its overdue amount, ``"5%"``.
+        its overdue amount, ``"5%"``. It is charged besides the penalty rate, by default 1.5 times the
+        loan's; ``rate="0%"`` leaves only the fee.
     cap
         The cap on all penalties and late fees of a loan, in major units.
     cap_rate

@@ -277,11 +277,10 @@ class OfferCheck(Tabular):
         return f"{self._verdict()}\n{terms}"
 
     def __repr__(self) -> str:
-        found = (
-            f"{len(self.conventions)} conventions"
-            if self.agrees
-            else f"{len(self.departures)} departures"
-        )
+        count, what = len(self.departures), "departure"
+        if self.agrees:
+            count, what = len(self.conventions), "convention"
+        found = f"{count} {what}{'s' * (count != 1)}"
         return f"<OfferCheck: {self.lines} lines, {self.figures} figures; {found}>"
 
     def _data(self) -> dict[str, list[Any]]:

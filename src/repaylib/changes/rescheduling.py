@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from repaylib.changes.base import TermsChange
 from repaylib.changes.change_wording import UNKNOWN, Effect
@@ -16,7 +16,7 @@ from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.terms.methods import METHODS, SPELLINGS
-from repaylib.typing import Amount, DateLike, Method
+from repaylib.typing import Amount, DateLike, Method, Repay
 from repaylib.wording.sentence import NOTHING, Listed, Sentence
 
 if TYPE_CHECKING:
@@ -46,6 +46,20 @@ class Rescheduling(TermsChange):
         A new rate from that day; ``None`` keeps it.
     method
         A new method of repayment, as a :class:`~repaylib.Loan` takes it; ``None`` keeps it.
+    repay
+        When the interest is paid that has accrued since the last due date; from a payment on, there
+        is none. 7,610.80 on which 25.37 has accrued in 10 days, in 18 new instalments:
+
+        ``"next"``
+            with the first new instalment, as a part of its interest: 464.12 each.
+        ``"now"``
+            on the day: 25.37, then 462.59 each.
+        ``"spread"``
+            evenly with all new instalments, without interest on it: 464.00 each.
+        ``"last"``
+            with the last one, without interest on it: 462.59 each, the last 487.95.
+        ``"capitalise"``
+            never as interest: it joins the principal, which makes 464.13 each.
 
     Notes
     -----
@@ -71,6 +85,7 @@ class Rescheduling(TermsChange):
     every: Every | None
     rate: Rate | None
     method: Method | None
+    repay: Repay
 
     def __init__(
         self,
@@ -82,6 +97,7 @@ class Rescheduling(TermsChange):
         every: EveryLike | None = None,
         rate: RateLike | None = None,
         method: Method | None = None,
+        repay: Repay = "next",
     ) -> None:
         self._place(payment, on)
         if (payments is None) == (instalment is None):
@@ -100,6 +116,7 @@ class Rescheduling(TermsChange):
             every=None if every is None else parse_every(every),
             rate=None if rate is None else parse_rate(rate),
             method=None if method is None else check_word("method", method, METHODS, SPELLINGS),
+            repay=check_word("repay", repay, get_args(Repay)),
         )
 
     @property
@@ -129,4 +146,6 @@ class Rescheduling(TermsChange):
         if self.method is not None:
             method = Sentence(f"method.{self.method}")
             terms.append(Sentence("rescheduling.method", method=method))
+        if self.repay != "next":
+            terms.append(Sentence(f"rescheduling.repay.{self.repay}"))
         return Sentence("since", when=self.when, what=Listed(terms, "nothing"))

@@ -197,10 +197,10 @@ def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[st
     for name, use in wanted.items():
         if name not in places:
             there = ", ".join(names) or "none"
-            hint = f"write --columns {use}=NAME"
-            raise StorageError(
-                f"{use}={name}", file, f"a column {name!r} (there are {there})", hint
-            )
+            carried = use == "keep"
+            hint = "write --keep with one of them" if carried else f"write --columns {use}=NAME"
+            where = "--keep" if carried else f"{use}={name}"
+            raise StorageError(where, file, f"a column {name!r} (there are {there})", hint)
     return {name: places[name] for name in wanted}
 
 

@@ -16,6 +16,8 @@ from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, firs
 from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.prepayment import Prepayment
 from repaylib.errors import RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
@@ -112,6 +114,14 @@ class AgreedFigures:
         past = self.before if begun else self.schedule
         later = _charged(self.schedule, self.on)
         return subtract(later, _charged(past, self.on, self.on))
+
+    @property
+    def is_voluntary(self) -> bool:
+        """Whether the borrower pays early and nothing else is agreed, with nothing overdue."""
+        new = self.schedule.changes[len(self.before.changes) :]
+        overdue = self.statement is not None and self.statement.days_past_due
+        early = all(isinstance(change, (EarlySettlement, Prepayment)) for change in new)
+        return bool(new) and early and not overdue and self.arrangement is None
 
     @property
     def finances_fees(self) -> bool:

@@ -52,7 +52,8 @@ def _circumstances(content: AgreementContent) -> ClauseParts:
         lines, need = content.missing_item("circumstances", 'circumstances="..."')
         blocks += lines
         needs += need
-    blocks.append(Paragraph(content.language.say("will")))
+    key = "will.early" if content.agreed.is_voluntary else "will"
+    blocks.append(Paragraph(content.language.say(key)))
     return blocks, {}, needs
 
 

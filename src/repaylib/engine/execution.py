@@ -14,6 +14,7 @@ from repaylib.dates.frequency_wording import frequency_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferral import start_holiday
 from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import (
     check_listed,
@@ -45,17 +46,24 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.principal_reductions import forbear, forgive, next_event, prepay
+from repaylib.engine.principal_reductions import (
+    forbear,
+    forgive,
+    next_event,
+    post_interest,
+    prepay,
+)
 from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
+from repaylib.engine.trace import REPAYMENT_PHRASES
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import minor_of, show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
-from repaylib.typing import Hold, StepHold
+from repaylib.typing import Hold, Repay, StepHold
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["begin", "execute", "go_on", "run"]
@@ -355,6 +363,8 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
         for deferred in fold.deferred_amounts:
             deferred.ready = deferred.repayment == "capitalise"
         fold.capitalise()
+    if order.repay != "next" and fold.unposted:
+        _post_accrued(fold, order.repay, day)
     for deferred in fold.deferred_amounts:
         _rejoin_balance(fold, deferred)
     if order.every is not None:
@@ -378,6 +388,24 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     elif order.instalment is not None:
         fix_instalment(fold, order.instalment)
         find_last_payment(fold)
+
+
+def _post_accrued(fold: Fold, repay: Repay, day: date) -> None:
+    """Post the interest accrued since the last due date, to be paid as a rescheduling says."""
+    fold.open_day(day)
+    posted = post_interest(fold, Fraction(1))
+    if repay == "now":
+        fold.receive(interest=posted)
+        return
+    repayment = REPAYMENTS[repay]
+    fold.trace_origin(Origin("interest deferred", posted, REPAYMENT_PHRASES[repayment]))
+    amount = show(posted, fold.program.decimals)
+    text = Sentence("origin.deferred", amount=amount, day=day)
+    deferred = DeferredAmount(repayment, fold.period, 0, posted, text=text)
+    deferred.ready = repay == "capitalise"
+    fold.deferred_amounts.append(deferred)
+    if deferred.ready:
+        fold.capitalise()
 
 
 def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:

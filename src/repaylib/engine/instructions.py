@@ -26,6 +26,7 @@ from repaylib.typing import (
     Method,
     PrepaymentHold,
     PrepaymentInterest,
+    Repay,
     SettlementMethod,
     StepHold,
 )
@@ -136,7 +137,10 @@ class Forbear(NamedTuple):
 
 
 class Reschedule(NamedTuple):
-    """The debt is repaid in new instalments; `every` and `rate` replace the old if given."""
+    """The debt is repaid in new instalments; `every` and `rate` replace the old if given.
+
+    `repay` says when the interest accrued since the last due date is paid.
+    """
 
     layer: int
     payments: int | None
@@ -144,6 +148,7 @@ class Reschedule(NamedTuple):
     every: Every | None
     rate: Rate | None
     method: Method | None
+    repay: Repay = "next"
 
 
 class Settle(NamedTuple):

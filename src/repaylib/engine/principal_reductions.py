@@ -17,7 +17,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["forbear", "forgive", "next_event", "prepay"]
+__all__ = ["forbear", "forgive", "next_event", "post_interest", "prepay"]
 
 
 def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
@@ -43,7 +43,8 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
     entry = fold.open_day(day)
     fold.accrue(day)
     if order.interest != "none":
-        _take_interest(fold, Fraction(1) if order.interest == "all" else _part_of(fold, amount))
+        share = Fraction(1) if order.interest == "all" else _part_of(fold, amount)
+        fold.receive(interest=post_interest(fold, share))
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
@@ -172,8 +173,8 @@ def _part_of(fold: Fold, amount: int) -> Fraction:
     return min(Fraction(1), Fraction(min(amount, fold.balance), max(1, fold.interest_bearing)))
 
 
-def _take_interest(fold: Fold, share: Fraction) -> None:
-    """Post a share of the accrued interest, which is paid now; the rest is posted as it would be."""
+def post_interest(fold: Fold, share: Fraction) -> int:
+    """Post a share of the accrued interest, and return it; the rest is posted as it would be."""
     entry = fold.day
     if share == 1:
         taken, charged = fold.unposted, fold.charged
@@ -187,7 +188,7 @@ def _take_interest(fold: Fold, share: Fraction) -> None:
     fold.charged += taken
     fold.split = None  # what was taken stays taken, even if nothing else has changed
     entry.accrued += taken
-    fold.receive(interest=fold.within_cap(taken))
+    return fold.within_cap(taken)
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

@@ -310,6 +310,7 @@ def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
         every=change.every,
         rate=change.rate,
         method=change.method,
+        repay=change.repay,
     )
 
 

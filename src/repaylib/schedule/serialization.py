@@ -59,6 +59,7 @@ ADDED = {
 ADDED_TO: dict[str, set[str]] = {
     "Fee": {"above", "every", "first", "until"},
     "Prepayment": {"every", "interest", "until"},
+    "Rescheduling": {"repay"},
     "Receipt": {"component", "instalment"},
 }
 #: Values inside a loan or a change that are written with the word for what they are.

@@ -69,6 +69,8 @@ DOCUMENTS: dict[str, str] = {
     # -- circumstances
     "will": "The debt is more than the borrower can pay as it falls due. The borrower is willing to "
     "pay it, and both sides have agreed on what follows as equals.",
+    "will.early": "The borrower pays early of their own accord. Both sides have agreed on what follows "
+    "as equals.",
     # -- balance
     "owed_on": "On {on}, before this agreement, {total} is owed, in {currency}:",
     "kind": "kind",

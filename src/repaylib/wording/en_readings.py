@@ -1,4 +1,4 @@
-"""English: what the readings of a change are called, by key."""
+"""English: what the readings of a change are called, and what a rescheduling says of them, by key."""
 
 __all__ = ["READINGS"]
 
@@ -60,6 +60,13 @@ READINGS: dict[str, str] = {
     "reading.group.principal": "only its principal is skipped",
     "reading.group.interest": "only its interest is deferred",
     "reading.group.moved": "one payment moves, the others stay",
+    # -- a rescheduling, in a sentence: when the interest accrued until then is paid
+    "rescheduling.repay.now": "; the interest accrued until then is paid at once",
+    "rescheduling.repay.spread": "; the interest accrued until then is spread evenly over the new "
+    "instalments, without interest on it",
+    "rescheduling.repay.last": "; the interest accrued until then is paid with the last one, without "
+    "interest on it",
+    "rescheduling.repay.capitalise": "; the interest accrued until then is added to the principal",
     # -- other changes
     "reading.prepayment.hold.payment": "shorter term",
     "reading.prepayment.hold.maturity": "lower payment",
@@ -83,6 +90,10 @@ READINGS: dict[str, str] = {
     "reading.forbearance.hold.payment": "shorter term",
     "reading.forbearance.hold.maturity": "lower payment",
     "reading.forbearance.hold.last": "last payments lowered",
+    "reading.rescheduling.repay.now": "accrued interest paid at once",
+    "reading.rescheduling.repay.spread": "accrued interest spread",
+    "reading.rescheduling.repay.last": "accrued interest paid last",
+    "reading.rescheduling.repay.capitalise": "accrued interest capitalised",
     "reading.arrears.of.interest": "interest",
     "reading.arrears.of.penalty": "penalties",
     "reading.arrears.of.fee": "fees",

@@ -62,6 +62,7 @@ DOCUMENTS: dict[str, str] = {
     "undated": "本协议自{on}起生效。",
     # -- circumstances
     "will": "欠款金额已超出借款人的按期还款能力，借款人仍有还款意愿。双方经平等协商，达成本协议。",
+    "will.early": "借款人自愿提前还款。双方经平等协商，达成本协议。",
     # -- balance
     "owed_on": "截至{on}，本协议生效前的欠款余额为{total}，币种：{currency}，结构如下：",
     "kind": "项目",

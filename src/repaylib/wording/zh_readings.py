@@ -1,4 +1,4 @@
-"""Chinese: what the readings of a change are called, by key."""
+"""Chinese: what the readings of a change are called, and what a rescheduling says of them, by key."""
 
 __all__ = ["READINGS"]
 
@@ -60,6 +60,11 @@ READINGS: dict[str, str] = {
     "reading.group.principal": "只停还本金",
     "reading.group.interest": "只延期支付利息",
     "reading.group.moved": "仅推迟一期，其余各期不变",
+    # -- a rescheduling, in a sentence: when the interest accrued until then is paid
+    "rescheduling.repay.now": "；截至当日的应计利息当日付清",
+    "rescheduling.repay.spread": "；截至当日的应计利息平均分摊到新的各期支付，不再计息",
+    "rescheduling.repay.last": "；截至当日的应计利息与最后一期还款一并支付，不再计息",
+    "rescheduling.repay.capitalise": "；截至当日的应计利息计入本金",
     # -- other changes
     "reading.prepayment.hold.payment": "还款额不变，期限缩短",
     "reading.prepayment.hold.maturity": "减少还款额，到期日不变",
@@ -83,6 +88,10 @@ READINGS: dict[str, str] = {
     "reading.forbearance.hold.payment": "还款额不变，期限缩短",
     "reading.forbearance.hold.maturity": "减少还款额，到期日不变",
     "reading.forbearance.hold.last": "冲抵最后几期",
+    "reading.rescheduling.repay.now": "应计利息当日付清",
+    "reading.rescheduling.repay.spread": "应计利息分摊",
+    "reading.rescheduling.repay.last": "应计利息最后支付",
+    "reading.rescheduling.repay.capitalise": "应计利息计入本金",
     "reading.arrears.of.interest": "利息",
     "reading.arrears.of.penalty": "罚息",
     "reading.arrears.of.fee": "费用",

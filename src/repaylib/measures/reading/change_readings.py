@@ -223,7 +223,7 @@ class _Search:
             known = self.found[place]
             self.found[place] = replace(known, same=(*known.same, change))
             in_words = not any(isinstance(part, str) for part in parts)
-            plain = not isinstance(change, Deferral) and len(options_of(change)) <= 1
+            plain = not isinstance(change, Deferral) and options_of(change).keys() <= {"hold"}
             if in_words and (plain or group == _TYPICAL):
                 self.same.setdefault(name, known.name)
             return

@@ -94,7 +94,8 @@ def name_parts(change: Change) -> Sequence[object]:
     if isinstance(change, Deferral):
         return deferral_name(change)
     texts, defaults = parse_language("en").texts, defaults_of(type(change))
-    parts: list[object] = []
+    # a kind that holds nothing fixed is called by what it does
+    parts: list[object] = [] if "hold" in defaults else [change.label]
     for name, word in ((name, getattr(change, name)) for name in words_of(type(change))):
         keys = [f"reading.{change.kind}.{name}.{word}", f"reading.{name}.{word}"]
         known = next((key for key in keys if key in texts), None)
@@ -102,7 +103,7 @@ def name_parts(change: Change) -> Sequence[object]:
             parts.append(Sentence(known))
         elif word != defaults[name]:
             parts.append(as_python(name, word))
-    return parts or [change.label]
+    return parts
 
 
 def group_of(change: Change) -> str:

@@ -56,7 +56,7 @@ def is_vectorised(change: Change) -> bool:
         case Prepayment():
             return change.interest == "none" and change.every is None
         case Rescheduling():
-            return change.every is None and change.method is None
+            return change.every is None and change.method is None and change.repay == "next"
         case EarlySettlement(method="actuarial", fee=None, deferral=None | "none"):
             return change.days_of_notice == 0
     return False
