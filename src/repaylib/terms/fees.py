@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import is_rule, parse_every
@@ -17,9 +17,6 @@ from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, DateLike, FeeBase, FeeRefund, FeeTime
 from repaylib.wording.sentence import NOTHING, Money, Sentence, Worded, word_or_text
-
-if TYPE_CHECKING:
-    from repaylib.dates.frequency import EveryLike
 
 __all__ = ["Fee", "parse_fee"]
 
@@ -131,7 +128,7 @@ class Fee(Worded):
         payee: str = "lender",
         name: str | None = None,
         refund: FeeRefund = "none",
-        every: EveryLike | None = None,
+        every: str | None = None,
         first: DateLike | None = None,
         until: DateLike | None = None,
         above: Amount | None = None,
