@@ -139,6 +139,7 @@ names = (
     "repaylib.arrears.statement_terms.StatementTerms",
     "repaylib.arrears.statements.Continuation",
     "repaylib.wording.sentence.Language",
+    "repaylib.wording.sentence.Listed",
     "repaylib.wording.sentence.Sentence",
     "ColumnLike",
     "PrepaymentHold",
@@ -160,7 +161,7 @@ names = (
 nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
-for module in (loan, rescheduling, verbs, accrual, renegotiation):
+for module in (loan, prepayment, rescheduling, verbs, accrual, renegotiation):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
 # A verb shows the parameters of its change, whose types are known where the change stands.
 for module in (deferral, rate_change, rescheduling, prepayment, forgiveness, advance):

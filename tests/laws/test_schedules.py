@@ -479,6 +479,8 @@ def _moved(change: rp.changes.Change, day: date) -> rp.changes.Change:
     words |= {change.placed_by: None, "on": day}
     if "until" in words:
         words["until"] = None
+    if isinstance(words.get("every"), int):  # a number of payments, of an extra payment
+        words["every"] = "quarter"
     return type(change)(**words)
 
 

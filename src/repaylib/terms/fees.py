@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import is_rule, parse_every
@@ -18,9 +18,6 @@ from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, DateLike, FeeBase, FeeRefund, FeeTime, Rounding
 from repaylib.wording.sentence import NOTHING, Money, Sentence, Worded, word_or_text
-
-if TYPE_CHECKING:
-    from repaylib.dates.frequency import EveryLike
 
 __all__ = ["Fee", "parse_fee"]
 
@@ -134,7 +131,7 @@ class Fee(Worded):
         payee: str = "lender",
         name: str | None = None,
         refund: FeeRefund = "none",
-        every: EveryLike | None = None,
+        every: str | None = None,
         first: DateLike | None = None,
         until: DateLike | None = None,
         above: Amount | None = None,
