@@ -271,6 +271,8 @@ paid = [rp.Receipt("2024-02-12", "900"), rp.Receipt("2024-03-10", "400.25", id="
 paid += [rp.arrears.Charge("2024-04-01", "20", "costs"), rp.arrears.Waiver("2024-04-02", "penalty", share="50%")]
 owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"))
 owed.later("2024-07-10")
+rp.readings(owed), rp.readings(plan, rp.changes.Prepayment("500", on="2024-03-20"), all=True)
+rp.measures.solve(lambda amount: rp.Loan(amount, "12%", 12, "2024-01-10"), "amount", at_most="800")
 new = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"}, breach=rp.arrears.Breach(days=30))
 new.latest, new.if_breached(3)
 parties = {"lender": "Bank", "borrower": "Chen Yu"}
@@ -280,6 +282,10 @@ for language in ("en", "zh"):
                  rp.letter(plan, proposal=rp.reschedule(plan, payments=18, payment=4),
                            budget=rp.Budget("4200", "3450", "250"), parties=parties, lang=language)):
         print(each, each.to_markdown(), each.to_html())
+debts = rp.schedule.combine([plan, later], names=["first", "second"])
+debts.part(0), debts.allocate("500", on="2024-02-10"), rp.agreement(debts, parties=parties)
+moved = rp.refinance([plan, later], on="2024-04-10", rate="8%", payments=9)
+moved.quote(0), moved.explain()
 rp.measures.known_caps()
 rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
 rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items

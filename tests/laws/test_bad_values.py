@@ -83,6 +83,7 @@ IN_ANOTHER_NAME = {
     "cap_report.flows": "without it, advances are missing",
     "check_offer.rows": "without it, instalment and payments are missing",
     "check_offer.instalment": "it stands in each row",
+    "lumps.every": "without it, amounts are pairs",
     "indexed.multiplier": "it makes a fixing negative",
     "renegotiate.instalment": "with no amount, the number is missing",
     "steps.initial": "a rate, for the loan that uses it",

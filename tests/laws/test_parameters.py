@@ -26,6 +26,7 @@ from tests.strategies.parameters import (
     BOOK_PLAN,
     CALLS,
     DEFERRED,
+    FEE_PLAN,
     HOLIDAYS,
     LOAN,
     LOAN_WORDS,
@@ -163,10 +164,22 @@ def test_a_parameter_without_what_it_acts_on_is_refused_or_has_nothing_to_decide
 # -- a book and each of its loans -----------------------------------------------------------
 
 LOANS = (PLAN, SECOND)
-BOOKS = {id(PLAN): BOOK_PLAN, id(DEFERRED): rp.defer(BOOK_PLAN, payment=4, periods=2, repay="last")}
+FEE_BOOK = rp.Portfolio(
+    principal=["10000", "5000"],
+    rate=["12%", "8%"],
+    payments=[12, 24],
+    start="2024-01-10",
+    fees=[rp.Fee("1%", when="prepayment")],
+)
+BOOKS = {
+    id(PLAN): BOOK_PLAN,
+    id(DEFERRED): rp.defer(BOOK_PLAN, payment=4, periods=2, repay="last"),
+    id(FEE_PLAN): rp.amortise(FEE_BOOK),
+}
 SINGLES = {
     id(PLAN): LOANS,
     id(DEFERRED): tuple(rp.defer(each, payment=4, periods=2, repay="last") for each in LOANS),
+    id(FEE_PLAN): tuple(rp.amortise(FEE_BOOK.loan(row)) for row in range(2)),
 }
 OWED = ("due", "arrears", "principal", "interest", "fees", "penalty", "balance", "payoff", "credit")
 FORMS = [*VERBS, "settle", "statement"]

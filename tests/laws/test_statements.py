@@ -310,6 +310,7 @@ class Reckoning:
 def test_interest_on_the_balance_is_what_fractions_say(life: Any, more: int) -> None:
     """Day by day, what is owed bears a 365th of the rate: the sum is that of the statement."""
     plan, paid, day = life
+    paid = [rp.Receipt(each.on, each.amount) for each in paid]  # for the oldest instalment
     loan: rp.Loan = plan.loan
     day = min(day, plan.maturity - timedelta(days=1))
     assume(day >= loan.start)

@@ -249,6 +249,7 @@ def test_one_instalment_is_level_over_all_steps(
     given_loan: tuple[rp.Loan, list[tuple[date, Fraction]]],
 ) -> None:
     loan, changes = given_loan
+    assume(loan.negative_amortisation != "waive")  # what is waived is not in the last payment
     found = rp.amortise(with_rate(loan, rp.steps(loan.first_rate, changes, "level")))
     found.check()
     payments = [row.payment for row in found][:-1]

@@ -1664,3 +1664,4 @@ for _each in (_paper, _asks, _joint):
     _method(_each, "translated", lang=Two("en", "zh"))
 _method(DEFERRED, "terms", lang=Two("en", "zh"))
 _method(OWED, "explain", lang=Two("en", "zh"))
+_method(rp.compare(PLAN, LONGER), "sheet", lang=Two("en", "zh"))

@@ -30,7 +30,7 @@ PUBLIC: dict[str, object] = {name: getattr(rp, name) for name in rp.__all__} | {
 
 def left_out(name: str) -> set[str]:
     """Return the members of a class that serve the library's own files: no page shows them."""
-    found: set[str] = set()
+    found = {"rendered"}
     for of in getattr(PUBLIC[name], "__mro__", ()):
         options = re.search(rf"autoclass:: {of.__name__}(?:\(\))?\n((?:   .*\n)*)", REFERENCE)
         for members in re.findall(":exclude-members: (.*)", options[1] if options else ""):
