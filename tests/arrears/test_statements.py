@@ -665,6 +665,14 @@ def test_a_payment_for_one_instalment_or_one_part_of_it() -> None:
     ]
 
 
+def test_a_payment_for_an_instalment_that_is_not_there_is_refused() -> None:
+    rp.statement(PLAN, [rp.Receipt("2024-06-20", "5", instalment=12)], as_of="2024-06-20")
+    receipts = [rp.Receipt("2024-06-20", "500", instalment=13)]
+    with pytest.raises(rp.RepayError, match=r"instalment: got 13; .* 1 to 12") as caught:
+        rp.statement(PLAN, receipts, as_of="2024-06-20")
+    assert caught.value.parameter == "instalment"
+
+
 def test_what_a_payment_is_for_is_stored() -> None:
     receipt = rp.Receipt("2024-06-20", "500", instalment=5, component="principal")
     assert str(receipt) == "on 2024-06-20, 500 was received for the principal of instalment 5"

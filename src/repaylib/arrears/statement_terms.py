@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms, parse_penalty
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import CountError, TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import InterestOn, Rest
@@ -110,6 +111,23 @@ def _check(terms: StatementTerms) -> None:
             f"fewer days than a period has, {shortest}",
             f"write grace_days={shortest - 1} or less",
         )
+
+
+def named_events(
+    terms: StatementTerms, events: tuple[AccountEvent, ...]
+) -> tuple[AccountEvent, ...]:
+    """Return events; refuse a receipt for an instalment that the schedule does not have."""
+    last = terms.schedule.ledger.last_number
+    for event in events:
+        number = event.instalment if isinstance(event, Receipt) else None
+        if number is not None and number > last and terms.interest == "schedule":
+            raise CountError(
+                "instalment",
+                number,
+                f"the number of an instalment, 1 to {last}",
+                f"write instalment={last} or less, or leave it out",
+            )
+    return events
 
 
 def _shortest_period(schedule: Schedule) -> int:

@@ -18,7 +18,7 @@ from repaylib.arrears.output.tables import StatementOutput
 from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState
-from repaylib.arrears.statement_terms import StatementTerms, options_of, terms_of
+from repaylib.arrears.statement_terms import StatementTerms, named_events, options_of, terms_of
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
@@ -389,8 +389,8 @@ def statement(
     Raises
     ------
     RepayError
-        If something happened before the start, is in another currency, reverses an unknown
-        receipt, or gives back more than is held; if the grace is longer than a period.
+        If something happened before the start, is in another currency, names a receipt or an
+        instalment that is not there, or gives back more than is held; if the grace exceeds a period.
 
     Examples
     --------
@@ -413,7 +413,7 @@ def statement(
             "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", hint
         )
     terms = terms_of(before, penalty, allocation, interest, rest)
-    events = parse_events(before.loan, receipts, day)
+    events = named_events(terms, parse_events(before.loan, receipts, day))
     return _statement(serviced(terms, events, day), terms, events, day)
 
 
