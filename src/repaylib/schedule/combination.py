@@ -232,8 +232,9 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
         if paid > (owed := sum(due) + sum(left)):
             expected = f"at most {loan.show(owed)}, which is owed on {day}"
             raise AmountError("amount", amount, expected, write(amount=str(loan.money(owed))))
-        order = None if by in ("due", "balance") else self._order(by)
-        parts = dealt_out(paid, due, left, order, by_balance=by == "balance")
+        word = by if isinstance(by, str) else ""
+        order = None if word in ("due", "balance") else self._order(by)
+        parts = dealt_out(paid, due, left, order, by_balance=word == "balance")
         return dict(zip(self.names, map(loan.money, parts), strict=True))
 
     def _order(self, by: object) -> list[int]:

@@ -265,7 +265,7 @@ TERMS: dict[str, str] = {
     "fee.of.balance": "本金余额的{share}",
     "fee.of.instalment": "当期还款额的{share}",
     "fee.of.change": "本次变动金额的{share}",
-    "fee.of.interest_saved": "所节省利息的{share}",
+    "fee.of.interest_saved": "少付利息的{share}",
     "fee.of.repaid": "提前偿还的本金的{share}",
     "collected.paid": "{when}收取",
     "collected.once": "{when}一次收取",
