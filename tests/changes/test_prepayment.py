@@ -85,6 +85,19 @@ def test_several_parts_of_a_period(plan: rp.Schedule) -> None:
     assert second.recomputed() == Decimal("12.66")
 
 
+def test_nothing_is_taken_of_what_a_rounding_has_left() -> None:
+    """9,773.60 are charged as 9,774 on the due date; a share of -0.40, rounded up, was -1."""
+    loan = rp.Loan(
+        *("123456", "5%", 28, "2024-01-10"), currency="JPY", method="flat", rounding="up"
+    )
+    words: dict[str, Any] = {"with_payment": 19, "interest": "part"}
+    less = rp.prepay(loan, "50", in_hand=True, **words)
+    row = less[18]
+    assert row.interest == row.accrued == 514
+    assert row.prepaid == 50
+    assert less.rows == rp.prepay(loan, "50", **words).rows
+
+
 def test_a_loan_that_is_prepaid_with_its_interest_ends(plan: rp.Schedule) -> None:
     ended = rp.prepay(plan, "7610.80", on="2024-04-20", interest="all")
     assert str(ended.maturity) == "2024-04-20"
@@ -435,7 +448,7 @@ def test_a_fee_is_a_share_of_the_interest_saved(hold: Any) -> None:
     assert less[2].fee == (saved / 10).quantize(Decimal("0.01"), "ROUND_HALF_UP")
     assert less.explain(3)["fee"].base == Fraction(saved)
     assert str(fee) == "prepayment fee: 10% of the interest saved, for a prepayment, to the lender"
-    assert "所节省利息的10%" in fee.to_text(lang="zh")
+    assert "少付利息的10%" in fee.to_text(lang="zh")
 
 
 def test_what_is_agreed_later_changes_no_fee_on_the_interest_saved() -> None:

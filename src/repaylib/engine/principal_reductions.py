@@ -236,8 +236,8 @@ def _share_taken(fold: Fold, order: Prepay, amount: int) -> Fraction:
 
 
 def _interest_taken(fold: Fold, share: Fraction) -> int:
-    """Return a share of the accrued interest, rounded."""
-    if share == 1:
+    """Return a share of the accrued interest, rounded; nothing of what a rounding has left."""
+    if share == 1 or not fold.unposted:
         return fold.unposted
     return round_fraction(fold.accrued * share, fold.program.rounding)
 
@@ -246,7 +246,7 @@ def post_interest(fold: Fold, share: Fraction) -> int:
     """Post a share of the accrued interest, and return it; the rest is posted as it would be."""
     entry, taken = fold.day, _interest_taken(fold, share)
     charged = fold.charged if share == 1 else 0
-    if fold.trace:
+    if fold.trace and fold.unposted:
         notes = tuple(note for note in fold.notes if note.kind == "interest")
         before = fold.accrued + charged - sum(note.interest for note in notes)
         entry.taken.append(TakenInterest(notes, share, before, charged))
