@@ -290,7 +290,9 @@ def check_word(
     from difflib import get_close_matches  # seldom needed, and slow to import
 
     text = value if isinstance(value, str) else ""
-    known = (spellings or {}).get("".join(text.split()).casefold())
+    written = "".join(text.split()).casefold()
+    alike = {word.casefold(): word for word in allowed}
+    known = (spellings or {}).get(written) or alike.get(written)
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
     hint = write(**{parameter: near[0]}) if near else "write one of them"
     raise ChoiceError(parameter, value, f"one of {listed}", hint)

@@ -684,3 +684,11 @@ def test_what_a_payment_is_for_is_stored() -> None:
     for event in plain["events"]:  # as before there were these words
         del event["receipt"]["instalment"], event["receipt"]["component"]
     assert rp.arrears.Statement.from_dict(plain).balances.total == owed.balances.total
+
+
+def test_a_multiplier_of_nothing_is_no_penalty() -> None:
+    assert str(rp.PenaltyTerms("0")) == "No penalty is charged for late payment."
+    alone = rp.PenaltyTerms("0", late_fee="25")
+    assert str(alone) == "For each late instalment a late fee is charged: 25."
+    owed = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=alone)
+    assert (owed.balances.penalty, owed.balances.fees) == (D("0.00"), D("50.00"))

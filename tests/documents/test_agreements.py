@@ -442,7 +442,9 @@ def test_a_settlement_is_one_payment_and_no_other_is_offered() -> None:
     assert paper["instalments"].text == (
         "One payment of 5,149.20 CNY, in CNY, on 2024-07-10.\nWith it, the debt is settled."
     )
-    assert paper["early"].text == "To be filled in: what early settlement costs."
+    assert paper["early"].text == (
+        "This agreement settles the loan early. Nothing else is agreed on early settlement."
+    )
 
 
 def _objections(lang: Lang) -> list[str]:
@@ -1450,3 +1452,17 @@ def test_who_pays_early_is_not_said_to_be_unable_to_pay() -> None:
         assert ("of their own accord" in str(paper)) == voluntary
         assert ("more than the borrower can pay" in " ".join(str(paper).split())) != voluntary
         assert ("自愿提前还款" in str(paper.translated("zh"))) == voluntary
+
+
+def test_an_early_settlement_asks_for_no_hardship() -> None:
+    quote = rp.settle(PLAN, on="2024-07-25", fee="1%")
+    for lang, title, said in (
+        ("en", "Circumstances", "This agreement settles the loan early."),
+        ("zh", "提前还款的说明", "本协议已约定提前结清"),
+    ):
+        paper = rp.agreement(quote.schedule, lang=lang)
+        assert paper["circumstances"].title == title
+        assert not paper["circumstances"].needs
+        assert paper["early"].text.startswith(said)
+        assert not paper["early"].needs
+        assert [item.key for item in paper] == [item.key for item in paper.items]

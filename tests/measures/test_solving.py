@@ -117,7 +117,8 @@ def test_a_currency_without_cents_and_a_step() -> None:
     [
         ({"make": None}, "make: got None; expected a function of the unknown"),
         ({"unknown": "principal"}, "unknown: got 'principal'"),
-        ({"figure": "emi"}, "figure: got 'emi'"),
+        ({"figure": "emi"}, 'write figure="instalment"'),
+        ({"figure": "Total_Paid"}, 'write figure="total_paid"'),
         ({"at_most": None}, "expected exactly one of at_most and at_least"),
         ({"at_least": "1"}, "expected exactly one of at_most and at_least"),
         (

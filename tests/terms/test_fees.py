@@ -151,6 +151,18 @@ def test_fees_of_changes() -> None:
     assert rp.settle(made, on="2024-07-10", fee="0").fee == 0
 
 
+def test_a_drawdown_has_the_fee_of_an_advance() -> None:
+    """1 % of the 5,000 lent on 10 March, in money, or lent as well with its tax."""
+    lent = {"drawdowns": [("2024-03-10", "5000")]}
+    made = plan(rp.Fee("1%", when="advance"), **lent)
+    assert charged(made) == [("2024-03-10", "50.00")]
+    assert made.instalment == plan(**lent).instalment
+    financed = plan(rp.Fee("1%", when="advance", collected="financed"), **lent)
+    assert financed[1].advanced == 5050
+    later = rp.amortise(rp.Loan(**GOOD, fees=[rp.Fee("1%", when="advance")]))
+    assert rp.advance(later, "5000", on="2024-03-10").total_fees == made.total_fees
+
+
 def test_a_prepayment_of_all_that_is_owed_costs_its_fee() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("50", when="prepayment")])
     owed = rp.amortise(loan)[2].closing

@@ -184,8 +184,13 @@ class PenaltyTerms(Worded):
     @property
     def free(self) -> bool:
         """Whether a penalty is never charged."""
-        nothing = self.late_fee is None
-        return nothing and self.rate is not None and not self.rate.value
+        return self.late_fee is None and not self._accrues
+
+    @property
+    def _accrues(self) -> bool:
+        """Whether a penalty can accrue by the day."""
+        nothing = self.rate is not None and not self.rate.value
+        return not nothing and self.multiplier != 0
 
     def sentence(
         self, money: Callable[[Decimal], Money] = Money, rates: Iterable[LateRate] = ()
@@ -197,7 +202,7 @@ class PenaltyTerms(Worded):
         if self.grace_days and self.grace == "end":
             since = Sentence("penalty.end")
         parts = []
-        if self.rate is None or self.rate.value:
+        if self._accrues:
             whole = self.base == "balance"
             parts.append(
                 Sentence(
@@ -233,7 +238,7 @@ class PenaltyTerms(Worded):
         if self.free:
             return Listed([Sentence("penalty.none_short")], "clause")
         parts = []
-        if self.rate is None or self.rate.value:
+        if self._accrues:
             rate = self._rate_sentence(rates)
             parts.append(Sentence(f"penalty.on.{self.base}", rate=rate))
         if self.late_fee is not None:
@@ -246,7 +251,7 @@ class PenaltyTerms(Worded):
         if self.addition is not None:
             found = Sentence("penalty.plus", addition=Share(self.addition))
         else:
-            found = Sentence("penalty.times", times=Share((self.multiplier or Fraction(1)) / 100))
+            found = Sentence("penalty.times", times=Share((self.multiplier or 0) / 100))
         shown = [
             Sentence(
                 "penalty.shown_rate" if late.since is None else "penalty.shown_since",

@@ -124,6 +124,11 @@ class AgreedFigures:
         return bool(new) and early and not overdue and self.arrangement is None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the loan ends with an early settlement that is agreed."""
+        return any(isinstance(change, EarlySettlement) for change in self.schedule.changes)
+
+    @property
     def finances_fees(self) -> bool:
         """Whether a fee of a change joins the principal."""
         fees = self.schedule.loan.fees

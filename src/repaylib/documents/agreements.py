@@ -23,6 +23,8 @@ __all__ = ["Agreement", "made"]
 
 #: Items that are headed otherwise in an agreement about a credit card.
 CARD_TITLES = {"circumstances": "circumstances_card"}
+#: The same in one about a loan that is paid early, of the borrower's own accord.
+EARLY_TITLES = {"circumstances": "circumstances_early"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,10 @@ def made(content: AgreementContent, limits: Limits | None) -> Agreement:
         cited = name and (content.card or name != "art_70")
         cited_rule = _rule(content.language, name, item) if cited else ""
         blocks, figures, needs = make(content)
-        title = content.language.say(CARD_TITLES.get(key, key) if content.card else key)
+        titles = (
+            CARD_TITLES if content.card else EARLY_TITLES if content.agreed.is_voluntary else {}
+        )
+        title = content.language.say(titles.get(key, key))
         items.append(Clause(key, title, cited_rule, tuple(blocks), figures, tuple(needs)))
     return Agreement(content.lang, tuple(items), limits, content)
 

@@ -122,6 +122,8 @@ def breach(content: AgreementContent) -> ClauseParts:
 def early(content: AgreementContent) -> ClauseParts:
     """Say what early settlement takes."""
     language, agreed, fee = content.language, content.agreed, content.settlement_fee
+    if fee is None and agreed.is_settled:
+        return [Paragraph(language.say("early_settled"))], {}, []
     if fee is None:
         lines, needs = content.missing_item("early", 'settlement_fee="0"', 'settlement_fee="1%"')
         return [*lines], {}, [*needs]

@@ -48,7 +48,7 @@ def _circumstances(content: AgreementContent) -> ClauseParts:
     needs: list[Missing] = []
     if content.circumstances:
         blocks.append(Paragraph(content.circumstances))
-    else:
+    elif not content.agreed.is_voluntary:
         lines, need = content.missing_item("circumstances", 'circumstances="..."')
         blocks += lines
         needs += need

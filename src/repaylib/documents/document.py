@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from repaylib.documents.clause import Clause, Missing, plain
@@ -97,6 +98,9 @@ class Document(ABC):
             if item.key == key:
                 return item
         raise KeyError(f"{key}; there are {', '.join(item.key for item in self.items)}")
+
+    def __iter__(self) -> Iterator[Clause]:
+        return iter(self.items)
 
     def missing(self) -> tuple[Missing, ...]:
         """Return what is still empty, each with what to write for it."""

@@ -164,6 +164,12 @@ def compile_loan(loan: Loan) -> Program:
         Event(day, Turn.ADVANCE, 0, Disburse(minor_of(amount, decimals), "maturity"))
         for day, amount in loan.drawdowns
     ]
+    events += [
+        Event(day, Turn.CHARGE, 0, ChargeFee(fee, minor_of(amount, decimals), "maturity"))
+        for day, amount in loan.drawdowns
+        for fee in loan.fees
+        if fee.when == "advance"
+    ]
     events += [_calendar_fee(loan, fee) for fee in loan.fees if fee.when == "calendar"]
     if isinstance(loan.interest_base, tuple):
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]

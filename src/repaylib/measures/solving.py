@@ -34,6 +34,16 @@ RANGES: dict[Unknown, tuple[Any, Any]] = {
 }
 
 
+#: Other names of figures, for hints.
+SPELLINGS = {
+    "payment": "instalment",
+    "emi": "instalment",
+    "interest": "total_interest",
+    "total": "total_paid",
+    "end": "maturity",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """A value of the unknown, the schedule with it, and the next value, at which the limit breaks.
@@ -352,7 +362,7 @@ def _measure(figure: Any) -> Callable[[Schedule], Any]:
     """Return the function of a figure; what it returns is checked."""
     if callable(figure):
         return lambda plan: _checked(figure(plan))
-    return attrgetter(check_word("figure", figure, get_args(SolvedFigure)))
+    return attrgetter(check_word("figure", figure, get_args(SolvedFigure), SPELLINGS))
 
 
 def _checked(value: object) -> Any:

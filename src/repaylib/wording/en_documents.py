@@ -18,6 +18,7 @@ DOCUMENTS: dict[str, str] = {
     "agreement_card": "Agreement on repayment in instalments (credit card)",
     "parties": "Parties",
     "circumstances": "Circumstances",
+    "circumstances_early": "Circumstances",
     "circumstances_card": "Circumstances",
     "balance": "What is owed",
     "instalments": "Instalments",
@@ -268,6 +269,7 @@ DOCUMENTS: dict[str, str] = {
     "of_it_penalties_back": "of it penalties, those owed again included",
     "without": "owed without this agreement",
     # -- early settlement
+    "early_settled": "This agreement settles the loan early. Nothing else is agreed on early settlement.",
     "early_text": "The borrower may pay all that is owed before its time.",
     "early_day_out": "Interest is then owed up to the day of payment, which does not count.",
     "early_day_in": "Interest is then owed up to the day of payment, which counts.",

@@ -14,6 +14,7 @@ DOCUMENTS: dict[str, str] = {
     "agreement_card": "个性化分期还款协议",
     "parties": "协议双方",
     "circumstances": "还款困难的原因",
+    "circumstances_early": "提前还款的说明",
     "circumstances_card": "特殊情况",
     "balance": "欠款余额、结构和币种",
     "instalments": "还款周期、方式、日期和每期还款金额",
@@ -277,6 +278,7 @@ DOCUMENTS: dict[str, str] = {
     "of_it_penalties_back": "其中：罚息（含补付的罚息）",
     "without": "未签本协议时的欠款总额",
     # -- early settlement
+    "early_settled": "本协议已约定提前结清，不再另行约定提前还款事项。",
     "early_text": "借款人可以提前结清全部欠款。",
     "early_day_out": "利息计算至实际还款日（不含当日）。",
     "early_day_in": "利息计算至实际还款日（含当日）。",
