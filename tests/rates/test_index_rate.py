@@ -417,3 +417,28 @@ def test_resets_of_listed_days_do_not_go_on() -> None:
     assert [yearly.next_reset(day) for day in days] == [
         date(2025, 1, 10), date(2026, 1, 10), date(2027, 1, 10)
     ]  # fmt: skip
+
+
+@given(
+    st.lists(st.integers(0, 1500), min_size=1, max_size=8),
+    st.integers(2, 24),
+    st.integers(500, 50_000),
+)
+def test_recast_each_month_is_a_new_loan_each_month(
+    hundredths: list[int], payments: int, principal: int
+) -> None:
+    """Each instalment is that of a loan of the balance, at the rate of the month, over the rest."""
+    fixings = {
+        date(2024 + month // 12, month % 12 + 1, 1): Fraction(each, 10_000)
+        for month, each in enumerate(hundredths)
+    }
+    rate = rp.indexed(fixings, resets=("2024-02-10", "month"), recast="always")
+    plan = rp.amortise(rp.Loan(principal, rate, payments, "2024-01-10"))
+    owed, day = plan.loan.principal, plan.loan.start
+    for number, row in enumerate(plan):
+        if not owed:
+            break
+        now = max(each for each in fixings if each <= day)
+        rest = rp.amortise(rp.Loan(owed, fixings[now], payments - number, day))
+        assert row.payment == rest[0].payment
+        owed, day = row.closing, row.date
