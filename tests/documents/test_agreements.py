@@ -1456,10 +1456,11 @@ def test_who_pays_early_is_not_said_to_be_unable_to_pay() -> None:
 
 def test_an_early_settlement_asks_for_no_hardship() -> None:
     quote = rp.settle(PLAN, on="2024-07-25", fee="1%")
-    for lang, title, said in (
+    texts: list[tuple[Lang, str, str]] = [
         ("en", "Circumstances", "This agreement settles the loan early."),
         ("zh", "提前还款的说明", "本协议已约定提前结清"),
-    ):
+    ]
+    for lang, title, said in texts:
         paper = rp.agreement(quote.schedule, lang=lang)
         assert paper["circumstances"].title == title
         assert not paper["circumstances"].needs
