@@ -251,7 +251,7 @@ class PenaltyTerms(Worded):
         if self.addition is not None:
             found = Sentence("penalty.plus", addition=Share(self.addition))
         else:
-            found = Sentence("penalty.times", times=Share((self.multiplier or 0) / 100))
+            found = Sentence("penalty.times", times=Share((self.multiplier or Fraction(0)) / 100))
         shown = [
             Sentence(
                 "penalty.shown_rate" if late.since is None else "penalty.shown_since",
