@@ -286,16 +286,14 @@ def check_word(
     allowed = tuple(choices)
     if isinstance(value, str) and value in allowed:
         return allowed[allowed.index(value)]
-    listed = ", ".join(f'"{word}"' for word in allowed)
     from difflib import get_close_matches  # seldom needed, and slow to import
 
     text = value if isinstance(value, str) else ""
-    written = "".join(text.split()).casefold()
-    alike = {word.casefold(): word for word in allowed}
-    known = (spellings or {}).get(written) or alike.get(written)
+    alike = {**{word.casefold(): word for word in allowed}, **(spellings or {})}
+    known = alike.get("".join(text.split()).casefold())
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
     hint = write(**{parameter: near[0]}) if near else "write one of them"
-    raise ChoiceError(parameter, value, f"one of {listed}", hint)
+    raise ChoiceError(parameter, value, "one of " + ", ".join(map('"{}"'.format, allowed)), hint)
 
 
 def check_kind(value: object, parameter: str, kind: type[Kind], hint: str) -> Kind:
