@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 import repaylib as rp
 from tests.strategies.loans import books, columns_of
@@ -432,9 +432,12 @@ def test_pandas_and_arrow_are_not_loaded_for_numpy() -> None:
 
 @given(books())
 def test_a_book_has_the_loans_it_is_made_of(loans: list[dict[str, Any]]) -> None:
+    try:
+        single = [rp.Loan(**words) for words in loans]
+    except rp.RepayError:  # two of the words contradict each other
+        assume(False)
     book = rp.Portfolio(**columns_of(loans))
-    for row, words in enumerate(loans):
-        loan = rp.Loan(**words)
+    for row, loan in enumerate(single):
         assert book.loan(row) == loan
         assert book.loan(row).timetable == loan.timetable
 
