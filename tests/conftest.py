@@ -14,7 +14,10 @@ A test that needs something a machine may lack (a Java runtime, a large package 
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
+import pkgutil
 import secrets
 from collections.abc import Generator
 
@@ -59,6 +62,11 @@ def _tell_seed(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    # Hypothesis also draws the constants of the modules imported so far: a module that a test imports
+    # first would make the examples depend on which tests a worker ran before.
+    for module in pkgutil.walk_packages(rp.__path__, "repaylib."):
+        with contextlib.suppress(ImportError):  # of an optional library that the machine lacks
+            importlib.import_module(module.name)
     if not hasattr(session.config, "workerinput"):
         _tell_seed(session.config)
 
