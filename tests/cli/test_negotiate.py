@@ -192,7 +192,7 @@ def test_the_example_follows_the_other_options(
     out = tmp_path / "papers"
     assert main(["negotiate", "--example", "--lang", "zh", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert f"{out / 'example.toml'}: what the papers are made from" in printed
+    assert f"{out / 'example.toml'}：生成以下文件所用的资料" in printed
     assert "分期还款协议" in (out / "agreement.txt").read_text(encoding="utf-8")
     assert read_dossier(out / "example.toml").lang == "zh"
     assert main(["negotiate", "--example", "--json", "--lang", "zh"]) == 0
@@ -207,10 +207,17 @@ def test_the_example_follows_the_other_options(
 def test_what_is_printed_beside_the_papers_is_in_one_language(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["negotiate", str(file), "--lang", "zh", "--out", str(tmp_path / "papers")]) == 0
-    printed = capsys.readouterr().out
-    assert not re.search("[\u4e00-\u9fff]", printed)
-    assert "still missing: how it is reported" in printed
+    for lang, other, missing in (
+        ("en", "[\u4e00-\u9fff]", "still missing: how it is reported"),
+        ("zh", "[A-Za-z]", "待填写：履行期间如何报送征信"),
+    ):
+        out = tmp_path / lang
+        assert main(["negotiate", str(file), "--lang", lang, "--out", str(out)]) == 0
+        printed = capsys.readouterr().out
+        assert missing in printed
+        given = "Consumer Finance|Car Bank|Card|/letter|/agreement|[.](?:txt|md|html|json)"
+        bare = re.sub(given, "", printed.replace(str(out), ""))
+        assert not re.search(other, bare), bare
 
 
 def test_a_bare_balance_is_no_contract_of_a_month(file: Path) -> None:

@@ -21,6 +21,11 @@ from tests.strategies.loans import changed, examples, rich_loans
 LOAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
 PLAN = rp.amortise(LOAN)
 DEFERRED = rp.defer(PLAN, payment=4)
+#: The files of a language.
+CATALOGUES = (
+    *("", "_audit", "_book", "_documents", "_measures", "_negotiation", "_readings"),
+    *("_refinancing", "_tables"),
+)
 #: Latin letters that stand in Chinese: codes of currencies, and names of rules.
 KNOWN = re.compile(r"(?<![A-Za-z])(CNY|LPR)(?![A-Za-z])|《Z条例》")
 
@@ -172,9 +177,9 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
 
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
-    files = ("", "_documents", "_readings", "_refinancing", "_tables")
+    files = CATALOGUES
     modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
-    names = ("TERMS", "DOCUMENTS", "READINGS", "REFINANCING", "TABLES")
+    names = [name.removeprefix("_").upper() or "TERMS" for name in files]
     catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
 

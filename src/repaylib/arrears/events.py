@@ -22,13 +22,14 @@ from repaylib.errors import (
 )
 from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.money.counts import parse_count
-from repaylib.rates.rate import parse_share, percent
+from repaylib.rates.rate import Share, parse_share
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
+from repaylib.wording.sentence import NOTHING, Bare, Sentence, Worded
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class AccountEvent(ABC):
+class AccountEvent(Worded, ABC):
     """An event of an account, with its day.
 
     Attributes
@@ -45,11 +46,11 @@ class AccountEvent(ABC):
             object.__setattr__(self, name, value)
 
     @abstractmethod
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
 
-    def __str__(self) -> str:
-        return self.in_words()
+    def _worded(self) -> Sentence:
+        return self.sentence()
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -114,13 +115,17 @@ class Receipt(AccountEvent):
             else check_word("component", component, get_args(Component)),
         )
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        named = "" if self.id is None else f" ({self.id})"
-        parts = [] if self.component is None else [f"the {self.component}"]
-        parts += [] if self.instalment is None else [f"instalment {self.instalment}"]
-        meant = f" for {' of '.join(parts)}" if parts else ""
-        return f"on {self.on}, {self.amount:,f} was received{named}{meant}"
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        named = NOTHING if self.id is None else Sentence("event.named", id=self.id)
+        what = None if self.instalment is None else Sentence("instalment", number=self.instalment)
+        if self.component is not None:
+            key = "event.component" if what is None else "event.component_of"
+            component = Sentence(f"component.{self.component}")
+            what = Sentence(key, component=component, instalment=what)
+        meant = NOTHING if what is None else Sentence("event.meant", what=what)
+        amount = Bare(self.amount, self.currency or "")
+        return Sentence("event.received", day=self.on, amount=amount, named=named, meant=meant)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -153,10 +158,13 @@ class Reversal(AccountEvent):
                 "on", self.on.isoformat(), f"a day from {of.on}, that of the receipt", "swap them"
             )
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        what = self.of if isinstance(self.of, str) else f"of {self.of.on}, {self.of.amount:,f},"
-        return f"on {self.on}, receipt {what} was reversed"
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        if isinstance(self.of, str):
+            return Sentence("event.reversed", day=self.on, what=self.of)
+        amount = Bare(self.of.amount, self.of.currency or "")
+        what = Sentence("event.reversed.of", day=self.of.on, amount=amount)
+        return Sentence("event.reversed", day=self.on, what=what)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -181,9 +189,9 @@ class Refund(AccountEvent):
     def __init__(self, on: DateLike, amount: Amount) -> None:
         self._store(on, amount=parse_positive_amount(amount, "amount"))
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        return f"on {self.on}, {self.amount:,f} was given back"
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        return Sentence("event.given_back", day=self.on, amount=f"{self.amount:,f}")
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -233,9 +241,12 @@ class Charge(AccountEvent):
             apart=parse_flag(apart, "apart"),
         )
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        return f"on {self.on}, {self.amount:,f} was charged ({self.kind}{': ' * bool(self.name)}{self.name})"
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        what = Sentence(f"component.{self.kind}")
+        if self.name:
+            what = Sentence("event.charged.named", kind=what, name=self.name)
+        return Sentence("event.charged", day=self.on, amount=f"{self.amount:,f}", what=what)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -278,12 +289,15 @@ class Waiver(AccountEvent):
             share=None if share is None else parse_share(share, "share", 1, "share"),
         )
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        much = "all" if self.share is None else percent(self.share)
-        if self.amount is not None:
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        much: object = Sentence("event.waived.all")
+        if self.share is not None:
+            much = Sentence("event.waived.share", share=Share(self.share))
+        elif self.amount is not None:
             much = f"{self.amount:,f}"
-        return f"on {self.on}, {much} of the {self.of} owed was waived"
+        of = Sentence(f"component.{self.of}")
+        return Sentence("event.waived", day=self.on, much=much, of=of)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -306,9 +320,9 @@ class Acceleration(AccountEvent):
     def __init__(self, on: DateLike) -> None:
         self._store(on)
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        return f"on {self.on}, the whole balance fell due"
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        return Sentence("event.accelerated", day=self.on)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -338,9 +352,9 @@ class WriteOff(AccountEvent):
     def __init__(self, on: DateLike, accrual: Literal["stop", "continue"] = "stop") -> None:
         self._store(on, accrual=check_word("accrual", accrual, ("stop", "continue")))
 
-    def in_words(self) -> str:
-        """Return the event as a sentence."""
-        return f"on {self.on}, what was owed was written off"
+    def sentence(self) -> Sentence:
+        """Return the sentence for what happened."""
+        return Sentence("event.written_off", day=self.on)
 
 
 def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, ...]:
@@ -367,12 +381,8 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
 
 def _place(event: AccountEvent) -> tuple[date, str, str, str]:
     """Return the sort key of an event: the order in which events were given does not matter."""
-    return (
-        event.on,
-        type(event).__name__,
-        str(event),
-        repr(event),
-    )  # the sentence does not show everything
+    kind = type(event).__name__
+    return event.on, kind, str(event), repr(event)  # the sentence does not show everything
 
 
 def _check(loan: Loan, event: object) -> None:

@@ -14,18 +14,20 @@ from repaylib.audit.discrepancies import Discrepancy, aligned, discrepancies_of,
 from repaylib.audit.offer import SUMMED, Offer, parse_offer
 from repaylib.audit.offer_costs import cost_today, costs_of
 from repaylib.audit.rate_inference import BIASES, Bias, InterestRow, cumulative, rate_interval
-from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
+from repaylib.audit.report import Convention, Departure, OfferCheck
 from repaylib.audit.search_plan import SearchOutcome, search_offer
+from repaylib.audit.term_wording import in_what, value_of_term
 from repaylib.audit.trials import MOST_WORK
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import parse_every
 from repaylib.errors import RepayError, TermsError
 from repaylib.measures.cash_flows import schedule_of
-from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
+from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, DateOrder
+from repaylib.wording.sentence import Bare, Phrase, Sentence
 
 __all__ = ["check_offer"]
 
@@ -176,7 +178,8 @@ def _otherwise(loan: Loan, rate: Rate | None, every: Any) -> Iterator[str]:
     for name, given in known.items():
         found = getattr(loan, name)
         if given is not None and found != given:
-            yield f"{name} as the figures have it, {said(found)}, and not {said(given)}"
+            two = {"found": value_of_term(name, found), "given": value_of_term(name, given)}
+            yield Phrase(Sentence(f"assumed.{name}", **two))
 
 
 def _better(found: OfferCheck, best: OfferCheck) -> bool:
@@ -262,12 +265,12 @@ def _known(
         raise TermsError("start", begun.isoformat(), expected, hint)
     assumed = []
     if loan is None and not offer.dated and every is None:
-        assumed.append("equal months, as no dates are given")
+        assumed.append(Phrase(Sentence("assumed.equal_months")))
     elif loan is None and begun is None:
-        assumed.append("the loan starts one period before the first date")
+        assumed.append(Phrase(Sentence("assumed.start")))
     numbers = [] if offer.dated else offer.numbers
     if loan is None and principal is None and numbers and numbers[0] > 1:
-        assumed.append(f"the loan begins with line number {numbers[0]}")
+        assumed.append(Phrase(Sentence("assumed.number", number=numbers[0])))
         offer = offer.renumbered(numbers[0] - 1)
     return (
         replace(offer, principal=lent, start=begun),
@@ -309,11 +312,10 @@ def _checked(
     costs = so_far if plan is best else costs_of(offer, best, plan)
     money = best.loan.money
     if offer.unit > 1:
-        assumed = (*assumed, "the figures are rounded to whole units for show")
+        assumed = (*assumed, Phrase(Sentence("assumed.whole")))
     left_out = len(matching(offer, best)[1])
     if left_out:
-        lines = "line is" if left_out == 1 else "lines are"
-        assumed = (*assumed, f"{left_out} {lines} left out between the first and the last")
+        assumed = (*assumed, Phrase(Sentence("assumed.left_out", count=left_out)))
     return OfferCheck(
         conventions,
         stated,
@@ -349,11 +351,15 @@ def _departure(offer: Offer, discrepancy: Discrepancy, costs: Sequence[int] | No
 
 def _sums(offer: Offer, plan: Schedule) -> list[str]:
     """Return in words where a line, or the principal of all, does not add up by itself."""
-    found, before = [], offer.principal
+    found, before = list[str](), offer.principal
     _, _, gaps = completed(offer, plan.loan)
 
-    def said(minor: int) -> str:
-        return show(minor, offer.decimals)
+    def money(minor: int) -> Bare:
+        return Bare(to_decimal(minor, offer.decimals), offer.currency)
+
+    def add(kind: str, line: int, amount: int, **amounts: int) -> None:
+        said = {name: money(minor) for name, minor in amounts.items()}
+        found.append(Phrase(Sentence(f"fault.{kind}", line=line, amount=money(amount), **said)))
 
     for place, row in enumerate(offer.rows, 1 + offer.skipped):
         get = row.figures
@@ -362,25 +368,21 @@ def _sums(offer: Offer, plan: Schedule) -> list[str]:
         if {"payment", "interest", "principal"} <= set(get) and ("fee" in offer.columns):
             total = sum(get.get(name, 0) for name in SUMMED) - get.get("refund", 0)
             if total != get["payment"]:
-                found.append(
-                    f"line {place}, payment {said(get['payment'])}: its parts come to {said(total)}"
-                )
+                add("payment", place, get["payment"], total=total)
         opening = get.get("opening", before)
         if opening is not None and {"principal", "closing"} <= set(get):
             left = opening - get["principal"] + get.get("advanced", 0) + get.get("capitalised", 0)
             left -= get.get("forgiven", 0)
             if left != get["closing"]:
-                text = f"{said(opening)} less principal {said(get['principal'])} is {said(left)}"
-                found.append(f"line {place}, balance {said(get['closing'])}: {text}")
+                of = {"opening": opening, "principal": get["principal"], "left": left}
+                add("balance", place, get["closing"], **of)
         if (
             "opening" in get
             and before is not None
             and place > 1 + offer.skipped
             and get["opening"] != before
         ):
-            found.append(
-                f"line {place}, opening {said(get['opening'])}: the line above closes with {said(before)}"
-            )
+            add("opening", place, get["opening"], before=before)
         before = get.get("closing")
     return found
 

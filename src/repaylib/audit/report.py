@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from repaylib.audit.term_wording import in_what, terms_sentence, word_of_term
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
-from repaylib.rates.rate import Rate, percent
+from repaylib.rates.rate import Rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Sentence, Worded, lines_of
 
-__all__ = ["Convention", "Departure", "OfferCheck", "in_what", "said"]
+__all__ = ["Convention", "Departure", "OfferCheck"]
 
 SHOWN = 30  # lines of departures in a report
 FEW = 4  # equivalent terms that a line shows
-
-_LABELS = {
-    "principal": "principal",
-    "rate": "rate",
-    "payments": "payments",
-    "start": "start",
-    "first_payment": "first payment",
-    "every": "due dates",
-    "method": "method",
-    "instalment": "instalment given",
-    "instalment_multiple": "instalment a multiple of",
-    "last": "last payment",
-    "balloon": "balloon",
-    "amortise_over": "solved over payments",
-    "instalment_day_count": "day count of the instalment",
-    "interest_base": "interest on",
-    "fees": "fees",
-    "interest_tax": "tax on interest",
-    "fee_tax": "tax on fees",
-    "tax_included": "tax within the instalment",
-    "day_count": "day count",
-    "counted_days": "day counted",
-    "odd_days": "odd days",
-    "decimals": "decimals of amounts",
-    "rounding": "rounding",
-    "instalment_rounding": "rounding of the instalment",
-    "interest_remainder": "remainder of the roundings of interest",
-    "negative_amortisation": "interest above the instalment joins the principal",
-}
 
 
 class Departure(NamedTuple):
@@ -81,7 +54,7 @@ class Departure(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Convention:
+class Convention(Worded):
     """Terms from which every figure of an offer follows.
 
     Attributes
@@ -111,16 +84,19 @@ class Convention:
         """The terms."""
         return self.schedule.loan
 
-    def __str__(self) -> str:
-        lines = [_terms_of(self.schedule, self.as_paid)]
-        lines += [f"  not as stated: {difference}" for difference in self.differs]
+    def _worded(self) -> Listed:
+        lines = [terms_sentence(self.schedule, as_paid=self.as_paid), *not_as_stated(self.differs)]
         for axis, choices in self.equivalents.items():
-            others = [str(word or "as all amounts").replace("_", " ") for word in choices[1:]]
+            others = [
+                word_of_term(axis, word) if word else Sentence("term.all_amounts")
+                for word in choices[1:]
+            ]
             if others:
-                more = f" and {len(others) - FEW} more" if len(others) > FEW else ""
-                label = _LABELS.get(axis, axis)
-                lines.append(f"  the same here: {label} {', '.join(others[:FEW])}{more}")
-        return "\n".join(lines)
+                label, few = Sentence(f"term.{axis}"), Listed(others[:FEW], "choices")
+                more = len(others) - FEW
+                key = "convention.same_more" if more > 0 else "convention.same"
+                lines.append(Sentence(key, label=label, others=few, count=more))
+        return lines_of(*lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,74 +183,69 @@ class OfferCheck(Tabular):
         return self.loan.rate if isinstance(self.loan.rate, Rate) else None
 
     def _table(self) -> Table:
-        header = ["line", "date", "figure", "theirs", "follows", "difference", "cost so far"]
-        rows = []
+        names = ("line", "date", "figure", "theirs", "follows", "difference", "cost")
+        header = [Sentence(f"offer.{name}") for name in names]
+        rows: list[list[object]] = []
         for departure in self.departures[:SHOWN]:
-            line = [
-                str(departure.row),
-                str(departure.date or ""),
-                departure.column.replace("_", " "),
-            ]
             lacking = departure.column == "row"
+            figure = Sentence("offer.row" if lacking else f"column.{departure.column}")
+            line: list[object] = [str(departure.row), str(departure.date or ""), figure]
             line += ["" if lacking or departure.theirs is None else f"{departure.theirs:,f}"]
             line += ["" if lacking or departure.ours is None else f"{departure.ours:,f}"]
             rows.append(
                 [*line, "" if lacking else f"{departure.difference:+,f}", f"{departure.cost:+,f}"]
             )
         head, notes = self._head(), self._notes()
+        caption = lines_of(head, *notes)
         if not rows:
-            return Table([], [], caption="\n".join([head, *notes]), above=[head, *notes])
-        caption = "\n".join([head, *notes])
+            return Table([], [], caption=caption, above=[head, *notes])
         return Table(header, rows, None, 3, caption, above=[head, ""], below=notes)
 
-    def _verdict(self) -> str:
-        lines = f"{self.lines} line{'s' * (self.lines != 1)}"
-        counted = f"{lines} with {self.figures} figure{'s' * (self.figures != 1)}"
+    def _verdict(self) -> Sentence:
+        counted = Sentence("offer.counted", lines=self.lines, figures=self.figures)
         if self.as_stated:
-            paid = ", with interest to the day of each payment"
-            return (
-                f"{counted}: every figure follows from the terms stated"
-                f"{paid if self.conventions[0].as_paid else ''}"
+            as_paid = self.conventions[0].as_paid
+            return Sentence(
+                "offer.as_stated_as_paid" if as_paid else "offer.as_stated", counted=counted
             )
         if self.agrees:
             ways = len(self.conventions)
-            several = f"; {ways} such terms were found, of which the first is" if ways > 1 else ""
-            other = "terms that are not those stated" if self.stated else "these terms"
-            return f"{counted}: every figure follows from {other}{several}"
-        count = len(self.departures)
-        verb = "figure does" if count == 1 else "figures do"
-        return f"{counted}: {count} {verb} not follow; the nearest terms found are"
+            several = Sentence("offer.several", count=ways) if ways > 1 else NOTHING
+            terms = Sentence("offer.not_stated" if self.stated else "offer.these")
+            return Sentence("offer.agrees", counted=counted, terms=terms, several=several)
+        return Sentence("offer.departs", counted=counted, count=len(self.departures))
 
-    def _notes(self) -> list[str]:
+    def _notes(self) -> list[Sentence]:
         notes = []
         if len(self.departures) > SHOWN:
-            notes.append(f"and {len(self.departures) - SHOWN} more figures")
-        notes += [f"does not add up: {fault}" for fault in self.arithmetic[:SHOWN]]
-        than = "the terms stated" if self.stated is not None else "what follows"
+            notes.append(Sentence("offer.more", count=len(self.departures) - SHOWN))
+        notes += [Sentence("offer.fault", fault=fault) for fault in self.arithmetic[:SHOWN]]
+        than = Sentence("offer.than_follows" if self.stated is None else "offer.than_stated")
         if self.cost:
-            less = "more" if self.cost > 0 else "less"
-            today = ""
-            if self.cost_today is not None:
-                today = f", {self.cost_today.copy_abs():,f} on {self.loan.start}"
-            much = f"{self.cost.copy_abs():,f}"
-            notes.append(f"by their figures {much} {less} is paid than by {than}{today}")
+            today = NOTHING if self.cost_today is None else self._on_the_start(self.cost_today)
+            key = "offer.costs_more" if self.cost > 0 else "offer.costs_less"
+            notes.append(Sentence(key, amount=self._amount(self.cost), than=than, today=today))
         elif self.cost is not None and not self.agrees:
-            notes.append(f"by their figures nothing more or less is paid than by {than}")
-        notes += [f"taken for granted: {assumption}" for assumption in self.assumed]
+            notes.append(Sentence("offer.costs_nothing", than=than))
+        notes += [Sentence("offer.assumed", what=assumption) for assumption in self.assumed]
         if not self.complete and not self.agrees:
-            notes.append(f"the search reached its limit after {self.trials} schedules")
+            notes.append(Sentence("offer.limit", count=self.trials))
         return notes
 
-    def _head(self) -> str:
-        terms = _terms_of(self.schedule, self.as_paid)
+    def _amount(self, amount: Decimal) -> Bare:
+        return Bare(amount.copy_abs(), self.loan.currency)
+
+    def _on_the_start(self, cost: Decimal) -> Sentence:
+        return Sentence("offer.today", amount=self._amount(cost), day=self.loan.start)
+
+    def _head(self) -> Listed:
         if self.conventions:
-            terms = str(self.conventions[0])
-        elif self.stated is not None:
+            return lines_of(self._verdict(), self.conventions[0])
+        differs: tuple[str, ...] = ()
+        if self.stated is not None:
             differs = in_what(self.schedule, self.stated, as_paid=self.as_paid)
-            terms = "\n".join(
-                [terms, *(f"  not as stated: {difference}" for difference in differs)]
-            )
-        return f"{self._verdict()}\n{terms}"
+        terms = terms_sentence(self.schedule, as_paid=self.as_paid)
+        return lines_of(self._verdict(), terms, *not_as_stated(differs))
 
     def __repr__(self) -> str:
         count, what = len(self.departures), "departure"
@@ -288,74 +259,6 @@ class OfferCheck(Tabular):
         return {name: [getattr(departure, name) for departure in self.departures] for name in names}
 
 
-#: Terms that payments as they were made have instead of those of the loan.
-_OF_HISTORIES = (
-    *("payments", "first_payment", "every", "due_days", "maturity", "last_regular", "stub"),
-    *(
-        "month_end",
-        "missing_day",
-        "roll",
-        "accrual_dates",
-        "method",
-        "instalment",
-        "last",
-        "balloon",
-    ),
-    *("instalment_multiple", "amortise_over", "in_advance", "negative_amortisation", "fees"),
-)
-
-
-def _terms_of(schedule: Schedule, as_paid: bool) -> str:
-    """Return the terms of a schedule; of payments as they were made, what is no fact of them."""
-    if not as_paid:
-        return schedule.terms()
-    loan = schedule.loan
-    rate = f"{loan.rate} a year" if isinstance(loan.rate, Rate) else str(loan.rate)
-    text = f"{loan.principal:,f} at {rate} from {loan.start}, {loan.day_count}"
-    if loan.rounding != "half_up":
-        text += f", rounded {said(loan.rounding)}"
-    return f"{text}, interest to the day of each payment"
-
-
-def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> tuple[str, ...]:
-    """Say in what the terms of a schedule are not those of another.
-
-    The due dates and amounts of a payment history are facts, and no other terms.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> plans = [rp.amortise(rp.Loan("10000", rate, 12, "2024-01-10")) for rate in ("12%", "13%")]
-    >>> in_what(*plans)
-    ('rate 12%, not 13%',)
-    """
-    parts = []
-    for field in fields(Loan):
-        if as_paid and field.name in _OF_HISTORIES:
-            continue
-        ours, other = getattr(schedule.loan, field.name), getattr(stated.loan, field.name)
-        if ours != other:
-            label = _LABELS.get(field.name, field.name.replace("_", " "))
-            parts.append(f"{label} {said(ours)}, not {said(other)}")
-    if schedule.changes != stated.changes:
-        ours_, others = ("; ".join(map(str, plan.changes)) or "none" for plan in (schedule, stated))
-        parts.append(f"change: {ours_}, not {others}")
-    return tuple(parts)
-
-
-def said(value: Any) -> str:
-    """Return a term in words."""
-    if value is None or value == ():
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Fraction):
-        return percent(value)
-    if isinstance(value, Decimal):
-        return f"{value:,f}"
-    if isinstance(value, str):
-        return value.replace("_", " ")
-    if isinstance(value, Sequence):
-        few = [said(item) for item in value[:2]]
-        return ", ".join(few) + (f" and {len(value) - 2} more" if len(value) > 2 else "")
-    return str(value)
+def not_as_stated(differs: Sequence[str]) -> list[object]:
+    """Return a line for each term that is not as it was stated."""
+    return [Sentence("convention.differs", difference=difference) for difference in differs]

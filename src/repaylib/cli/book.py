@@ -13,6 +13,7 @@ from typing import Any, get_args
 from repaylib.cli.common import (
     Parser,
     add_force,
+    add_language,
     choose,
     in_options,
     one_line,
@@ -22,7 +23,14 @@ from repaylib.cli.common import (
 )
 from repaylib.cli.loan_tape import Tape, parse_column, read_tape
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
-from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
+from repaylib.cli.tape_output import (
+    PLANS,
+    add_raw_text,
+    check_out,
+    in_short,
+    write_book,
+    write_rejects,
+)
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
@@ -34,6 +42,7 @@ from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS
 from repaylib.typing import RateUnit
+from repaylib.wording.sentence import Listed, Sentence, lines_of, parse_language
 
 __all__ = ["book"]
 
@@ -112,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rejects", metavar="FILE", help="write what was refused to a CSV file")
     add_raw_text(parser)
     add_force(parser)
+    add_language(parser, default="en")
     parser.add_argument(
         "--progress", action="store_true", help="show a bar also where there is no terminal"
     )
@@ -171,7 +181,7 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     shown = options.progress or None
     summaries = [
         plan.summary(progress=Bar(name, "loans", shown=shown))
-        for plan, name in zip(plans, ("as agreed", "scenario"), strict=False)
+        for plan, name in zip(plans, PLANS, strict=False)
     ]
     text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
@@ -187,14 +197,12 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     minor = [
         their for our, their in options.mapping.items() if our in MONEY and tape.is_whole(their)
     ]
-    return "\n".join(
-        [
-            text,
-            *([f"not used: {', '.join(unused)}"] if unused else []),
-            *([f"whole numbers, so in minor units: {', '.join(minor)}"] if minor else []),
-            f"{len(tape):,} loans in {spent:.1f} s",
-        ]
-    )
+    notes = [
+        *([Sentence("tape.unused", columns=Listed(unused, "names"))] if unused else []),
+        *([Sentence("tape.minor", columns=Listed(minor, "names"))] if minor else []),
+        Sentence("tape.time", loans=f"{len(tape):,}", seconds=f"{spent:.1f}"),
+    ]
+    return parse_language(options.lang).render(lines_of(text, *notes))
 
 
 def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:

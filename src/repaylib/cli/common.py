@@ -9,14 +9,16 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from repaylib.errors import RepayError, as_python
 from repaylib.output.files import close_standard_output
+from repaylib.typing import Lang
 
 __all__ = [
     "Parser",
     "add_force",
+    "add_language",
     "choose",
     "in_options",
     "interruptible",
@@ -116,6 +118,11 @@ def write_output(text: str, *, beside: bool = False) -> int:
 def add_force(parser: argparse._ActionsContainer) -> None:
     """Let a parser read whether files that exist are replaced."""
     parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+def add_language(parser: argparse._ActionsContainer, *, default: Lang | None) -> None:
+    """Let a parser read the language of what is printed."""
+    choose(parser, "--lang", get_args(Lang), default=default, help="language of what is printed")
 
 
 @contextmanager

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import partial
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO
 
 from repaylib.cli.common import (
     Parser,
     add_force,
+    add_language,
     choose,
     in_options,
     interruptible,
@@ -37,7 +38,6 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS
-from repaylib.typing import Lang
 from repaylib.wording.sentence import Listed, Money, Sentence, lines_of, parse_language
 
 EXAMPLE = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     choose(out, "--schedule", WAYS, nargs="?", const="agreed", help="print the rows")
     out.add_argument("--csv", metavar="FILE", help="write the rows of all plans; - prints them")
     add_force(out)
-    choose(out, "--lang", get_args(Lang), default="en", help="language of what is printed")
+    add_language(out, default="en")
     out.add_argument("--json", action="store_true", help="print everything as JSON")
     return parser
 

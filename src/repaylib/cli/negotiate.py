@@ -6,18 +6,22 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from repaylib.cli.casework import Outcome, negotiate_dossier
-from repaylib.cli.common import Parser, add_force, one_line, write_output
+from repaylib.cli.common import Parser, add_force, add_language, one_line, write_output
 from repaylib.cli.dossier import DossierDebt, dossier_of, read_dossier
 from repaylib.cli.dossier_example import EXAMPLE_DAY, example
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
 from repaylib.errors import RepayError, as_python
+from repaylib.negotiation.budget_plan import BudgetPlan
+from repaylib.negotiation.debts import Debt
 from repaylib.output.files import Outputs
-from repaylib.typing import Lang
+from repaylib.output.page import on_a_page
+from repaylib.wording.sentence import Bare, Listed, Sentence, lines_of, parse_language
 
 __all__ = ["negotiate"]
 
@@ -48,7 +52,8 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
             if options.example:
                 file = Path(options.out) / EXAMPLE_FILE
                 texts[file] = text
-                written.insert(0, f"{file}: what the papers are made from")
+                language = parse_language(dossier.lang)
+                written.insert(0, language.say("report.example", file=f"{file}"))
             _write(texts, options)
     except RepayError as error:
         place = "--example: " if options.example else f"{options.file}: "
@@ -81,7 +86,7 @@ def _parser() -> Parser:
         "the lender, and the agreement.",
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="TOML file; --example prints one")
-    parser.add_argument("--lang", choices=get_args(Lang), help="language of the papers")
+    add_language(parser, default=None)
     parser.add_argument("--today", metavar="DAY", help="day of the figures")
     parser.add_argument(
         "--out", metavar="DIR", help="write the papers there, as .txt, .md, .html and .json"
@@ -98,51 +103,63 @@ def _parser() -> Parser:
 
 def _report(outcome: Outcome) -> list[str]:
     dossier, found, option = outcome.dossier, outcome.found, outcome.option
-    name = dossier.wished.debt.name
-    parts = [
-        str(dossier.budget),
-        "\n".join([f"Owed on {dossier.today}:", *(_debt(owed) for owed in dossier.debts)]),
-        "\n".join(["Everything as agreed:", _first_line(outcome.as_agreed)]),
-        "\n".join([_left(outcome), str(found)]),
+    language, name = parse_language(dossier.lang), dossier.wished.debt.name
+
+    def verdict(plan: BudgetPlan) -> str:
+        return on_a_page(language.render(plan.verdict))
+
+    owed = Sentence("report.owed", day=dossier.today)
+    parts: list[object] = [
+        dossier.budget,
+        lines_of(owed, *(Sentence("report.item", what=_debt(each)) for each in dossier.debts)),
+        lines_of(Sentence("report.as_agreed"), verdict(outcome.as_agreed)),
+        lines_of(_left(outcome), found),
     ]
-    if not found.feasible:
-        return parts
-    assert option is not None, "a plan that can be agreed has an option"
-    lines = [f"Written down for {name}, the {_choice(outcome)}: {option.name}"]
-    lines += [f"- {change}" for change in option.changes]
-    parts.append("\n".join(lines))
-    if outcome.together is not None:
-        together = outcome.together
-        parts.append("\n".join([_first_line(together), "", str(together.sheet())]))
-    return parts
+    if found.feasible:
+        assert option is not None, "a plan that can be agreed has an option"
+        written = Sentence("report.written", name=name, choice=_choice(outcome), option=option.name)
+        changes = [Sentence("report.item", what=change) for change in option.changes]
+        parts.append(lines_of(written, *changes))
+        if (together := outcome.together) is not None:
+            parts += [verdict(together), together.sheet(lang=language.code)]
+    return list(map(language.render, parts))
 
 
-def _left(outcome: Outcome) -> str:
-    name, affordable = outcome.dossier.wished.debt.name, f"{outcome.affordable:,f}"
-    if "affordable" in outcome.dossier.wish:
-        return f"Plans for {name}, with {affordable} a month:"
-    if not outcome.dossier.others:
-        return f"Plans for {name}, with the {affordable} a month that the budget leaves:"
-    return (
-        f"Plans for {name}, with {affordable} a month: the other debts ask for "
-        f"{outcome.others_ask:,f} of {outcome.dossier.budget.affordable:,f}"
+def _left(outcome: Outcome) -> Sentence:
+    dossier = outcome.dossier
+
+    def money(amount: Decimal) -> Bare:
+        return Bare(amount, dossier.budget.currency)
+
+    said: dict[str, object] = {
+        "name": dossier.wished.debt.name,
+        "affordable": money(outcome.affordable),
+    }
+    if "affordable" in dossier.wish:
+        return Sentence("report.plans", **said)
+    if not dossier.others:
+        return Sentence("report.plans_left", **said)
+    others, budget = money(outcome.others_ask), money(dossier.budget.affordable)
+    return Sentence("report.plans_others", others=others, budget=budget, **said)
+
+
+def _debt(owed: DossierDebt) -> Sentence | Debt:
+    if owed.statement is None or not owed.overdue:
+        return owed.debt
+    statement = owed.statement
+    return Sentence(
+        "report.owed_late",
+        debt=owed.debt,
+        balances=statement.balances,
+        days=statement.days_past_due,
     )
 
 
-def _debt(owed: DossierDebt) -> str:
-    if owed.statement is None or not owed.overdue:
-        return f"- {owed.debt}"
-    statement = owed.statement
-    return f"- {owed.debt}; owed {statement.balances}; {statement.days_past_due} days past due"
-
-
-def _choice(outcome: Outcome) -> str:
+def _choice(outcome: Outcome) -> Sentence:
     choose = outcome.dossier.choose
-    return f"plan {choose}" if isinstance(choose, int) else choose
-
-
-def _first_line(of: object) -> str:
-    return str(of).partition("\n")[0]
+    if isinstance(choose, int):
+        return Sentence("report.choice", number=choose)
+    return Sentence(f"choice.{choose}")
 
 
 def _papers(outcome: Outcome) -> dict[str, Letter | Agreement]:
@@ -156,6 +173,7 @@ def _documents(outcome: Outcome, folder: Path) -> tuple[dict[Path, str], list[st
     """Return the files of the papers, and a line for each paper."""
     texts: dict[Path, str] = {}
     lines = []
+    language = parse_language(outcome.dossier.lang)
     for name, paper in _papers(outcome).items():
         forms = {
             "txt": paper.to_text,
@@ -164,10 +182,12 @@ def _documents(outcome: Outcome, folder: Path) -> tuple[dict[Path, str], list[st
             "json": paper.to_json,
         }
         texts |= {folder / f"{name}.{ending}": make() for ending, make in forms.items()}
-        lines.append(f"{folder / name}: {', '.join(f'.{ending}' for ending in forms)}")
-        missing = paper.translated("en").missing()  # as all that is printed here
-        if missing:
-            lines[-1] += f"; still missing: {', '.join(item.name for item in missing)}"
+        endings = Listed([f".{ending}" for ending in forms], "names")
+        line = Sentence("report.files", file=f"{folder / name}", endings=endings)
+        if missing := paper.missing():
+            names = Listed([item.name for item in missing], "names")
+            line = Sentence("report.missing", files=line, names=names)
+        lines.append(language.render(line))
     return texts, lines
 
 

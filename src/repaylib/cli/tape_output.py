@@ -27,6 +27,7 @@ from repaylib.output.tables import Table
 from repaylib.portfolio.summary import sum_of
 from repaylib.schedule.verbs import amortise
 from repaylib.typing import BatchOutput
+from repaylib.wording.sentence import Listed, Sentence, lines_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["add_raw_text", "check_out", "in_short", "write_book", "write_rejects"]
 
 #: A text that spreadsheets take for a formula, also with signs of full width; no number is one.
+#: What the plans are called while they are computed, and by key in a table.
+PLANS = ["as agreed", "scenario"]
 _FORMULA = re.compile(r"\s*[=@\uff1d\uff20]|\s*[-+\uff0d\uff0b](?![\d., ]*%?\s*$)")
 
 
@@ -200,22 +203,26 @@ def in_short(
     summaries: Sequence[Summary],
     *,
     progress: bool | None = None,
-) -> str:
+) -> Listed:
     """Return tables of a book as agreed and, if there is a second plan, of its scenario.
 
     There is one for each currency.
     """
     currencies = plans[0].book.currencies()
     if len(currencies) < 2:
-        return _table(plans, summaries, "", progress)
-    tables = []
+        return lines_of(_table(plans, summaries, "", progress))
+    tables: list[object] = []
     for (name, decimals), mask in currencies.items():
         book = plans[0].book.where(mask)
         mine = [amortise(book, *(change.take(mask) for change in plan.changes)) for plan in plans]
-        title = name if _alone(name, currencies) else f"{name}, {decimals} decimals"
+        title: object = name
+        if not _alone(name, currencies):
+            title = Sentence("tape.decimals", currency=name, decimals=decimals)
         tables.append(_table(mine, [schedule.summary() for schedule in mine], title, progress))
     gone = len(plans[0].book) - int(plans[0].book.kept.sum())
-    return "\n\n".join([*tables, *([f"{gone:,} of no currency: rejected"] if gone else [])])
+    if gone:
+        tables.append(Sentence("tape.no_currency", count=f"{gone:,}"))
+    return Listed(tables, "paragraph")
 
 
 def _alone(name: str, currencies: Iterable[tuple[str, int]]) -> bool:
@@ -226,10 +233,10 @@ def _alone(name: str, currencies: Iterable[tuple[str, int]]) -> bool:
 def _table(
     plans: Sequence[PortfolioSchedule],
     summaries: Sequence[Summary],
-    title: str,
+    title: object,
     progress: bool | None,
-) -> str:
-    names = ["as agreed", "scenario"][: len(plans)]
+) -> Table:
+    names = PLANS[: len(plans)]
     shorts = [
         _short(plan.totals(progress=Bar(f"{name}, by month", "loans", shown=progress)), summary)
         for plan, summary, name in zip(plans, summaries, names, strict=True)
@@ -237,13 +244,15 @@ def _table(
     decimals = decimals_in(plans[0].book)
     nothing = [""] * (len(plans) - 1)
 
-    def counts(name: str) -> list[str]:
-        return [name, *(f"{getattr(short, name):,}" for short in shorts), *nothing]
+    def counts(name: str) -> list[object]:
+        counted = (f"{getattr(short, name):,}" for short in shorts)
+        return [Sentence(f"tape.{name}"), *counted, *nothing]
 
-    def money(name: str, label: str | None = None) -> list[str]:
+    def money(name: str) -> list[object]:
         values = [getattr(short, name) for short in shorts]
         extra = [f"{'+' * (more > 0)}{show(more, decimals)}" for more in (values[-1] - values[0],)]
-        return [label or name, *(show(value, decimals) for value in values), *extra[: len(nothing)]]
+        shown = (show(value, decimals) for value in values)
+        return [Sentence(f"tape.{name}"), *shown, *extra[: len(nothing)]]
 
     rows = [counts("loans")]
     rows += [
@@ -257,10 +266,11 @@ def _table(
         for name in ("waived", "forgiven", "capitalised", "fees")
         if any(getattr(short, name) for short in shorts)
     ]
-    rows.append(["peak month", *(short.month for short in shorts), *nothing])
-    rows.append(money("peak", "paid in it"))
-    rows.append(["last payment", *(short.end for short in shorts), *nothing])
-    return str(Table([title, *names, *["extra"] * len(nothing)], rows))
+    rows.append([Sentence("tape.peak_month"), *(short.month for short in shorts), *nothing])
+    rows.append(money("peak"))
+    rows.append([Sentence("tape.last_payment"), *(short.end for short in shorts), *nothing])
+    heads = [Sentence(f"tape.{name.replace(' ', '_')}") for name in names]
+    return Table([title, *heads, *[Sentence("tape.extra")] * len(nothing)], rows)
 
 
 def _short(totals: PortfolioTotals, summary: Summary) -> _Short:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from repaylib.dates.days import parse_date
-from repaylib.dates.holidays import in_words, instead_of, parse_holidays, parse_years
+from repaylib.dates.holidays import instead_of, parse_holidays, parse_years, years_worded
 from repaylib.errors import (
     ChoiceError,
     DateError,
@@ -21,6 +21,7 @@ from repaylib.errors import (
     write,
 )
 from repaylib.typing import AccrualDates, BusinessDayConvention, DateLike, Days
+from repaylib.wording.sentence import Sentence, Worded
 
 __all__ = ["ACCRUAL_DATES", "ROLLS", "Business", "Calendar", "parse_business_days"]
 
@@ -38,7 +39,7 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Calendar(_Held):
+class Calendar(Worded, _Held):
     """Which days are business days. A frozen value.
 
     Parameters
@@ -227,9 +228,11 @@ class Calendar(_Held):
                 "holidays=list(...) if there are no others",
             )
 
-    def __str__(self) -> str:
-        text = f"weeks of {self.weekmask}, holidays: {len(self.holidays)}"
-        return text if self.years is None else f"{text}, of {in_words(self.years)}"
+    def _worded(self) -> Sentence:
+        of: dict[str, object] = {"weekmask": self.weekmask, "count": len(self.holidays)}
+        if self.years is None:
+            return Sentence("calendar", **of)
+        return Sentence("calendar.years", years=years_worded(self.years), **of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Any
 from repaylib.dates.days import parse_date
 from repaylib.errors import CountError, DateError, parse_items
 from repaylib.money.rounding import as_integer
+from repaylib.wording.sentence import Listed, Phrase, Sentence
 
-__all__ = ["in_words", "instead_of", "parse_holidays", "parse_years"]
+__all__ = ["instead_of", "parse_holidays", "parse_years", "years_worded"]
 
 _HOLIDAYS = 'write holidays=["2024-12-25"]'
 _YEARS = "years=range(2024, 2031)"
@@ -77,19 +78,19 @@ def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[in
     if known is not None and not set(ordered) <= set(known):
         raise CountError(
             "years",
-            in_words(ordered),
-            f"years that the holidays were built with: {in_words(known)}",
+            years_worded(ordered),
+            f"years that the holidays were built with: {years_worded(known)}",
             "build the holidays with these years, and leave years= out",
         )
     return ordered
 
 
-def in_words(years: tuple[int, ...]) -> str:
+def years_worded(years: tuple[int, ...]) -> Phrase:
     """Return years in words, those without a gap between as from the first to the last.
 
     Examples
     --------
-    >>> in_words((2024, 2025, 2026, 2030))
+    >>> years_worded((2024, 2025, 2026, 2030))
     '2024 to 2026, 2030'
     """
     spans: list[list[int]] = []
@@ -98,7 +99,11 @@ def in_words(years: tuple[int, ...]) -> str:
             spans[-1][1:] = [year]
         else:
             spans.append([year])
-    return ", ".join(" to ".join(map(str, span)) for span in spans)
+    parts = [
+        Sentence("from_to", low=f"{span[0]}", high=f"{span[-1]}") if span[1:] else f"{span[0]}"
+        for span in spans
+    ]
+    return Phrase(Listed(parts, "names"))
 
 
 def _years_of(given: Any) -> tuple[int, ...] | None:

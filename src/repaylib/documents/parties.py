@@ -8,12 +8,13 @@ from typing import get_args
 
 from repaylib.errors import TermsError, check_name, check_text, check_word, parse_list
 from repaylib.typing import Role
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
 __all__ = ["PartiesLike", "Party", "party_of", "parse_parties"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Party:
+class Party(Worded):
     """One who signs.
 
     Parameters
@@ -62,9 +63,9 @@ class Party:
         for word, text in (("id_number", id_number), ("address", address), ("contact", contact)):
             store(self, word, check_text(text, word).strip())
 
-    def __str__(self) -> str:
-        more = [detail for detail in (self.id_number, self.address, self.contact) if detail]
-        return ", ".join([f"{self.name} ({self.role})", *more])
+    def _worded(self) -> Listed:
+        named = Sentence("party", name=self.name, role=Sentence(f"party.{self.role}"))
+        return Listed([named, self.id_number, self.address, self.contact], "comma")
 
 
 #: The parties: each a :class:`~repaylib.Party`, or names by role, ``{"lender": "...", "borrower": "..."}``.

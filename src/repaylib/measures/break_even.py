@@ -5,10 +5,10 @@ At the end stands what a comparison says of its plans.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
-from repaylib.wording.sentence import Listed, Sentence
+from repaylib.wording.sentence import Listed, Sentence, Worded
 
 if TYPE_CHECKING:
     from repaylib.measures.comparison import ComparedPlan
@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 
-class BreakEven(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BreakEven(Worded):
     """The day from which one plan has paid no less than another for good.
 
     Attributes
@@ -47,9 +48,13 @@ class BreakEven(NamedTuple):
     before: str
     after: str
 
-    def __str__(self) -> str:
-        then = f"{self.after} has" if self.after else "both have the same"
-        return f"up to {self.day} {self.before} has paid less, from then on {then}"
+    def sentence(self) -> Sentence:
+        """Return the sentence for it."""
+        key = "break_even" if self.after else "break_even.same"
+        return Sentence(key, day=self.day, before=self.before, after=self.after)
+
+    def _worded(self) -> Sentence:
+        return self.sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +231,8 @@ def difference_sentence(
     plan: ComparedPlan,
     first: ComparedPlan,
     even: BreakEven | None,
-    labels: Mapping[str, object],
 ) -> Listed:
-    """Return how a plan differs from the first; `labels` has what each is called, by name."""
+    """Return how a plan differs from the first."""
     amount = f"{plan.extra.copy_abs():,f}"
     key = "more" if plan.extra > 0 else "less" if plan.extra else "same"
     parts = [Sentence(f"compare.{key}", amount=amount)]
@@ -237,11 +241,9 @@ def difference_sentence(
         parts.append(Sentence("compare.at_most", **slots))
     if plan.maturity != first.maturity:
         parts.append(Sentence("compare.until", end=plan.maturity, before=first.maturity))
-    said = [Sentence("compare.plan", name=labels[plan.name], parts=Listed(parts, "comma"))]
+    said = [Sentence("compare.plan", name=plan.name, parts=Listed(parts, "comma"))]
     if even is not None:
-        key = "break_even" if even.after else "break_even.same"
-        before, after = labels[even.before], labels.get(even.after, "")
-        said.append(Sentence(key, day=even.day, before=before, after=after))
+        said.append(even.sentence())
     return Listed(said, "clause")
 
 
@@ -255,10 +257,10 @@ def verdict_sentence(
         less = Sentence(key, amount=f"{cheap.received.copy_abs():,f}")
     return Sentence(
         "compare.verdict",
-        cheap=cheap.label or cheap.name,
+        cheap=cheap.name,
         amount=f"{cheap.total_paid if together else cheap.still_to_pay:,f}",
         when=when,
         received=less,
-        light=light.label or light.name,
+        light=light.name,
         most=f"{light.largest:,f}",
     )

@@ -22,15 +22,15 @@ from repaylib.errors import (
 )
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf, heads
-from repaylib.rates.rate import parse_share, percent, rounded_percent
+from repaylib.rates.rate import Share, parse_share, rounded_percent
 from repaylib.typing import CapIncludes, CapMeasure, DateLike
-from repaylib.wording.sentence import Name, Sentence
+from repaylib.wording.sentence import NOTHING, Name, Sentence, Worded
 
 __all__ = ["Cap", "CapReport", "CapTest"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Cap:
+class Cap(Worded):
     """A limit on what a credit may cost.
 
     Parameters
@@ -149,11 +149,18 @@ class Cap:
         """The first day on which it holds: it has a limit, and is in force."""
         return max(self.since or date.min, self.limits[0][0])
 
-    def __str__(self) -> str:
-        known = percent(self.limits[-1][1]) if len(self.limits) == 1 else "a limit by date"
-        per = {"daily": " a day", "total": " of the amount lent"}.get(self.measure, " a year")
-        source = f" ({self.source})" if self.source else ""
-        return f"{self.name}: {known}{per}, {self.measure}, {self.includes}{source}"
+    def _worded(self) -> Sentence:
+        known = Share(self.limits[-1][1]) if len(self.limits) == 1 else Sentence("cap.by_date")
+        per = self.measure if self.measure in ("daily", "total") else "year"
+        return Sentence(
+            "cap",
+            name=self.called,
+            limit=known,
+            per=Sentence(f"cap.per.{per}"),
+            measure=Sentence(f"cap_measure.{self.measure}"),
+            includes=Sentence(f"cap_includes.{self.includes}"),
+            source=Sentence("cap.source", source=self.source) if self.source else NOTHING,
+        )
 
 
 def _limits(limit: Any, since: date | None) -> tuple[tuple[date, Fraction], ...]:

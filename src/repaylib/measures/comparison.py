@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from repaylib.dates.months import months_elapsed
@@ -29,16 +28,12 @@ from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, Lang
-from repaylib.wording.sentence import Listed, Sentence, lines_of, parse_language
+from repaylib.wording.sentence import Listed, Phrase, Sentence, lines_of, parse_language
 
 if TYPE_CHECKING:
     from repaylib.measures.comparison_measures import PlanMeasures
 
 __all__ = ["ComparedPlan", "Comparison", "compare", "distinct"]
-
-
-#: No names but those that were given.
-EMPTY: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,6 @@ class ComparedPlan:
     payments: int
     maturity: date
     fits: bool | None
-    label: object = field(default=None, repr=False, compare=False)
 
 
 class Comparison(Tabular, TableOf[ComparedPlan]):
@@ -112,7 +106,6 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         plans: Mapping[str, Schedule],
         affordable: Decimal | None,
         settled_after: int = 3,
-        labels: Mapping[str, object] = EMPTY,
     ) -> None:
         divergence = divergence_of(list(plans.values()))
         first = divergence.cost(next(iter(plans.values())))
@@ -121,8 +114,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
             settled_after=settled_after,
             since=divergence.day,
             rows=tuple(
-                _compared(name, plan, first, divergence, affordable, labels.get(name))
-                for name, plan in plans.items()
+                _compared(name, plan, first, divergence, affordable) for name, plan in plans.items()
             ),
             _divergence=divergence,
         )
@@ -203,15 +195,15 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
 
     @property
     def _differences(self) -> list[Listed]:
-        first, labels = self.rows[0], {plan.name: plan.label or plan.name for plan in self.rows}
+        first = self.rows[0]
         return [
-            difference_sentence(plan, first, self.break_even(first.name, plan.name), labels)
+            difference_sentence(plan, first, self.break_even(first.name, plan.name))
             for plan in self.rows[1:]
         ]
 
     def _table(self) -> Table:
         columns: dict[Sentence, Callable[[ComparedPlan], object]] = {
-            Sentence("column.plan"): lambda plan: plan.label or plan.name,
+            Sentence("column.plan"): lambda plan: plan.name,
             Sentence("column.in_all"): lambda plan: f"{plan.total_paid:,f}",
             Sentence("column.extra"): lambda plan: (
                 f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}"
@@ -289,7 +281,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         best.setdefault(self.lightest.name, []).append(Sentence("compare.lightest"))
         if len(self) > 1:
             rows.append(["", *(Listed(best.get(plan.name, []), "names") for plan in self.rows)])
-        labels = [plan.label or plan.name for plan in self.rows]
+        labels = [plan.name for plan in self.rows]
         below = [self._verdict, *self._differences]
         header = [Sentence("compare.since", day=self.since), *labels]
         return Table(header, rows, caption=lines_of(*below), below=below)
@@ -370,9 +362,9 @@ def compare(
                 f"plans in {first.currency} with {first.decimals} decimals, as the first",
                 "compare plans of one currency",
             )
-    said = [plan_label(schedule) for schedule in schedules]
-    english = parse_language("en")
-    labels = [english.render(label) for label in said] if names is None else _texts(names)
+    labels: Sequence[str] = [Phrase(plan_label(schedule)) for schedule in schedules]
+    if names is not None:
+        labels = _texts(names)
     if len(labels) != len(schedules):
         raise CountError(
             "names", len(labels), f"{len(schedules)} names, one a plan", "write names=[...]"
@@ -381,13 +373,7 @@ def compare(
     if affordable is not None:
         amount = first.money(first.minor(affordable, "affordable"))
     after = parse_count(settled_after, "settled_after", example=3)
-    known = distinct(labels)
-    told = {
-        name: label if name == own else Listed([label, name.removeprefix(own)], "nothing")
-        for name, own, label in zip(known, labels, said, strict=True)
-        if names is None
-    }
-    return Comparison(dict(zip(known, schedules, strict=True)), amount, after, told)
+    return Comparison(dict(zip(distinct(labels), schedules, strict=True)), amount, after)
 
 
 def _compared(
@@ -396,7 +382,6 @@ def _compared(
     first: int,
     divergence: Divergence,
     affordable: Decimal | None,
-    label: object,
 ) -> ComparedPlan:
     money, received = plan.loan.money, divergence.received(plan)
     paid = [minor for _, minor in divergence.paid(plan)]
@@ -413,7 +398,6 @@ def _compared(
         payments=len(paid),
         maturity=plan.maturity,
         fits=None if affordable is None else largest <= affordable,
-        label=label,
     )
 
 
@@ -435,9 +419,13 @@ def distinct(labels: Sequence[str]) -> list[str]:
     distinct: list[str] = []
     for label in labels:
         seen[label] = seen.get(label, 0) + 1
-        new = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        new = label if seen[label] == 1 else _numbered(label, seen[label])
         while new in distinct or (new != label and new in labels):
             seen[label] += 1
-            new = f"{label} ({seen[label]})"
+            new = _numbered(label, seen[label])
         distinct.append(new)
     return distinct
+
+
+def _numbered(label: str, number: int) -> str:
+    return Phrase(Listed([label, f" ({number})"], "nothing"))

@@ -23,8 +23,16 @@ from repaylib.rates.root_finding import certified_root
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import FlatMeasure, FlatPer
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
+
+
+#: The lines of the table; of taxes and forgiven amounts, if there are any.
+SHOWN = (
+    *("received", "interest", "fees", "tax", "forgiven", "total_payable", "total_cost"),
+    "interest_on_interest",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +72,14 @@ class Costs(Tabular):
         """What is paid more than received, the total cost of the credit."""
         return subtract(self.total_payable, self.received)
 
-    def _rows(self) -> list[list[str]]:
-        names = ("received", "interest", "fees", "tax", "forgiven", "total_payable", "total_cost")
-        amounts = {name.replace("_", " "): getattr(self, name) for name in names}
-        kept = {
-            name: value
-            for name, value in amounts.items()
-            if value or name not in ("tax", "forgiven")
-        }
-        kept["of it interest on interest"] = self.interest_on_interest
-        return [[name, f"{amount:,f}"] for name, amount in kept.items()]
-
     def _table(self) -> Table:
-        return Table(["costs", ""], self._rows())
+        amounts = {name: getattr(self, name) for name in SHOWN}
+        rows = [
+            [Sentence(f"costs.{name}"), f"{amount:,f}"]
+            for name, amount in amounts.items()
+            if amount or name not in ("tax", "forgiven")
+        ]
+        return Table([Sentence("costs.title"), ""], rows)
 
     def _data(self) -> dict[str, list[Any]]:
         """Return one line of all amounts."""

@@ -24,6 +24,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["AmortisedCost", "Modification", "Valuation", "modification_test"]
 
@@ -116,34 +117,30 @@ class Modification(Tabular):
         """Whether the present value differs by 10 % or more (IFRS 9, B3.3.6)."""
         return abs(self.exact_change) >= IFRS_MARK
 
-    def _lines(self) -> list[list[str]]:
-        hundredths = round_fraction(self.exact_change * 10**5, "half_up")
-        eba = "at most 1 % lost" if self.within_eba else "more than 1 % lost"
-        ifrs = "10 % or more: another asset" if self.substantial else "below 10 %: the same asset"
-        return [
-            ["effective rate a year", rounded_percent(self.effective, 4)],
-            ["worth before", f"{self.worth_before:,f}"],
-            ["worth after", f"{self.worth_after:,f}"],
-            ["gain or loss", f"{self.gain_or_loss:+,f}" if self.gain_or_loss else "0.00"],
-            ["change", f"{show(hundredths, 3)} %"],
-            ["EBA, 1 %", eba],
-            ["IFRS 9, 10 %", ifrs],
-        ]
-
-    @property
-    def _title(self) -> str:
-        return f"modification on {self.as_of}"
-
     def _table(self) -> Table:
-        return Table([self._title, "at the original effective rate"], self._lines())
+        hundredths = round_fraction(self.exact_change * 10**5, "half_up")
+        eba = "within" if self.within_eba else "beyond"
+        ifrs = "substantial" if self.substantial else "below"
+        cells: dict[str, object] = {
+            "effective": rounded_percent(self.effective, 4),
+            "worth_before": f"{self.worth_before:,f}",
+            "worth_after": f"{self.worth_after:,f}",
+            "gain_or_loss": f"{self.gain_or_loss:+,f}" if self.gain_or_loss else "0.00",
+            "change": f"{show(hundredths, 3)} %",
+            "eba": Sentence(f"modification.eba.{eba}"),
+            "ifrs": Sentence(f"modification.ifrs.{ifrs}"),
+        }
+        header = [Sentence("modification", day=self.as_of), Sentence("modification.at_rate")]
+        return Table(
+            header, [[Sentence(f"modification.{name}"), cell] for name, cell in cells.items()]
+        )
 
     def _in_full(self) -> list[Table]:
-        names = [name.replace("_", " ") for name in AmortisedCost._fields]
         tables = [
             Table(
-                names,
+                [Sentence(f"amortised.{name}") for name in AmortisedCost._fields],
                 [[str(row.date), *(f"{amount:,f}" for amount in row[1:])] for row in rows],
-                caption=f"amortised cost {when} the change",
+                caption=Sentence(f"modification.{when}"),
             )
             for when, rows in (("without", self.before), ("with", self.after))
         ]

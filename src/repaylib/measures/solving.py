@@ -20,6 +20,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, SolvedFigure, Unknown
+from repaylib.wording.sentence import Bare, Sentence, Worded
 
 __all__ = ["Solution", "solve"]
 
@@ -45,7 +46,7 @@ SPELLINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(Worded):
     """A value of the unknown, the schedule with it, and the next value, at which the limit breaks.
 
     Attributes
@@ -72,15 +73,27 @@ class Solution:
     next_figure: Any
     _names: tuple[str, str] = field(repr=False)
 
-    def __str__(self) -> str:
+    def _worded(self) -> Sentence:
         unknown, figure = self._names
         figures = [self.figure, self.next_figure]
         if isinstance(self.limit, Fraction):
             figures = [Fraction(each) for each in figures]
-        return (
-            f"{unknown} {_shown(self.value)}: {figure} {_shown(figures[0])}, "
-            f"{_shown(self.limit)} allowed; {_shown(self.next_value)} gives {_shown(figures[1])}"
+        return Sentence(
+            "solution",
+            unknown=Sentence(f"solution.{unknown}"),
+            value=self._said(self.value),
+            figure=Sentence(figure),
+            reached=self._said(figures[0]),
+            limit=self._said(self.limit),
+            next_value=self._said(self.next_value),
+            further=self._said(figures[1]),
         )
+
+    def _said(self, value: Any) -> object:
+        """Return a value as a part of a sentence."""
+        if isinstance(value, Decimal):
+            return Bare(value, self.schedule.loan.currency)
+        return value if isinstance(value, date) else _shown(value)
 
 
 class _Grid(NamedTuple):
@@ -287,7 +300,7 @@ def solve(
     last, further = (turn - 1, turn) if first else (turn, turn - 1)
     plan = plan_of(grid.value(last))
     assert isinstance(plan, Schedule), "it keeps the limit"
-    name = figure if isinstance(figure, str) else "figure"
+    name = f"solution.figure.{figure}" if isinstance(figure, str) else "solution.figure"
     return Solution(
         value=grid.value(last),
         schedule=plan,
@@ -295,7 +308,7 @@ def solve(
         limit=read,
         next_value=grid.value(further),
         next_figure=figure_at(further),
-        _names=(word, name.replace("_", " ")),
+        _names=(word, name),
     )
 
 

@@ -12,6 +12,7 @@ from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_mi
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.typing import MonthlyAmounts
+from repaylib.wording.sentence import Bare, Phrase, Sentence
 
 __all__ = ["Budget"]
 
@@ -119,16 +120,18 @@ class Budget(Tabular):
     @property
     def verdict(self) -> str:
         """The affordable amount and the month that limits it, in a line."""
-        left = self.affordable
+        return Phrase(self._verdict())
+
+    def _verdict(self) -> Sentence:
+        left, month = self.affordable, self.weakest
+        amount = Bare(left.copy_abs(), self.currency)
         if left < 0:
-            return (
-                f"nothing is affordable: in {self.weakest}, {left.copy_abs():,f} is lacking already"
-            )
+            return Sentence("budget.lacking", month=month, amount=amount)
         if not left:
-            return f"nothing is affordable: {self.weakest} leaves nothing"
+            return Sentence("budget.nothing", month=month)
         if len(set(self.by_month.values())) == 1:
-            return f"affordable: {left:,f} a month"
-        return f"affordable: {left:,f} a month, which is what {self.weakest} leaves"
+            return Sentence("budget.even", amount=amount)
+        return Sentence("budget.weakest", amount=amount, month=month)
 
     def _table(self) -> Table:
         columns = (self.income, self.essentials, self.reserve, self.by_month.values())
@@ -136,13 +139,18 @@ class Budget(Tabular):
             [month, *(f"{amount:,f}" for amount in row)]
             for month, row in zip(self.months, zip(*columns, strict=True), strict=True)
         ]
-        header = ["month", "income", "essentials", "reserve", "affordable"]
+        names = ("month", "income", "essentials", "reserve", "affordable")
+        header = [Sentence(f"budget.{name}") for name in names]
         return Table(header, rows, caption=self.verdict, below=[self.verdict])
 
     def _data(self) -> dict[str, list[Any]]:
         """Return the months, one a line."""
         amounts = {name: list(getattr(self, name)) for name in ("income", "essentials", "reserve")}
-        return {"month": list(self.months), **amounts, "affordable": list(self.by_month.values())}
+        return {
+            "month": list(map(str, self.months)),
+            **amounts,
+            "affordable": list(self.by_month.values()),
+        }
 
 
 #: The amounts of uneven months, by name or in a list.
@@ -190,9 +198,12 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
                     f"as many months as {first} has, {length}",
                     "write one amount a month, or one for all",
                 )
-        months = tuple(f"month {number}" for number in range(1, length + 1))
+        months = tuple(
+            Phrase(Sentence("budget.month_number", number=number))
+            for number in range(1, length + 1)
+        )
     else:
-        months = ("every month",)
+        months = (Phrase(Sentence("budget.every_month")),)
     if not months:
         raise CountError(next(iter(given)), 0, "a month or more", 'write "4200"')
     return months

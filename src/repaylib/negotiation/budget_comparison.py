@@ -18,6 +18,7 @@ from repaylib.negotiation.policies import POLICIES
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.typing import Amount, BudgetPolicy, DateLike
+from repaylib.wording.sentence import Bare, Phrase, Sentence
 
 __all__ = ["BudgetComparison", "compare_policies"]
 
@@ -53,35 +54,43 @@ class BudgetComparison(Tabular, TableOf[BudgetPlan]):
     @property
     def verdict(self) -> str:
         """Which policy is cheapest, and by which all debts are free first, in a line."""
+        return Phrase(self._verdict())
+
+    def _verdict(self) -> Sentence:
         cheap, soon = self.cheapest, self.soonest
         if not cheap.feasible:
-            return f"none is enough; {cheap.needed:,f} a month would be"
-        return (
-            f"cheapest: {cheap.policy}, {cheap.total_interest:,f} of interest; "
-            f"all free first: {soon.policy}, on {soon.free}"
+            return Sentence("policies.none", needed=Bare(cheap.needed, cheap.currency))
+        return Sentence(
+            "policies.verdict",
+            cheap=Sentence(f"policy.{cheap.policy}"),
+            interest=Bare(cheap.total_interest, cheap.currency),
+            soon=Sentence(f"policy.{soon.policy}"),
+            day=soon.free,
         )
 
     def _table(self) -> Table:
-        header = ["policy", "months", "all free", "first free", "in all", "interest", "dearer by"]
+        names = ("policy", "months", "all_free", "first_free", "in_all", "interest", "dearer")
         least = self.cheapest.total_paid
-        rows = []
+        rows: list[list[object]] = []
         for plan in self.rows:
+            policy = Sentence(f"policy.{plan.policy}")
             if not plan.feasible:
-                short = plan.shortfalls[0]
-                rows.append([plan.policy, f"short in {short.number}", "-", "-", "-", "-", "-"])
+                short = Sentence("policies.short", number=plan.shortfalls[0].number)
+                rows.append([policy, short, "-", "-", "-", "-", "-"])
                 continue
             first = min((debt for debt in plan.debts), key=lambda debt: debt.free or plan.on)
             rows.append(
                 [
-                    plan.policy,
+                    policy,
                     str(len(plan.months)),
                     str(plan.free),
-                    f"{first.name}, {first.free}",
+                    Sentence("policies.first", name=first.name, day=f"{first.free}"),
                     f"{plan.total_paid:,f}",
                     f"{plan.total_interest:,f}",
                     f"{subtract(plan.total_paid, least):,f}",
                 ]
             )
+        header = [Sentence(f"policies.{name}") for name in names]
         return Table(header, rows, caption=self.verdict, below=[self.verdict])
 
     def _data(self) -> dict[str, list[Any]]:

@@ -13,6 +13,8 @@ from repaylib.negotiation.debts import Debt
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Lang
+from repaylib.wording.sentence import NOTHING, Bare, Phrase, Sentence, parse_language
 
 __all__ = ["BudgetMonth", "BudgetPlan", "DebtMonth", "DebtPlan", "Shortfall"]
 
@@ -218,28 +220,46 @@ class BudgetPlan(Tabular):
     @property
     def verdict(self) -> str:
         """When all are free and what it costs, or from when on it is not enough, in a line."""
-        summary = f"{self.policy}: {self.affordable:,f} a month from {self.on}"
+        return Phrase(self._verdict())
+
+    def _verdict(self) -> Sentence:
+        def money(amount: Decimal) -> Bare:
+            return Bare(amount, self.currency)
+
+        head = Sentence(
+            "budget_plan.head",
+            policy=Sentence(f"policy.{self.policy}"),
+            amount=money(self.affordable),
+            on=self.on,
+        )
         if self.feasible:
-            count = len(self.months)
-            return (
-                f"{summary}; all free on {self.free}, after {count} month{'s' * (count != 1)}; "
-                f"{self.total_paid:,f} in all, {self.total_interest:,f} of it interest"
+            return Sentence(
+                "budget_plan.free",
+                head=head,
+                free=self.free,
+                count=len(self.months),
+                total=money(self.total_paid),
+                interest=money(self.total_interest),
             )
         first = self.shortfalls[0]
         more = len({shortfall.number for shortfall in self.shortfalls}) - 1
-        others = f", and so do {more} more" if more else ""
-        return (
-            f"{summary}; not enough: month {first.number}, to {first.until}, falls short{others}; "
-            f"{self.needed:,f} a month would be enough"
+        return Sentence(
+            "budget_plan.short",
+            head=head,
+            number=first.number,
+            until=first.until,
+            more=Sentence("budget_plan.short_more", count=more) if more else NOTHING,
+            needed=money(self.needed),
         )
 
     def _months(self) -> Table:
         codes = [plan.debt.currency for plan in self.debts]
         several = len({*codes, self.currency}) > 1
-        header = ["no", "until"]
-        footer = ["", "total"]
+        header: list[object] = [Sentence("column.no"), Sentence("budget_plan.until")]
+        footer: list[object] = ["", Sentence("column.total")]
         for debt, code in zip(self.debts, codes, strict=True):
-            header += [f"{debt.name} ({code})" if several else debt.name, "left"]
+            named = Sentence("budget_plan.in_currency", name=debt.name, currency=code)
+            header += [named if several else debt.name, Sentence("budget_plan.left")]
             zero = subtract(debt.owed, debt.owed)
             mine = [one for month in self.months for one in month.debts if one.name == debt.name]
             footer += [f"{add(zero, *(one.paid for one in mine)):,f}", ""]
@@ -249,8 +269,8 @@ class BudgetPlan(Tabular):
             for one in month.debts:
                 row += [f"{one.paid:,f}", f"{one.balance:,f}"]
             rows.append([*row, f"{month.saved:,f}"])
-        caption = "month by month: what is paid, and what is left after it"
-        return Table([*header, "saved"], rows, [*footer, ""], 2, caption)
+        header.append(Sentence("budget_plan.saved"))
+        return Table(header, rows, [*footer, ""], 2, Sentence("budget_plan.caption"))
 
     def _offer(self) -> Table:
         """Return the offer for the first month that falls short."""
@@ -266,22 +286,37 @@ class BudgetPlan(Tabular):
             for shortfall in self.shortfalls
             if shortfall.number == first
         ]
-        header = [f"month {first}", "required", "offer", "lacking"]
-        return Table(header, rows, caption="what can be offered")
+        header = [
+            Sentence("budget.month_number", number=first),
+            *(Sentence(f"budget_plan.{name}") for name in ("required", "offer", "lacking")),
+        ]
+        return Table(header, rows, caption=Sentence("budget_plan.offer_caption"))
 
     def _sheet(self) -> Table:
-        header = ["debt", "owed", "arrears", "paid", "interest", "fees", "interest saved", "free"]
-        rows = []
+        names = ("debt", "owed", "arrears", "paid", "interest", "fees", "interest_saved", "free_on")
+        header = [Sentence(f"budget_plan.{name}") for name in names]
+        rows: list[list[object]] = []
         for debt in self.debts:
             saved = subtract(debt.agreed_interest, debt.interest)
             amounts = (debt.owed, debt.arrears, debt.paid, debt.interest, debt.fees, saved)
-            free = "not yet" if debt.free is None else str(debt.free)
+            free = Sentence("budget_plan.not_yet") if debt.free is None else str(debt.free)
             rows.append([debt.name, *(f"{amount:,f}" for amount in amounts), free])
         return Table(header, rows, caption=self.verdict)
 
-    def sheet(self) -> str:
-        """Return the plans of the debts, one a line, as text."""
-        return str(self._sheet())
+    def sheet(self, *, lang: Lang = "en") -> str:
+        """Return the plans of the debts, one a line, as text.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+        """
+        return self._sheet().rendered(parse_language(lang))
 
     def _tables(self) -> list[Table]:
         tables = [Table([], [], above=[self.verdict])]

@@ -21,6 +21,7 @@ from repaylib.output.tables import Table
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
+from repaylib.wording.sentence import Bare, Phrase, Sentence, lines_of
 
 __all__ = ["Conceded", "concede"]
 
@@ -96,11 +97,14 @@ class Conceded(Tabular):
         return negated(modification_test(self.before, self.schedule, as_of=self.day).change)
 
     def _table(self) -> Table:
-        header = ["concession", "from", "to", "payment"]
-        rows = [["as it is", "", "", f"{self.payment_before:,f}"]]
+        names = ("concession", "from", "to", "payment")
+        header = [Sentence(f"conceded.{name}") for name in names]
+        rows: list[list[object]] = [
+            [Sentence("conceded.as_it_is"), "", "", f"{self.payment_before:,f}"],
+        ]
         rows += [[*line[:3], f"{line.payment:,f}"] for line in self.path]
-        title = f"{self.waterfall.name}, from {self.day} on"
-        caption = f"{title}\n{self._verdict}"
+        title = Sentence("conceded.title", name=self.waterfall.name, day=self.day)
+        caption = lines_of(title, self._verdict)
         return Table(header, rows, caption=caption, above=[title], below=[self._verdict])
 
     def _data(self) -> dict[str, list[Any]]:
@@ -109,9 +113,12 @@ class Conceded(Tabular):
         return {name: [getattr(line, name) for line in self.path] for name in names}
 
     @property
-    def _verdict(self) -> str:
-        most = f"target {self.most:,f} ({self.target})"
-        return f"{most}: met" if self.met else f"{most}: missed by {self.short:,f}"
+    def _verdict(self) -> Sentence:
+        key = "conceded.met" if self.met else "conceded.missed"
+        most, short = (
+            Bare(amount, self.schedule.loan.currency) for amount in (self.most, self.short)
+        )
+        return Sentence(key, most=most, target=self.target, short=short)
 
     def __repr__(self) -> str:
         return f"<Conceded: {self.waterfall.name}, {self._verdict}>"
@@ -215,7 +222,7 @@ def concede(
         before=before,
         day=course.day,
         waterfall=waterfall,
-        target=str(aim),
+        target=Phrase(aim.sentence(before.loan.currency)),
         most=money(course.most),
         payment_before=money(course.now),
         payment=money(reached),

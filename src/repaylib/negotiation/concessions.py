@@ -12,9 +12,10 @@ from repaylib.errors import RateError, TermsError, check_kind, check_name, check
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer, round_fraction
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, ConcessionKind, ExtensionRule
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Phrase, Sentence, Worded
 
 __all__ = ["Concession", "Target", "Waterfall"]
 
@@ -26,7 +27,7 @@ WAIVED = {
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Concession:
+class Concession(Worded):
     """A concession: its kind, its steps, and its limit.
 
     Parameters
@@ -94,24 +95,23 @@ class Concession:
         store(self, "step", read[0])
         store(self, "limit", read[1])
 
-    def __str__(self) -> str:
+    def _worded(self) -> Sentence:
+        limit = self.limit
         match self.kind:
-            case "capitalise":
-                return "add what is in arrears to the principal"
             case "rate" if self.step is None:
-                return f"set the rate to {self.limit}"
+                return Sentence("concession.rate_set", limit=limit)
             case "rate":
                 assert isinstance(self.step, Fraction), "a rate has steps that are shares"
-                return f"cut the rate by {percent(self.step)} to {self.limit}"
+                return Sentence("concession.rate", step=Share(self.step), limit=limit)
+            case "term" if isinstance(limit, int):
+                return Sentence("concession.term", step=self.step, limit=limit)
             case "term":
-                step = f"{self.step} payment{'s' * (self.step != 1)}"
-                to = f"to {self.limit}" if isinstance(self.limit, int) else f"by {self.limit}"
-                return f"extend by {step} {to}"
-            case "forbear" | "forgive":
-                up = f" up to {percent(self.limit)}" if isinstance(self.limit, Fraction) else ""
-                verb = "put principal aside" if self.kind == "forbear" else "forgive principal"
-                return f"{verb}{up}"
-        return f"waive the {WAIVED[self.kind]} in arrears"
+                rule = Sentence(f"concession.rule.{limit}")
+                return Sentence("concession.term_by", step=self.step, rule=rule)
+        most: object = NOTHING
+        if isinstance(limit, Fraction):
+            most = Sentence("concession.most", share=Share(limit))
+        return Sentence(f"concession.{self.kind}", most=most)
 
 
 def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
@@ -144,7 +144,7 @@ def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | Non
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Target:
+class Target(Worded):
     """What the payment is to become; exactly one of the first three.
 
     Parameters
@@ -234,15 +234,20 @@ class Target:
         other = loan.minor(self.other, "other", least=0)
         return round_fraction(income * self.share, "floor") - other
 
-    def __str__(self) -> str:
+    def sentence(self, currency: str = "") -> Sentence:
+        """Return the sentence for it, in amounts of `currency`, an ISO 4217 code."""
         if self.payment is not None:
-            return f"payment at most {self.payment:,f}"
+            return Sentence("target.payment", amount=Bare(self.payment, currency))
         if self.reduction is not None:
-            return f"payment lower by {percent(self.reduction)}"
+            return Sentence("target.reduction", share=Share(self.reduction))
         assert self.share is not None, "one of the three is given"
-        of = "gross income" if self.income is None else f"{self.income:,f}"
-        other = f"payment and {self.other:,f} of other costs" if self.other else "payment"
-        return f"{other} at most {percent(self.share)} of {of}"
+        income = self.income
+        of = Sentence("target.income") if income is None else Bare(income, currency)
+        key = "target.share_other" if self.other else "target.share"
+        return Sentence(key, other=Bare(self.other, currency), share=Share(self.share), of=of)
+
+    def _worded(self) -> Sentence:
+        return self.sentence()
 
 
 def _part(value: str | Decimal | Fraction | None, name: str) -> Fraction | None:
@@ -255,7 +260,7 @@ def _part(value: str | Decimal | Fraction | None, name: str) -> Fraction | None:
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Waterfall:
+class Waterfall(Worded):
     """Concessions in an order, made only as far as necessary, and only if those before are not enough.
 
     Parameters
@@ -293,7 +298,7 @@ class Waterfall:
         if target is not None:
             check_kind(target, "target", Target, 'write rp.negotiation.Target("700")')
         store = object.__setattr__
-        store(self, "name", check_name(name, "name"))
+        store(self, "name", name if isinstance(name, Phrase) else check_name(name, "name"))
         store(self, "steps", tuple(flat))
         store(self, "target", target)
 
@@ -305,7 +310,7 @@ class Waterfall:
         housing costs are at most 31 % of gross income.
         """
         return cls(
-            "HAMP",
+            Phrase(Sentence("waterfall.hamp")),
             Concession("capitalise"),
             Concession("rate", step="0.125%", limit="2%"),
             Concession("term", step=1, limit=480),
@@ -322,7 +327,7 @@ class Waterfall:
         """
         set_rate = () if rate is None else (Concession("rate", step="all", limit=rate),)
         return cls(
-            "Flex",
+            Phrase(Sentence("waterfall.flex")),
             Concession("capitalise"),
             *set_rate,
             Concession("term", step=1, limit=480),
@@ -344,13 +349,17 @@ class Waterfall:
             By how much it is cut at a time.
         """
         return cls(
-            "Chinese bank",
+            Phrase(Sentence("waterfall.chinese_bank")),
             Concession("capitalise"),
             Concession("term", step=1, limit="general_rules"),
             Concession("waive_penalty"),
             Concession("rate", step=step, limit=floor),
         )
 
-    def __str__(self) -> str:
-        until = "" if self.target is None else f"; until {self.target}"
-        return f"{self.name}: {'; '.join(map(str, self.steps))}{until}"
+    def _worded(self) -> Sentence:
+        until: object = NOTHING
+        if self.target is not None:
+            until = Sentence("waterfall.until", target=self.target)
+        return Sentence(
+            "waterfall", name=self.name, steps=Listed(self.steps, "clause"), until=until
+        )

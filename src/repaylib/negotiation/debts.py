@@ -13,11 +13,12 @@ from repaylib.errors import InstalmentError, TermsError, check_text, parse_flag
 from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Phrase, Sentence, Worded
 
 __all__ = ["Debt"]
 
@@ -27,7 +28,7 @@ MONTH = Fraction(1, 12)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Debt:
+class Debt(Worded):
     """A debt: what is owed, to whom, and the monthly minimum payment.
 
     Parameters
@@ -123,7 +124,7 @@ class Debt:
         store(self, "secured", text)
         store(self, "consequences", check_text(consequences, "consequences"))
         own = "" if name is None else check_text(name, "name")
-        store(self, "name", own or self.lender or "debt")
+        store(self, "name", own or self.lender or Phrase(Sentence("debt")))
         decimals = self.decimals
         overdue = to_minor(arrears, "arrears", self.currency, least=0, decimals=decimals)
         store(self, "arrears", to_decimal(overdue, decimals))
@@ -246,21 +247,35 @@ class Debt:
             return False
         return True
 
-    def __str__(self) -> str:
-        if isinstance(self.of, Schedule):
-            terms = str(self.of.loan)
-        else:
-            least = " or ".join(
-                f"{_shown(rule)} of it" if isinstance(rule, Fraction) else _shown(rule)
-                for rule in self.minimum
-            )
-            assert self.rate is not None, "a bare balance has a rate"
-            terms = f"{self.of:,f} at {self.rate.per_year}, at least {least} a month"
-        secured = "" if not self.secured else ", secured"
+    def _worded(self) -> Sentence:
+        secured: object = NOTHING
+        overdue: object = NOTHING
         if isinstance(self.secured, str) and self.secured:
-            secured += f" by {self.secured}"
-        overdue = f", {self.arrears:,f} overdue" if self.arrears else ""
-        return f"{self.name}: {terms}{secured}{overdue}"
+            secured = Sentence("debt.secured_by", what=self.secured)
+        elif self.secured:
+            secured = Sentence("debt.secured")
+        if self.arrears:
+            overdue = Sentence("debt.overdue", amount=Bare(self.arrears, self.currency))
+        terms = self._terms()
+        return Sentence("debt.line", name=self.name, terms=terms, secured=secured, overdue=overdue)
+
+    def _terms(self) -> object:
+        if isinstance(self.of, Schedule):
+            return self.of.loan
+        rules: list[object] = [
+            Sentence("debt.least_of", share=Share(rule))
+            if isinstance(rule, Fraction)
+            else Bare(rule, self.currency)
+            for rule in self.minimum
+        ]
+        least = Listed(rules, "least")
+        assert self.rate is not None, "a bare balance has a rate"
+        return Sentence(
+            "debt.balance",
+            balance=Bare(self.of, self.currency),
+            rate=self.rate.sentence(),
+            least=Sentence("debt.least_several", least=least) if rules[1:] else least,
+        )
 
 
 def _shown(rule: Decimal | Fraction) -> str:

@@ -232,7 +232,7 @@ EXTENSION_RULES: dict[ExtensionRule, tuple[tuple[ExtensionBand, ...], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionLimit:
+class ExtensionLimit(Worded):
     """How far a loan may be extended by a rule.
 
     Attributes
@@ -258,11 +258,13 @@ class ExtensionLimit:
     latest: date
     source: str
 
-    def __str__(self) -> str:
-        months = f"{self.months} month{'s' * (self.months != 1)}"
-        return (
-            f"a loan of {self.term} months may be extended by {months} in all, "
-            f"to {self.latest} ({self.source})"
+    def _worded(self) -> Sentence:
+        return Sentence(
+            "extension",
+            term=self.term,
+            months=self.months,
+            day=self.latest,
+            source=Sentence(f"extension.source.{self.rule}"),
         )
 
 

@@ -22,6 +22,7 @@ from repaylib.output.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, NegotiateBy, Progress
+from repaylib.wording.sentence import Bare, Listed, Phrase, Sentence
 
 __all__ = ["negotiate"]
 
@@ -329,18 +330,23 @@ def _place(
     return {"payment": int(columns["number"][later][0])}
 
 
-def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[str]) -> str:
-    show, texts = problem.schedule.loan.show, []
+def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[str]) -> Phrase:
+    loan, texts = problem.schedule.loan, []
+
+    def money(minor: int) -> Bare:
+        return Bare(loan.money(minor), loan.currency)
+
     for name, limit in wishes:
         match name:
             case "payment" if len(limit) > 1:
-                texts.append(f"at most {', '.join(map(show, limit))} month by month")
+                amounts = Listed(list(map(money, limit)), "names")
+                texts.append(Sentence("asked.by_month", amounts=amounts))
             case "payment":
-                texts.append(f"at most {show(limit[0])} a month")
-            case "last":
-                texts.append(f"a last payment of at most {show(limit)}")
-            case "total":
-                texts.append(f"at most {show(limit)} in all")
+                texts.append(Sentence("asked.payment", amount=money(limit[0])))
+            case "last" | "total":
+                texts.append(Sentence(f"asked.{name}", amount=money(limit)))
             case _:
-                texts.append(f"an end by {date.fromordinal(limit)}")
-    return f"{', '.join(texts)}, from {problem.day} on; free: {', '.join(free)}".replace("_", " ")
+                texts.append(Sentence("asked.end", day=date.fromordinal(limit)))
+    named = Listed([Sentence(f"free.{name}") for name in free], "names")
+    asked = Listed(texts, "comma")
+    return Phrase(Sentence("negotiation.asked", asked=asked, day=problem.day, free=named))

@@ -7,22 +7,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from repaylib.changes.base import Change
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.search_problem import Candidate, SearchProblem
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
-from repaylib.rates.rate import percent
+from repaylib.rates.rate import Share
 from repaylib.schedule.schedule import Schedule
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Phrase, Sentence, Worded, lines_of
 
 __all__ = ["Negotiation", "Negotiations", "Option", "RequiredConcession", "option_of"]
 
 SHOWN = 12
 
+#: The heads of a table of options.
+OPTION_HEADS = [
+    Sentence(f"option.{name}") for name in ("plan", "to_pay", "a_month", "end", "loses")
+]
 
-class RequiredConcession(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class RequiredConcession(Worded):
     """One change that would make a plan possible, with all else kept.
 
     Attributes
@@ -45,12 +52,12 @@ class RequiredConcession(NamedTuple):
     schedule: Schedule
     description: str
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         return self.description
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Worded):
     """A plan with its four measures, of which less is better. Amounts are in major units.
 
     Attributes
@@ -96,8 +103,12 @@ class Option:
     @property
     def description(self) -> str:
         """The changes, in plain words, one a line."""
-        lines = self.schedule.terms().split("\n")[len(self._case.schedule.changes) + 1 :]
-        return "\n".join(lines) or "as it is"
+        return str(Phrase(self._described))
+
+    @property
+    def _described(self) -> Listed | Sentence:
+        lines = self.schedule.agreed_terms.parts[len(self._case.schedule.changes) + 1 :]
+        return lines_of(*lines) if lines else Sentence("option.as_it_is")
 
     @property
     def binding(self) -> tuple[str, ...]:
@@ -122,7 +133,7 @@ class Option:
         """The constraints that the plan does not keep; empty if it can be agreed."""
         return tuple(self._candidate.excess)
 
-    def _cells(self) -> list[str]:
+    def _cells(self) -> list[object]:
         hundredths = round_fraction(self.exact_loss * 10**5, "half_up")
         return [
             self.name,
@@ -132,31 +143,31 @@ class Option:
             f"{Decimal(f'{hundredths}E-3'):.3f} %",
         ]
 
-    def __str__(self) -> str:
-        header = ["plan", "to pay", "a month", "end", "lender loses"]
-        return str(Table(header, [self._cells()], above=[self.description, ""]))
+    def _worded(self) -> Table:
+        return Table(OPTION_HEADS, [self._cells()], above=[self._described, ""])
 
 
 def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
     """Return a candidate as an option."""
-    money = problem.schedule.loan.money
+    loan = problem.schedule.loan
+    money = loan.money
     changes, concessions = problem.changes(candidate.concessions), candidate.concessions
     names = []
     if concessions.term:
-        names.append(f"{concessions.term} instalment{'s' * (concessions.term != 1)}")
+        names.append(Sentence("option.instalments", count=concessions.term))
     if concessions.rate:
-        names.append(f"rate {percent(problem.rate_at(concessions.rate))}")
+        names.append(Sentence("option.rate", rate=Share(problem.rate_at(concessions.rate))))
     if concessions.haircut:
-        names.append(f"{problem.schedule.loan.show(concessions.haircut * problem.unit)} forgiven")
+        amount = Bare(money(concessions.haircut * problem.unit), loan.currency)
+        names.append(Sentence("option.forgiven", amount=amount))
     if concessions.deferral:
-        how = {"interest_only": " with interest only", "interest_free": " without interest"}
-        names.append(f"{concessions.deferral} deferred{how.get(concessions.kind, '')}")
+        names.append(Sentence(f"option.{concessions.kind}", count=concessions.deferral))
     if concessions.start and changes:
-        names.append(f"from instalment {problem.place_of(concessions)['payment']}")
+        names.append(Sentence("option.from", number=problem.place_of(concessions)["payment"]))
     return Option(
         schedule=candidate.schedule,
         changes=changes,
-        name=", ".join(names) or "as it is",
+        name=Phrase(Listed(names, "comma") if names else Sentence("option.as_it_is")),
         total=money(candidate.total),
         payment=money(candidate.payment),
         end=candidate.end,
@@ -251,23 +262,29 @@ class Negotiation(Tabular, TableOf[Option]):
         return [self.options[place] for place in sorted(places)]
 
     def _table(self) -> Table:
-        header = ["plan", "to pay", "a month", "end", "lender loses"]
         if self.nearest is not None:
-            notes = ["no plan can be agreed; the nearest is shown"]
-            notes += [f"- {_word(name)}" for name in self.binding]
-            notes += ["what would have to give, each by itself:"] if self.reliefs else []
-            notes += [f"- {relief}" for relief in self.reliefs]
-            return self._with_notes(header, [self.nearest._cells()], notes)
-        shown = self._shown
-        rows = [option._cells() for option in shown]
-        count = f"{len(self.options)} plan{'s' * (len(self.options) != 1)} can be agreed"
-        if len(shown) < len(self.options):
-            count += f", of which {len(shown)} are shown"
-        return self._with_notes(header, rows, [f"{count}; {self.tried} tried: {self.searched}"])
+            binding: list[object] = [Sentence(f"constraint.{name}") for name in self.binding]
+            notes = [Sentence("negotiation.none")]
+            notes += [Sentence("negotiation.item", what=what) for what in binding]
+            notes += [Sentence("negotiation.give")] if self.reliefs else []
+            notes += [Sentence("negotiation.item", what=relief) for relief in self.reliefs]
+            return self._with_notes([self.nearest._cells()], notes)
+        options = self._shown
+        shown: object = NOTHING
+        if len(options) < len(self.options):
+            shown = Sentence("negotiation.shown", count=len(options))
+        found = Sentence(
+            "negotiation.found",
+            count=len(self.options),
+            shown=shown,
+            tried=self.tried,
+            searched=self.searched,
+        )
+        return self._with_notes([option._cells() for option in options], [found])
 
-    def _with_notes(self, header: list[str], rows: list[list[str]], notes: list[str]) -> Table:
-        caption = "\n".join([self.asked, *notes])
-        return Table(header, rows, caption=caption, above=[self.asked], below=notes)
+    def _with_notes(self, rows: list[list[object]], notes: list[Sentence]) -> Table:
+        caption = lines_of(self.asked, *notes)
+        return Table(OPTION_HEADS, rows, caption=caption, above=[self.asked], below=notes)
 
     def __repr__(self) -> str:
         return f"<Negotiation: {len(self.options)} options of {self.tried} tried; {self.asked}>"
@@ -294,16 +311,17 @@ class Negotiations(Tabular, TableOf[Negotiation]):
         return tuple(row.feasible for row in self.rows)
 
     def _table(self) -> Table:
-        header = ["loan", "options", "cheapest", "to pay", "a month", "end", "lender loses"]
-        rows = []
+        names = ("loan", "options", "cheapest")
+        header = [*(Sentence(f"negotiations.{name}") for name in names), *OPTION_HEADS[1:]]
+        rows: list[list[object]] = []
         for number, row in enumerate(self.rows):
             best = row.cheapest or row.nearest
-            cells = best._cells() if best is not None else ["-"] * 5
+            cells: list[object] = best._cells() if best is not None else ["-"] * 5
             if not row.feasible:
-                cells[0] = f"none; nearest: {cells[0]}"
+                cells[0] = Sentence("negotiations.none", plan=cells[0])
             rows.append([str(number), str(len(row)), *cells])
-        count = sum(self.feasible)
-        caption = f"{count} of {len(self)} loans have a plan that can be agreed"
+        found = f"{sum(self.feasible)}"
+        caption = Sentence("negotiations.caption", found=found, count=len(self))
         return Table(header, rows, left=3, caption=caption)
 
     def _data(self) -> dict[str, list[Any]]:
@@ -319,21 +337,3 @@ class Negotiations(Tabular, TableOf[Negotiation]):
 
     def __repr__(self) -> str:
         return f"<Negotiations: {sum(self.feasible)} of {len(self)} can be agreed>"
-
-
-def _word(name: str) -> str:
-    """Return a constraint in words."""
-    return {
-        "payment": "a payment is above what can be afforded",
-        "last": "the last payment is too large",
-        "total": "there would be too much to pay",
-        "end": "it would end too late",
-        "months": "the lender allows no more months",
-        "extension": "the rule allows no further extension",
-        "latest": "the lender allows no later end",
-        "npv_loss": "the lender would lose too much",
-        "caps": "it breaks a cap",
-        "term": "more payments are not tried",
-        "rate": "the rate is at its lowest",
-        "haircut": "no more may be forgiven",
-    }[name]

@@ -30,6 +30,7 @@ from repaylib.wording.sentence import (
     NOTHING,
     Listed,
     Money,
+    Phrase,
     Sentence,
     indented,
     lines_of,
@@ -167,7 +168,8 @@ class Refinancing(Tabular, Printed):
         day, before, after = found
         months = months_elapsed(self.on, day)
         months += add_months(self.on, months) < day
-        less = {1: "switch", -1: "stay", 0: ""}
+        names = {1: Phrase(Sentence("refinance.switch")), -1: Phrase(Sentence("refinance.stay"))}
+        less: dict[int, str] = {**names, 0: ""}
         return BreakEven(day, months, less[before], less[after])
 
     @property

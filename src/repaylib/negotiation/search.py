@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from repaylib.negotiation.search_problem import Candidate, Concessions, SearchProblem
-from repaylib.rates.rate import percent
+from repaylib.rates.rate import Share
 from repaylib.rates.root_finding import first_true
+from repaylib.wording.sentence import Bare, Listed, Phrase, Sentence
 
 __all__ = [
     "MOST_TERM",
@@ -318,31 +319,30 @@ def _grid_in_words(
     main: ConcessionRange | None,
     others: Sequence[ConcessionRange],
     levels: dict[str, list[int]],
-) -> str:
-    texts = []
+) -> Phrase:
+    loan, texts = problem.schedule.loan, []
+
+    def money(minor: int) -> Bare:
+        return Bare(loan.money(minor), loan.currency)
+
     for concession in [*([main] if main else []), *others]:
-        match concession.name:
+        name, slots = concession.name, dict[str, object]()
+        match name:
             case "term":
-                text = f"{concession.low} to {concession.high} payments"
+                slots = {"low": concession.low, "high": concession.high}
             case "rate":
-                low, high = (
-                    percent(problem.rate_at(len(problem.lower_rates))),
-                    percent(problem.rate),
-                )
-                text = f"a rate of {high} to {low} in steps of {percent(problem.limits.rate_step)}"
+                slots = {
+                    "low": Share(problem.rate_at(len(problem.lower_rates))),
+                    "high": Share(problem.rate),
+                    "step": Share(problem.limits.rate_step),
+                }
             case "haircut":
-                most = problem.schedule.loan.show(concession.high * problem.unit)
-                text = (
-                    f"0 to {most} forgiven in steps of {problem.schedule.loan.show(problem.unit)}"
-                )
-            case "start":
-                text = f"a start 0 to {concession.high} instalments later"
+                slots = {"most": money(concession.high * problem.unit), "step": money(problem.unit)}
             case _:
-                text = f"{concession.name.replace('_', ' ')} of 0 to {concession.high} due dates"
-        if (
-            concession.name in levels
-            and len(levels[concession.name]) <= concession.high - concession.low
-        ):
-            text += f", {len(levels[concession.name])} of them with the others"
+                slots = {"high": concession.high}
+        text = Sentence(f"searched.{name}", **slots)
+        tried = len(levels.get(name, ()))
+        if name in levels and tried <= concession.high - concession.low:
+            text = Sentence("searched.levels", searched=text, count=tried)
         texts.append(text)
-    return "; ".join(texts)
+    return Phrase(Listed(texts, "clause"))

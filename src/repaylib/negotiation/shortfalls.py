@@ -17,8 +17,9 @@ from repaylib.negotiation.search import (
     free_concessions,
 )
 from repaylib.negotiation.search_problem import Candidate, Concessions, Constraint, SearchProblem
-from repaylib.rates.rate import Rate, percent
+from repaylib.rates.rate import Rate, Share
 from repaylib.rates.root_finding import first_true
+from repaylib.wording.sentence import Bare, Listed, Phrase, Sentence
 
 __all__ = ["required_concessions"]
 
@@ -43,7 +44,7 @@ def required_concessions(
             for constraint in problem.constraints
             if constraint.name in near.excess
         ]
-        given, needed, text = (" and ".join(texts) for texts in zip(*said, strict=True))
+        given, needed, text = (Phrase(Listed(texts, "relief")) for texts in zip(*said, strict=True))
         found.append(RequiredConcession("all", given, needed, near.schedule, text))
     return found
 
@@ -70,35 +71,45 @@ def _of_bound(
 def _said(
     problem: SearchProblem, constraint: Constraint, candidate: Candidate
 ) -> tuple[str, str, str]:
-    show, excess = problem.schedule.loan.show, candidate.excess[constraint.name]
+    excess, name = candidate.excess[constraint.name], constraint.name
     limit: Any = constraint.limit
-    match constraint.name:
+    given: object
+    needed: object
+    match name:
         case "caps":
-            names = ", ".join(cap.name for cap in limit)
-            return names, "higher", "a higher cap"
+            caps = Listed([cap.called for cap in limit], "names")
+            return Phrase(caps), Phrase(Sentence("needed.higher")), Phrase(Sentence("relief.caps"))
         case "payment" if len(limit) > 1:
-            low, more = show(min(limit)), show(excess)
-            return f"{low} and more", f"{more} more", f"{more} more to spend in the tightest month"
+            low, more = _amount(problem, min(limit)), _amount(problem, excess)
+            return (
+                Phrase(Sentence("given.by_month", low=low)),
+                Phrase(Sentence("needed.more", amount=more)),
+                Phrase(Sentence("relief.by_month", amount=more)),
+            )
         case "payment":
-            given, needed = show(limit[0]), show(limit[0] + excess)
-            return given, needed, f"{needed} affordable a month instead of {given}"
+            given, needed = _amount(problem, limit[0]), _amount(problem, limit[0] + excess)
         case "last":
-            given, needed = show(limit), show(candidate.last)
-            return given, needed, f"a last payment of {needed} instead of {given}"
+            given, needed = _amount(problem, limit), _amount(problem, candidate.last)
         case "total":
-            given, needed = show(limit), show(candidate.total)
-            return given, needed, f"{needed} to pay in all instead of {given}"
+            given, needed = _amount(problem, limit), _amount(problem, candidate.total)
         case "npv_loss":
-            given, needed = percent(limit), _per_cent(candidate.loss)
-            return given, needed, f"a loss of {needed} for the lender instead of {given}"
-    given, needed = date.fromordinal(limit).isoformat(), candidate.end.isoformat()
-    rule = {"months": " the lender's", "extension": " the rule's", "latest": " the lender's"}
-    return given, needed, f"an end on {needed} instead of{rule.get(constraint.name, '')} {given}"
+            given, needed = Share(limit), _share(candidate.loss)
+        case _:
+            given, needed = date.fromordinal(limit), candidate.end
+            whose = {"months": "end.lender", "extension": "end.rule", "latest": "end.lender"}
+            name = whose.get(name, "end")
+    relief = Sentence(f"relief.{name}", given=given, needed=needed)
+    return Phrase(given), Phrase(needed), Phrase(relief)
 
 
-def _per_cent(share: Fraction) -> str:
+def _amount(problem: SearchProblem, minor: int) -> Bare:
+    loan = problem.schedule.loan
+    return Bare(loan.money(minor), loan.currency)
+
+
+def _share(share: Fraction) -> Share:
     """Return a share that a contract can name, not below the one given."""
-    return percent(Fraction(round_fraction(share * 10**4, "ceiling"), 10**4))
+    return Share(Fraction(round_fraction(share * 10**4, "ceiling"), 10**4))
 
 
 def _of_span(
@@ -150,23 +161,22 @@ def _eases(
 def _conceded(
     problem: SearchProblem, own: ConcessionRange, candidate: Candidate, free: bool
 ) -> RequiredConcession:
-    concessions, show = candidate.concessions, problem.schedule.loan.show
+    concessions, how = candidate.concessions, "at_most" if free else "not_to_be_had"
+    given: object
+    needed: object
     match own.name:
         case "term":
-            given, needed = f"{own.high} payments", f"{concessions.term} payments"
-            if own.high == 1:
-                given = "1 payment"
-            text = f"{needed}, to {candidate.end}"
+            given = Sentence("given.payments", count=own.high)
+            needed = Sentence("given.payments", count=concessions.term)
         case "rate":
-            given = percent(problem.rate_at(min(own.high, len(problem.lower_rates))))
-            needed = percent(problem.rate_at(concessions.rate))
-            text = f"a rate of {needed}"
+            given = Share(problem.rate_at(min(own.high, len(problem.lower_rates))))
+            needed = Share(problem.rate_at(concessions.rate))
+            how = "at_least" if free else how
         case _:
-            given, needed = show(own.high * problem.unit), show(concessions.haircut * problem.unit)
-            text = f"{needed} of the principal forgiven"
+            given = _amount(problem, own.high * problem.unit)
+            needed = _amount(problem, concessions.haircut * problem.unit)
     if not free:
-        given = "nothing"
-    instead = f"instead of at most {given}" if free else "which was not to be had"
-    if own.name == "rate" and free:
-        instead = f"instead of at least {given}"
-    return RequiredConcession(own.name, given, needed, candidate.schedule, f"{text}, {instead}")
+        given = Sentence("given.nothing")
+    relief = Sentence(f"relief.{own.name}", needed=needed, end=candidate.end)
+    text = Phrase(Sentence(f"relief.{how}", relief=relief, given=given))
+    return RequiredConcession(own.name, Phrase(given), Phrase(needed), candidate.schedule, text)

@@ -27,6 +27,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.rates.root_finding import first_true
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
+from repaylib.wording.sentence import Phrase, Sentence
 
 __all__ = ["PARTS", "Agreed", "ConcededLine", "WaterfallCourse"]
 
@@ -225,12 +226,17 @@ class WaterfallCourse:
     def line(self, old: Agreed, new: Agreed, step: Concession, payment: int) -> ConcededLine:
         """Return the line of the path."""
         show, loan = self.before.loan.show, self.before.loan
+        before: str
+        after: str
         match step.kind:
             case "rate":
                 rates = [self.rate if point.rate is None else point.rate for point in (old, new)]
                 before, after = map(percent, rates)
             case "term":
-                before, after = (f"{point.term or self.left} payments" for point in (old, new))
+                counts = [point.term or self.left for point in (old, new)]
+                before, after = (
+                    Phrase(Sentence("conceded.payments", count=count)) for count in counts
+                )
             case "forbear":
                 before, after = (show(point.forborne) for point in (old, new))
             case "forgive":
@@ -240,12 +246,5 @@ class WaterfallCourse:
             case _:
                 part = PARTS.index(WAIVED[step.kind])
                 before, after = (show(point.arrears[part]) for point in (old, new))
-        names = {
-            "capitalise": "arrears capitalised",
-            "rate": "rate cut",
-            "term": "term extended",
-            "forbear": "principal forborne",
-            "forgive": "principal forgiven",
-        }
-        name = names.get(step.kind) or f"{WAIVED[step.kind]} waived"
+        name = Phrase(Sentence(f"conceded.{step.kind}"))
         return ConcededLine(name, before, after, loan.money(payment), payment <= self.most)

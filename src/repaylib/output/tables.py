@@ -131,7 +131,7 @@ class Table(NamedTuple):
         """Return the header, the rows and the footer in a language."""
 
         def written(line: Sequence[object]) -> list[str]:
-            return [cell if isinstance(cell, str) else language.render(cell) for cell in line]
+            return [cell if type(cell) is str else language.render(cell) for cell in line]
 
         footer = None if self.footer is None else written(self.footer)
         return Cells(written(self.header), list(map(written, self.rows)), footer, self.left)

@@ -17,6 +17,7 @@ from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
 from repaylib.typing import Bools, Bucket, Ints
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Ageing", "RollRates", "ageing_of", "buckets_of", "roll_of"]
 
@@ -39,10 +40,10 @@ class Ageing(ColumnTable):
         table = super()._table()
         header, lines, footer = table.header, table.rows, [*(table.footer or ())]
         if footer:
-            footer[header.index("loans")] = str(sum_of(self["loans"]))
+            footer[list(self).index("loans")] = str(sum_of(self["loans"]))
         if set(self["currency"].tolist()) == {"XXX"}:
             header, lines = header[1:], [line[1:] for line in lines]
-            footer = footer and ["total", *footer[2:]]
+            footer = footer and [Sentence("column.total"), *footer[2:]]
         return table._replace(header=header, rows=lines, footer=footer or None)
 
 
@@ -131,19 +132,25 @@ class RollRates(Tabular):
         return f"<RollRates: {self.loans.sum():,} loans, {self.start} to {self.end}>"
 
     def _tables(self) -> list[Table]:
-        def lines(table: Ints, decimals: int) -> list[list[str]]:
+        buckets = [Sentence(f"bucket.{name}") for name in self.buckets]
+
+        def lines(table: Ints, decimals: int) -> list[list[object]]:
             cells = [[show(amount, decimals) for amount in row] for row in table.tolist()]
             sums = [show(sum(row), decimals) for row in table.tolist()]
             return [
-                [name, *row, total]
-                for name, row, total in zip(self.buckets, cells, sums, strict=True)
+                [name, *row, total] for name, row, total in zip(buckets, cells, sums, strict=True)
             ]
 
-        title, header = f"from {self.start} to {self.end}", [*self.buckets, "all"]
+        title = Sentence("roll_rates", start=self.start, end=self.end)
         tables = {"loans": lines(self.loans, 0), "balance": lines(self.balance, self.decimals)}
         return [
             Table(
-                [name, *header], rows, caption=f"{name}, {title}", above=[title] * (name == "loans")
+                [Sentence(f"roll_rates.{name}"), *buckets, Sentence("roll_rates.all")],
+                rows,
+                caption=Sentence(
+                    "roll_rates.caption", what=Sentence(f"roll_rates.{name}"), title=title
+                ),
+                above=[title] * (name == "loans"),
             )
             for name, rows in tables.items()
         ]

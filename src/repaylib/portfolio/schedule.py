@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast
 
-import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.base import Change, list_of
@@ -31,7 +30,8 @@ from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.row_equations import POCKET
 from repaylib.schedule.rows import NAMES
 from repaylib.schedule.schedule import Schedule
-from repaylib.typing import Ints, MoneyUnit, Progress
+from repaylib.typing import Ints, Lang, MoneyUnit, Progress
+from repaylib.wording.sentence import Listed, lines_of, parse_language
 
 if TYPE_CHECKING:
     import pandas
@@ -366,18 +366,20 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
 
     # -- text and tables --------------------------------------------------------------
 
-    def terms(self) -> str:
-        """Return the changes of the loans in plain words, one line each."""
-        lines = [repr(self.book).strip("<>")]
-        for number, change in enumerate(self.changes, 1):
-            rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
-            count = f"{len(rows):,} loan{'s' * (len(rows) != 1)}"
-            if "row_arrays" in self._cache and (
-                missing := sum(e.change == number for e in self.rejects)
-            ):
-                count += f", {missing:,} of them unreached"
-            lines.append(f"{number}. ({count}) {change.in_words(rows)}")
-        return "\n".join(lines)
+    def terms(self, *, lang: Lang = "en") -> str:
+        """Return the changes of the loans in plain words, one line each.
+
+        `lang` is the language, as for :meth:`Schedule.terms <repaylib.Schedule.terms>`.
+        """
+        return parse_language(lang).render(self._terms())
+
+    def _terms(self) -> Listed:
+        missing = [e.change for e in self.rejects] if "row_arrays" in self._cache else []
+        said = [
+            change.line(number, self.book.kept, missing.count(number))
+            for number, change in enumerate(self.changes, 1)
+        ]
+        return lines_of(self.book.sentence(), *said)
 
     def _table(self) -> Table:
         """Return the totals of a few loans, the first and the last of them."""
@@ -390,15 +392,12 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         for part in parts:
             table = part.summary()._table()
             lines += [["..."] * len(table.header)] * bool(lines) + [*table.rows]
-        terms = self.terms()
+        terms = self._terms()
         return Table(table.header, lines, caption=terms, above=[terms, ""], cut=True)
 
     def __repr__(self) -> str:
-        count = len(self.changes)
-        return (
-            f"<PortfolioSchedule: {len(self):,} loan{'s' * (len(self) != 1)}, "
-            f"{count} change{'s' * (count != 1)}>"
-        )
+        loans, count = f"{len(self):,} loan{'s' * (len(self) != 1)}", len(self.changes)
+        return f"<PortfolioSchedule: {loans}, {count} change{'s' * (count != 1)}>"
 
     # -- out --------------------------------------------------------------------------
 

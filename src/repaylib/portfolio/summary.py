@@ -16,6 +16,7 @@ from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Named, Printed, Table
 from repaylib.typing import Ints
+from repaylib.wording.sentence import Listed, Sentence
 
 if TYPE_CHECKING:
     import pandas
@@ -112,7 +113,7 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
         if len(rows) > 2 * ENDS + 1:
             rows = [*rows[:ENDS], -1, *rows[-ENDS:]]
         lines = [[self._cell(name, row) if row >= 0 else "..." for name in shown] for row in rows]
-        footer = None
+        footer: list[object] | None = None
         if self._single and self.lines > 1:
             decimals = int(self._decimals.max(initial=0))
             footer = [
@@ -121,9 +122,15 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
                 else ""
                 for name in shown
             ]
-            footer[0] = "total"
-        header = [name.replace("_", " ") for name in shown]
-        return Table(header, lines, footer, caption=repr(self), cut=True)
+            footer[0] = Sentence("column.total")
+        header = [Sentence(f"book.{name}") for name in shown]
+        return Table(header, lines, footer, caption=self._caption, cut=True)
+
+    @property
+    def _caption(self) -> Sentence:
+        kind = Sentence(f"book.kind.{type(self).__name__}")
+        columns = Listed([Sentence(f"book.{name}") for name in self], "names")
+        return Sentence("book.caption", kind=kind, lines=f"{self.lines:,}", columns=columns)
 
     @property
     def _financed(self) -> bool:
@@ -133,8 +140,10 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
         paid = self["total_paid" if "total_paid" in self._columns else "payment"]
         return bool((self["out_of_pocket"] != paid).any())
 
-    def _cell(self, name: str, row: int) -> str:
+    def _cell(self, name: str, row: int) -> object:
         value = self[name][row]
+        if name == "bucket":
+            return Sentence(f"bucket.{value}")
         return show(int(value), int(self._decimals[row])) if name in self._money else str(value)
 
     def __repr__(self) -> str:

@@ -13,13 +13,20 @@ from repaylib.errors import check_word
 from repaylib.typing import Lang
 
 __all__ = [
-    *("NOTHING", "Language", "Listed", "Money", "Name", "Sentence", "Worded"),
+    *("NOTHING", "Bare", "Language", "Listed", "Money", "Name", "Phrase", "Sentence", "Worded"),
     *("indented", "lines_of", "parse_language", "word_or_text"),
 ]
 
 
 class Money(NamedTuple):
     """An amount in major units, and its currency, an ISO 4217 code; empty if it goes without saying."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+class Bare(NamedTuple):
+    """An amount whose currency goes without saying where the language allows it: 888.49, 888.49元."""
 
     amount: Decimal
     currency: str = ""
@@ -80,6 +87,33 @@ class Name(NamedTuple):
     others: Mapping[str, str] = {}
 
 
+class Phrase(str):
+    """The English text of a sentence; a table, or another sentence, writes it in its own language.
+
+    Examples
+    --------
+    >>> name = Phrase(Sentence("from.instalment", number=4))
+    >>> name.upper(), parse_language("zh").render(name)
+    ('FROM INSTALMENT 4 ON', '自第4期起')
+    """
+
+    __slots__ = ("_of",)
+
+    _of: object
+
+    def __new__(cls, of: object) -> Phrase:
+        made = super().__new__(cls, parse_language("en").render(of))
+        made._of = of
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self._of,)
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text."""
+        return language.render(self._of)
+
+
 #: A part of a sentence that is left out.
 NOTHING = ""
 
@@ -111,6 +145,8 @@ class Language(NamedTuple):
         Writes the number of a clause or of an item.
     currencies
         What currencies are called, where not by their code.
+    bare
+        Whether an amount may stand without its currency, where that goes without saying.
     """
 
     code: Lang
@@ -120,6 +156,7 @@ class Language(NamedTuple):
     in_full: Callable[[Decimal, str], str]
     ordinal: Callable[[int], str]
     currencies: Mapping[str, str]
+    bare: bool
 
     def say(self, key: str, /, **slots: object) -> str:
         """Return the text of a sentence by its key."""
@@ -136,6 +173,8 @@ class Language(NamedTuple):
 
     def _shown(self, value: object) -> object:
         match value:
+            case Phrase():
+                return value.rendered(self)
             case str() | bool():
                 return value
             case Sentence():
@@ -145,6 +184,8 @@ class Language(NamedTuple):
                 return self.listed(value.parts, value.by)
             case Money():
                 return self.money(*value)
+            case Bare(amount=amount, currency=currency):
+                return self.money(amount, "" if self.bare else currency)
             case Name(own=own, others=others):
                 return others.get(self.code) or own
             case date():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -31,7 +30,7 @@ from repaylib.schedule.serialization import (
     plain_of,
 )
 from repaylib.typing import Amount, DateLike, PaidPart, ShareLike
-from repaylib.wording.sentence import Listed, Money, Sentence, Worded
+from repaylib.wording.sentence import Bare, Listed, Sentence, Worded
 
 __all__ = ["Payer"]
 
@@ -194,8 +193,12 @@ class Payer(Stored, Worded):
             and (self.since or day) <= day <= (self.until or day)
         )  # fmt: skip
 
-    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Listed:
-        """Return the sentence for what is paid; `money` writes an amount."""
+    def sentence(self, currency: str = "") -> Listed:
+        """Return the sentence for what is paid, in amounts of a currency."""
+
+        def money(amount: Decimal) -> Bare:
+            return Bare(amount, currency)
+
         part = Sentence(f"payer.of.{self.of}")
         if self.share is not None:
             first = Sentence("payer.share", name=self.name, share=Share(self.share), part=part)

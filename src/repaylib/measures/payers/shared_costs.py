@@ -148,7 +148,8 @@ class SharedCost(Tabular, TableOf[SharedRow]):
         return tuple((day, amount) for day, amount in sums.items() if amount)
 
     def _table(self) -> Table:
-        said = [self.plan.agreed_terms, *(payer.sentence() for payer in self.payers)]
+        currency = self.plan.loan.currency
+        said = [self.plan.agreed_terms, *(payer.sentence(currency) for payer in self.payers)]
         width = max(2, len(str(max(row.number for row in self.rows))))
         rows = [
             [

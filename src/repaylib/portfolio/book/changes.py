@@ -18,11 +18,12 @@ from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
 from repaylib.portfolio.book.columns import Column, Index, Same, Whole
 from repaylib.typing import Bools, Ints
+from repaylib.wording.sentence import NOTHING, Listed, Sentence, Worded
 
 __all__ = ["PortfolioChange", "as_many_as"]
 
 
-class PortfolioChange(Frozen):
+class PortfolioChange(Frozen, Worded):
     """A change to a book of loans, made by a verb or by hand for ``amortise``. A frozen value.
 
     Parameters
@@ -186,20 +187,37 @@ class PortfolioChange(Frozen):
             touched &= there
         return touched
 
-    def in_words(self, rows: npt.NDArray[np.int64]) -> str:
-        """Say what the change does, to the first of the rows where it is not the same for all."""
-        if self.fixed is not None or not len(rows):
-            return str(self)
-        try:
-            return f"{self}; loan {rows[0]}: {self.of(int(rows[0]))}"
-        except RepayError:
-            return str(self)
+    def line(self, number: int, kept: Bools, unreached: int) -> Sentence:
+        """Say how many loans of a book the change touches, and what it does; `number` is its own.
 
-    def __str__(self) -> str:
+        Where it is not the same for all, say what it does to the first of them as well.
+        """
+        rows = np.flatnonzero(self.touches(len(kept)) & kept)
+        missing = Sentence("portfolio.unreached", count=f"{unreached:,}") if unreached else NOTHING
+        return Sentence(
+            "portfolio.change_line",
+            number=number,
+            loans=f"{len(rows):,}",
+            count=len(rows),
+            unreached=missing,
+            change=self._with_first(rows),
+        )
+
+    def _with_first(self, rows: npt.NDArray[np.int64]) -> Sentence | PortfolioChange:
+        if self.fixed is not None or not len(rows):
+            return self
+        row = int(rows[0])
+        try:
+            return Sentence("portfolio.change_first", change=self, row=row, first=self.of(row))
+        except RepayError:
+            return self
+
+    def _worded(self) -> object:
         if self.fixed is not None:
-            return str(self.fixed)
+            return self.fixed
         columns = [name for name, column in self.options.items() if not isinstance(column, Same)]
-        return f"{self.kind.__name__} with {', '.join(columns)} by loan"
+        kind = Sentence(f"portfolio.change.{self.kind.__name__}")
+        return Sentence("portfolio.change", kind=kind, columns=Listed(columns, "names"))
 
     def __repr__(self) -> str:
         return f"<PortfolioChange: {self}>"

@@ -25,6 +25,7 @@ from repaylib.rates.index_rate import LoanRate
 from repaylib.schedule.book import Book
 from repaylib.terms.loan import Loan
 from repaylib.typing import Bools, Codes, Days, Errors, Formats, Ints
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
@@ -355,22 +356,30 @@ class Portfolio(Frozen, Book, Printed):
         rows = list(range(len(self)))
         if len(rows) > 2 * SHOWN:
             rows = [*rows[:SHOWN], -1, *rows[-SHOWN:]]
-        header = ["loan", "start", "rate", "principal", "payments"]
+        names = ("start", "rate", "principal", "payments")
+        header = [Sentence("book.loan"), *(Sentence(f"portfolio.{name}") for name in names)]
         lines = [self._line(row) for row in rows]
-        return Table(header, lines, left=3, caption=repr(self), above=[repr(self), ""])
+        title = Sentence("portfolio.angles", text=self.sentence())
+        return Table(header, lines, left=3, caption=title, above=[title, ""])
 
-    def _line(self, row: int) -> list[str]:
+    def _line(self, row: int) -> list[object]:
         if row < 0:
-            return ["..."] + [""] * 4
+            return ["...", *[""] * 4]
         if not self.kept[row]:
-            return [str(row), "rejected", "", "", ""]
-        rate = str(self.rates[self.rate_codes[row]])
+            return [str(row), Sentence("portfolio.rejected"), "", "", ""]
+        rate = self.rates[self.rate_codes[row]]
         amount = show(int(self.principal[row]), int(self.decimals[row]))
         return [str(row), str(self.start[row]), rate, amount, str(self.payments[row])]
 
+    def sentence(self) -> Sentence:
+        """Return the sentence for how many loans there are."""
+        loans: dict[str, object] = {"loans": f"{len(self):,}", "count": len(self)}
+        if not self.rejects:
+            return Sentence("portfolio", **loans)
+        return Sentence("portfolio.some_rejected", gone=f"{len(self.rejects):,}", **loans)
+
     def __repr__(self) -> str:
-        gone = f", {len(self.rejects):,} of them rejected" if self.rejects else ""
-        return f"<Portfolio: {len(self):,} loan{'s' * (len(self) != 1)}{gone}>"
+        return f"<{self.sentence()}>"
 
 
 def row_of(row: int, length: int) -> int:

@@ -27,13 +27,14 @@ from repaylib.portfolio.book.formats import parse_formats, readable
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.typing import Bools, Days, Formats, Ints
+from repaylib.wording.sentence import Sentence, Worded
 
 __all__ = ["BookReceipts", "Receipts", "parse_receipts"]
 
 NAMES = ("loan", "on", "amount", "reversed_on")
 
 
-class Receipts(Frozen):
+class Receipts(Frozen, Worded):
     """Money received on the loans of a book, one line a receipt, in any order. A frozen value.
 
     Parameters
@@ -127,8 +128,8 @@ class Receipts(Frozen):
     def __len__(self) -> int:
         return len(self.loan)
 
-    def __str__(self) -> str:
-        return f"{len(self):,} receipt{'s' * (len(self) != 1)}"
+    def _worded(self) -> Sentence:
+        return Sentence("portfolio.receipts", receipts=f"{len(self):,}", count=len(self))
 
     def __repr__(self) -> str:
         return f"<Receipts: {len(self):,}>"

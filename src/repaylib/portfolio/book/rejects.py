@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from repaylib.errors import RepayError, as_text
 from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.tables import Table, TableOf
+from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
     import pandas
@@ -108,17 +109,20 @@ class Rejects(Tabular, TableOf[Reject]):
 
     def _table(self) -> Table:
         if not self:
-            return Table([], [], caption="no rejects", above=["no rejects"])
+            nothing = Sentence("rejects.none")
+            return Table([], [], caption=nothing, above=[nothing])
         columns = self._data()
         if not any(columns["change"]):
             del columns["change"]
         cells = [
             ["" if cell is None else str(cell) for cell in column] for column in columns.values()
         ]
-        shown = [list(line) for line in zip(*cells, strict=True)][:SHOWN]
+        shown: list[list[object]] = [list(line) for line in zip(*cells, strict=True)][:SHOWN]
         if len(self) > SHOWN:
-            shown.append(["...", *[""] * (len(columns) - 2), f"{len(self) - SHOWN:,} more"])
-        return Table(list(columns), shown, None, 5, f"{len(self):,} rejects")
+            more = Sentence("rejects.more", count=f"{len(self) - SHOWN:,}")
+            shown.append(["...", *[""] * (len(columns) - 2), more])
+        header = [Sentence(f"rejects.{name}") for name in columns]
+        return Table(header, shown, None, 5, Sentence("rejects", rejects=f"{len(self):,}"))
 
     def __repr__(self) -> str:
         return f"<Rejects: {len(self):,}>"
