@@ -17,7 +17,7 @@ import pytest
 import repaylib as rp
 from repaylib.audit.term_wording import in_what
 from repaylib.output.tables import Printed
-from repaylib.wording.sentence import Bare, Phrase, Sentence, Worded, parse_language
+from repaylib.wording.sentence import Bare, Sentence, Worded, WordedText, parse_language
 from tests.wording.test_languages import KNOWN, OWED, PRINTED, changes, numbers
 
 ENGLISH, CHINESE = parse_language("en"), parse_language("zh")
@@ -254,7 +254,7 @@ def test_no_english_is_left_in_chinese(sample: Worded) -> None:
 
 
 def test_a_phrase_is_english_text_that_knows_its_sentence() -> None:
-    phrase = Phrase(Sentence("from.instalment", number=4))
+    phrase = WordedText(Sentence("from.instalment", number=4))
     assert phrase == "from instalment 4 on" == str(phrase)
     for other in (phrase, copy(phrase), deepcopy(phrase), pickle.loads(pickle.dumps(phrase))):
         assert other == phrase

@@ -27,7 +27,7 @@ from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, DateOrder
-from repaylib.wording.sentence import Bare, Phrase, Sentence
+from repaylib.wording.sentence import Bare, Sentence, WordedText
 
 __all__ = ["check_offer"]
 
@@ -179,7 +179,7 @@ def _otherwise(loan: Loan, rate: Rate | None, every: Any) -> Iterator[str]:
         found = getattr(loan, name)
         if given is not None and found != given:
             two = {"found": value_of_term(name, found), "given": value_of_term(name, given)}
-            yield Phrase(Sentence(f"assumed.{name}", **two))
+            yield WordedText(Sentence(f"assumed.{name}", **two))
 
 
 def _better(found: OfferCheck, best: OfferCheck) -> bool:
@@ -265,12 +265,12 @@ def _known(
         raise TermsError("start", begun.isoformat(), expected, hint)
     assumed = []
     if loan is None and not offer.dated and every is None:
-        assumed.append(Phrase(Sentence("assumed.equal_months")))
+        assumed.append(WordedText(Sentence("assumed.equal_months")))
     elif loan is None and begun is None:
-        assumed.append(Phrase(Sentence("assumed.start")))
+        assumed.append(WordedText(Sentence("assumed.start")))
     numbers = [] if offer.dated else offer.numbers
     if loan is None and principal is None and numbers and numbers[0] > 1:
-        assumed.append(Phrase(Sentence("assumed.number", number=numbers[0])))
+        assumed.append(WordedText(Sentence("assumed.number", number=numbers[0])))
         offer = offer.renumbered(numbers[0] - 1)
     return (
         replace(offer, principal=lent, start=begun),
@@ -312,10 +312,10 @@ def _checked(
     costs = so_far if plan is best else costs_of(offer, best, plan)
     money = best.loan.money
     if offer.unit > 1:
-        assumed = (*assumed, Phrase(Sentence("assumed.whole")))
+        assumed = (*assumed, WordedText(Sentence("assumed.whole")))
     left_out = len(matching(offer, best)[1])
     if left_out:
-        assumed = (*assumed, Phrase(Sentence("assumed.left_out", count=left_out)))
+        assumed = (*assumed, WordedText(Sentence("assumed.left_out", count=left_out)))
     return OfferCheck(
         conventions,
         stated,
@@ -359,7 +359,7 @@ def _sums(offer: Offer, plan: Schedule) -> list[str]:
 
     def add(kind: str, line: int, amount: int, **amounts: int) -> None:
         said = {name: money(minor) for name, minor in amounts.items()}
-        found.append(Phrase(Sentence(f"fault.{kind}", line=line, amount=money(amount), **said)))
+        found.append(WordedText(Sentence(f"fault.{kind}", line=line, amount=money(amount), **said)))
 
     for place, row in enumerate(offer.rows, 1 + offer.skipped):
         get = row.figures

@@ -18,8 +18,8 @@ from repaylib.wording.sentence import (
     Bare,
     Listed,
     Name,
-    Phrase,
     Sentence,
+    WordedText,
     parse_language,
 )
 
@@ -94,10 +94,10 @@ def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> t
         if ours != other:
             label = Sentence(f"term.{name}")
             two = {"ours": value_of_term(name, ours), "other": value_of_term(name, other)}
-            parts.append(Phrase(Sentence("convention.difference", label=label, **two)))
+            parts.append(WordedText(Sentence("convention.difference", label=label, **two)))
     if schedule.changes != stated.changes:
         two = {"ours": _changes(schedule), "other": _changes(stated)}
-        parts.append(Phrase(Sentence("convention.change", **two)))
+        parts.append(WordedText(Sentence("convention.change", **two)))
     return tuple(parts)
 
 

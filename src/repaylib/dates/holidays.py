@@ -9,7 +9,7 @@ from typing import Any
 from repaylib.dates.days import parse_date
 from repaylib.errors import CountError, DateError, parse_items
 from repaylib.money.rounding import as_integer
-from repaylib.wording.sentence import Listed, Phrase, Sentence
+from repaylib.wording.sentence import Listed, Sentence, WordedText
 
 __all__ = ["instead_of", "parse_holidays", "parse_years", "years_worded"]
 
@@ -85,7 +85,7 @@ def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[in
     return ordered
 
 
-def years_worded(years: tuple[int, ...]) -> Phrase:
+def years_worded(years: tuple[int, ...]) -> WordedText:
     """Return years in words, those without a gap between as from the first to the last.
 
     Examples
@@ -103,7 +103,7 @@ def years_worded(years: tuple[int, ...]) -> Phrase:
         Sentence("from_to", low=f"{span[0]}", high=f"{span[-1]}") if span[1:] else f"{span[0]}"
         for span in spans
     ]
-    return Phrase(Listed(parts, "names"))
+    return WordedText(Listed(parts, "names"))
 
 
 def _years_of(given: Any) -> tuple[int, ...] | None:

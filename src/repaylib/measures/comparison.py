@@ -28,7 +28,7 @@ from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, Lang
-from repaylib.wording.sentence import Listed, Phrase, Sentence, lines_of, parse_language
+from repaylib.wording.sentence import Listed, Sentence, WordedText, lines_of, parse_language
 
 if TYPE_CHECKING:
     from repaylib.measures.comparison_measures import PlanMeasures
@@ -362,7 +362,7 @@ def compare(
                 f"plans in {first.currency} with {first.decimals} decimals, as the first",
                 "compare plans of one currency",
             )
-    labels: Sequence[str] = [Phrase(plan_label(schedule)) for schedule in schedules]
+    labels: Sequence[str] = [WordedText(plan_label(schedule)) for schedule in schedules]
     if names is not None:
         labels = _texts(names)
     if len(labels) != len(schedules):
@@ -428,4 +428,4 @@ def distinct(labels: Sequence[str]) -> list[str]:
 
 
 def _numbered(label: str, number: int) -> str:
-    return Phrase(Listed([label, f" ({number})"], "nothing"))
+    return WordedText(Listed([label, f" ({number})"], "nothing"))

@@ -12,7 +12,7 @@ from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_mi
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.typing import MonthlyAmounts
-from repaylib.wording.sentence import Bare, Phrase, Sentence
+from repaylib.wording.sentence import Bare, Sentence, WordedText
 
 __all__ = ["Budget"]
 
@@ -120,7 +120,7 @@ class Budget(Tabular):
     @property
     def verdict(self) -> str:
         """The affordable amount and the month that limits it, in a line."""
-        return Phrase(self._verdict())
+        return WordedText(self._verdict())
 
     def _verdict(self) -> Sentence:
         left, month = self.affordable, self.weakest
@@ -199,11 +199,11 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
                     "write one amount a month, or one for all",
                 )
         months = tuple(
-            Phrase(Sentence("budget.month_number", number=number))
+            WordedText(Sentence("budget.month_number", number=number))
             for number in range(1, length + 1)
         )
     else:
-        months = (Phrase(Sentence("budget.every_month")),)
+        months = (WordedText(Sentence("budget.every_month")),)
     if not months:
         raise CountError(next(iter(given)), 0, "a month or more", 'write "4200"')
     return months

@@ -18,7 +18,7 @@ from repaylib.negotiation.policies import POLICIES
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.typing import Amount, BudgetPolicy, DateLike
-from repaylib.wording.sentence import Bare, Phrase, Sentence
+from repaylib.wording.sentence import Bare, Sentence, WordedText
 
 __all__ = ["BudgetComparison", "compare_policies"]
 
@@ -54,7 +54,7 @@ class BudgetComparison(Tabular, TableOf[BudgetPlan]):
     @property
     def verdict(self) -> str:
         """Which policy is cheapest, and by which all debts are free first, in a line."""
-        return Phrase(self._verdict())
+        return WordedText(self._verdict())
 
     def _verdict(self) -> Sentence:
         cheap, soon = self.cheapest, self.soonest

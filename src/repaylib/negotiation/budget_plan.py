@@ -14,7 +14,7 @@ from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
-from repaylib.wording.sentence import NOTHING, Bare, Phrase, Sentence, parse_language
+from repaylib.wording.sentence import NOTHING, Bare, Sentence, WordedText, parse_language
 
 __all__ = ["BudgetMonth", "BudgetPlan", "DebtMonth", "DebtPlan", "Shortfall"]
 
@@ -220,7 +220,7 @@ class BudgetPlan(Tabular):
     @property
     def verdict(self) -> str:
         """When all are free and what it costs, or from when on it is not enough, in a line."""
-        return Phrase(self._verdict())
+        return WordedText(self._verdict())
 
     def _verdict(self) -> Sentence:
         def money(amount: Decimal) -> Bare:

@@ -21,7 +21,7 @@ from repaylib.output.tables import Table
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
-from repaylib.wording.sentence import Bare, Phrase, Sentence, lines_of
+from repaylib.wording.sentence import Bare, Sentence, WordedText, lines_of
 
 __all__ = ["Conceded", "concede"]
 
@@ -222,7 +222,7 @@ def concede(
         before=before,
         day=course.day,
         waterfall=waterfall,
-        target=Phrase(aim.sentence(before.loan.currency)),
+        target=WordedText(aim.sentence(before.loan.currency)),
         most=money(course.most),
         payment_before=money(course.now),
         payment=money(reached),

@@ -15,7 +15,7 @@ from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, ConcessionKind, ExtensionRule
-from repaylib.wording.sentence import NOTHING, Bare, Listed, Phrase, Sentence, Worded
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Sentence, Worded, WordedText
 
 __all__ = ["Concession", "Target", "Waterfall"]
 
@@ -298,7 +298,7 @@ class Waterfall(Worded):
         if target is not None:
             check_kind(target, "target", Target, 'write rp.negotiation.Target("700")')
         store = object.__setattr__
-        store(self, "name", name if isinstance(name, Phrase) else check_name(name, "name"))
+        store(self, "name", name if isinstance(name, WordedText) else check_name(name, "name"))
         store(self, "steps", tuple(flat))
         store(self, "target", target)
 
@@ -310,7 +310,7 @@ class Waterfall(Worded):
         housing costs are at most 31 % of gross income.
         """
         return cls(
-            Phrase(Sentence("waterfall.hamp")),
+            WordedText(Sentence("waterfall.hamp")),
             Concession("capitalise"),
             Concession("rate", step="0.125%", limit="2%"),
             Concession("term", step=1, limit=480),
@@ -327,7 +327,7 @@ class Waterfall(Worded):
         """
         set_rate = () if rate is None else (Concession("rate", step="all", limit=rate),)
         return cls(
-            Phrase(Sentence("waterfall.flex")),
+            WordedText(Sentence("waterfall.flex")),
             Concession("capitalise"),
             *set_rate,
             Concession("term", step=1, limit=480),
@@ -349,7 +349,7 @@ class Waterfall(Worded):
             By how much it is cut at a time.
         """
         return cls(
-            Phrase(Sentence("waterfall.chinese_bank")),
+            WordedText(Sentence("waterfall.chinese_bank")),
             Concession("capitalise"),
             Concession("term", step=1, limit="general_rules"),
             Concession("waive_penalty"),

@@ -18,7 +18,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
-from repaylib.wording.sentence import NOTHING, Bare, Listed, Phrase, Sentence, Worded
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Sentence, Worded, WordedText
 
 __all__ = ["Debt"]
 
@@ -124,7 +124,7 @@ class Debt(Worded):
         store(self, "secured", text)
         store(self, "consequences", check_text(consequences, "consequences"))
         own = "" if name is None else check_text(name, "name")
-        store(self, "name", own or self.lender or Phrase(Sentence("debt")))
+        store(self, "name", own or self.lender or WordedText(Sentence("debt")))
         decimals = self.decimals
         overdue = to_minor(arrears, "arrears", self.currency, least=0, decimals=decimals)
         store(self, "arrears", to_decimal(overdue, decimals))

@@ -22,7 +22,7 @@ from repaylib.output.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, NegotiateBy, Progress
-from repaylib.wording.sentence import Bare, Listed, Phrase, Sentence
+from repaylib.wording.sentence import Bare, Listed, Sentence, WordedText
 
 __all__ = ["negotiate"]
 
@@ -330,7 +330,7 @@ def _place(
     return {"payment": int(columns["number"][later][0])}
 
 
-def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[str]) -> Phrase:
+def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[str]) -> WordedText:
     loan, texts = problem.schedule.loan, []
 
     def money(minor: int) -> Bare:
@@ -349,4 +349,4 @@ def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[
                 texts.append(Sentence("asked.end", day=date.fromordinal(limit)))
     named = Listed([Sentence(f"free.{name}") for name in free], "names")
     asked = Listed(texts, "comma")
-    return Phrase(Sentence("negotiation.asked", asked=asked, day=problem.day, free=named))
+    return WordedText(Sentence("negotiation.asked", asked=asked, day=problem.day, free=named))

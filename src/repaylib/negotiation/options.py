@@ -16,7 +16,7 @@ from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import Share
 from repaylib.schedule.schedule import Schedule
-from repaylib.wording.sentence import NOTHING, Bare, Listed, Phrase, Sentence, Worded, lines_of
+from repaylib.wording.sentence import NOTHING, Bare, Listed, Sentence, Worded, WordedText, lines_of
 
 __all__ = ["Negotiation", "Negotiations", "Option", "RequiredConcession", "option_of"]
 
@@ -103,7 +103,7 @@ class Option(Worded):
     @property
     def description(self) -> str:
         """The changes, in plain words, one a line."""
-        return str(Phrase(self._described))
+        return str(WordedText(self._described))
 
     @property
     def _described(self) -> Listed | Sentence:
@@ -167,7 +167,7 @@ def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
     return Option(
         schedule=candidate.schedule,
         changes=changes,
-        name=Phrase(Listed(names, "comma") if names else Sentence("option.as_it_is")),
+        name=WordedText(Listed(names, "comma") if names else Sentence("option.as_it_is")),
         total=money(candidate.total),
         payment=money(candidate.payment),
         end=candidate.end,

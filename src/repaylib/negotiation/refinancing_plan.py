@@ -30,8 +30,8 @@ from repaylib.wording.sentence import (
     NOTHING,
     Listed,
     Money,
-    Phrase,
     Sentence,
+    WordedText,
     indented,
     lines_of,
     parse_language,
@@ -168,7 +168,10 @@ class Refinancing(Tabular, Printed):
         day, before, after = found
         months = months_elapsed(self.on, day)
         months += add_months(self.on, months) < day
-        names = {1: Phrase(Sentence("refinance.switch")), -1: Phrase(Sentence("refinance.stay"))}
+        names = {
+            1: WordedText(Sentence("refinance.switch")),
+            -1: WordedText(Sentence("refinance.stay")),
+        }
         less: dict[int, str] = {**names, 0: ""}
         return BreakEven(day, months, less[before], less[after])
 

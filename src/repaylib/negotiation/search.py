@@ -13,7 +13,7 @@ import numpy as np
 from repaylib.negotiation.search_problem import Candidate, Concessions, SearchProblem
 from repaylib.rates.rate import Share
 from repaylib.rates.root_finding import first_true
-from repaylib.wording.sentence import Bare, Listed, Phrase, Sentence
+from repaylib.wording.sentence import Bare, Listed, Sentence, WordedText
 
 __all__ = [
     "MOST_TERM",
@@ -319,7 +319,7 @@ def _grid_in_words(
     main: ConcessionRange | None,
     others: Sequence[ConcessionRange],
     levels: dict[str, list[int]],
-) -> Phrase:
+) -> WordedText:
     loan, texts = problem.schedule.loan, []
 
     def money(minor: int) -> Bare:
@@ -345,4 +345,4 @@ def _grid_in_words(
         if name in levels and tried <= concession.high - concession.low:
             text = Sentence("searched.levels", searched=text, count=tried)
         texts.append(text)
-    return Phrase(Listed(texts, "clause"))
+    return WordedText(Listed(texts, "clause"))

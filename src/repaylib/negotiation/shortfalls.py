@@ -19,7 +19,7 @@ from repaylib.negotiation.search import (
 from repaylib.negotiation.search_problem import Candidate, Concessions, Constraint, SearchProblem
 from repaylib.rates.rate import Rate, Share
 from repaylib.rates.root_finding import first_true
-from repaylib.wording.sentence import Bare, Listed, Phrase, Sentence
+from repaylib.wording.sentence import Bare, Listed, Sentence, WordedText
 
 __all__ = ["required_concessions"]
 
@@ -44,7 +44,9 @@ def required_concessions(
             for constraint in problem.constraints
             if constraint.name in near.excess
         ]
-        given, needed, text = (Phrase(Listed(texts, "relief")) for texts in zip(*said, strict=True))
+        given, needed, text = (
+            WordedText(Listed(texts, "relief")) for texts in zip(*said, strict=True)
+        )
         found.append(RequiredConcession("all", given, needed, near.schedule, text))
     return found
 
@@ -78,13 +80,17 @@ def _said(
     match name:
         case "caps":
             caps = Listed([cap.called for cap in limit], "names")
-            return Phrase(caps), Phrase(Sentence("needed.higher")), Phrase(Sentence("relief.caps"))
+            return (
+                WordedText(caps),
+                WordedText(Sentence("needed.higher")),
+                WordedText(Sentence("relief.caps")),
+            )
         case "payment" if len(limit) > 1:
             low, more = _amount(problem, min(limit)), _amount(problem, excess)
             return (
-                Phrase(Sentence("given.by_month", low=low)),
-                Phrase(Sentence("needed.more", amount=more)),
-                Phrase(Sentence("relief.by_month", amount=more)),
+                WordedText(Sentence("given.by_month", low=low)),
+                WordedText(Sentence("needed.more", amount=more)),
+                WordedText(Sentence("relief.by_month", amount=more)),
             )
         case "payment":
             given, needed = _amount(problem, limit[0]), _amount(problem, limit[0] + excess)
@@ -99,7 +105,7 @@ def _said(
             whose = {"months": "end.lender", "extension": "end.rule", "latest": "end.lender"}
             name = whose.get(name, "end")
     relief = Sentence(f"relief.{name}", given=given, needed=needed)
-    return Phrase(given), Phrase(needed), Phrase(relief)
+    return WordedText(given), WordedText(needed), WordedText(relief)
 
 
 def _amount(problem: SearchProblem, minor: int) -> Bare:
@@ -178,5 +184,7 @@ def _conceded(
     if not free:
         given = Sentence("given.nothing")
     relief = Sentence(f"relief.{own.name}", needed=needed, end=candidate.end)
-    text = Phrase(Sentence(f"relief.{how}", relief=relief, given=given))
-    return RequiredConcession(own.name, Phrase(given), Phrase(needed), candidate.schedule, text)
+    text = WordedText(Sentence(f"relief.{how}", relief=relief, given=given))
+    return RequiredConcession(
+        own.name, WordedText(given), WordedText(needed), candidate.schedule, text
+    )

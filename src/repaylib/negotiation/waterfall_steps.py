@@ -27,7 +27,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.rates.root_finding import first_true
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
-from repaylib.wording.sentence import Phrase, Sentence
+from repaylib.wording.sentence import Sentence, WordedText
 
 __all__ = ["PARTS", "Agreed", "ConcededLine", "WaterfallCourse"]
 
@@ -235,7 +235,7 @@ class WaterfallCourse:
             case "term":
                 counts = [point.term or self.left for point in (old, new)]
                 before, after = (
-                    Phrase(Sentence("conceded.payments", count=count)) for count in counts
+                    WordedText(Sentence("conceded.payments", count=count)) for count in counts
                 )
             case "forbear":
                 before, after = (show(point.forborne) for point in (old, new))
@@ -246,5 +246,5 @@ class WaterfallCourse:
             case _:
                 part = PARTS.index(WAIVED[step.kind])
                 before, after = (show(point.arrears[part]) for point in (old, new))
-        name = Phrase(Sentence(f"conceded.{step.kind}"))
+        name = WordedText(Sentence(f"conceded.{step.kind}"))
         return ConcededLine(name, before, after, loan.money(payment), payment <= self.most)

@@ -13,7 +13,7 @@ from repaylib.errors import check_word
 from repaylib.typing import Lang
 
 __all__ = [
-    *("NOTHING", "Bare", "Language", "Listed", "Money", "Name", "Phrase", "Sentence", "Worded"),
+    *("NOTHING", "Bare", "Language", "Listed", "Money", "Name", "WordedText", "Sentence", "Worded"),
     *("indented", "lines_of", "parse_language", "word_or_text"),
 ]
 
@@ -87,12 +87,12 @@ class Name(NamedTuple):
     others: Mapping[str, str] = {}
 
 
-class Phrase(str):
+class WordedText(str):
     """The English text of a sentence; a table, or another sentence, writes it in its own language.
 
     Examples
     --------
-    >>> name = Phrase(Sentence("from.instalment", number=4))
+    >>> name = WordedText(Sentence("from.instalment", number=4))
     >>> name.upper(), parse_language("zh").render(name)
     ('FROM INSTALMENT 4 ON', '自第4期起')
     """
@@ -101,7 +101,7 @@ class Phrase(str):
 
     _of: object
 
-    def __new__(cls, of: object) -> Phrase:
+    def __new__(cls, of: object) -> WordedText:
         made = super().__new__(cls, parse_language("en").render(of))
         made._of = of
         return made
@@ -173,7 +173,7 @@ class Language(NamedTuple):
 
     def _shown(self, value: object) -> object:
         match value:
-            case Phrase():
+            case WordedText():
                 return value.rendered(self)
             case str() | bool():
                 return value
