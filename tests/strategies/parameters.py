@@ -716,6 +716,7 @@ CALLS["apr"] = Call(
         "without": Two((), ["set-up"]),
     },
 )
+CALLS["legal_rates"] = Call(rp.measures.legal_rates, {}, {"country": Two("CA", "GB")})
 CALLS["cost_sheet"] = Call(
     rp.measures.cost_sheet,
     {"schedule": WITH_FEE},

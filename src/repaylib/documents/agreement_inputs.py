@@ -21,7 +21,7 @@ from repaylib.documents.combined_agreements import CombinedAgreement, joined
 from repaylib.documents.document import parse_text, parse_texts
 from repaylib.documents.parties import PartiesLike, parse_parties
 from repaylib.errors import DateError, RepayError, TermsError, check_word, parse_flag, parse_list
-from repaylib.measures.apr_rules import rule_for
+from repaylib.measures.annual_rates.known_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.combination import CombinedSchedule

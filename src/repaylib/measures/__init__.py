@@ -1,11 +1,19 @@
 """What a plan costs and how plans compare: yields, APR, cost sheets, caps, present values.
 
-`apr_rules` holds the rule of each country, `known_caps` the limits on rates with their sources.
+`annual_rates` holds the rule of each law, `known_caps` the limits on rates with their sources.
 Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
-from repaylib.measures.apr_value import Apr, apr
+from repaylib.measures.annual_rates import (
+    Apr,
+    AprFlow,
+    AprProof,
+    LegalRate,
+    LegalRates,
+    apr,
+    legal_rates,
+)
 from repaylib.measures.break_even import BreakEven
 from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.caps import Cap, CapReport, CapTest
@@ -33,6 +41,8 @@ from repaylib.measures.yields import Yield, irr, xirr
 __all__ = [
     "AmortisedCost",
     "Apr",
+    "AprFlow",
+    "AprProof",
     "BreakEven",
     "Cap",
     "CapReport",
@@ -43,6 +53,8 @@ __all__ = [
     "CostSheet",
     "Costs",
     "LateReadings",
+    "LegalRate",
+    "LegalRates",
     "Modification",
     "Payer",
     "PlanMeasures",
@@ -62,6 +74,7 @@ __all__ = [
     "flat_to_effective",
     "irr",
     "known_caps",
+    "legal_rates",
     "modification_test",
     "npv",
     "readings",
