@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.measures.annual_rates.known_rules import RULES, rule_for
 from repaylib.measures.annual_rates.periods import APR_DIGITS, AnnualRate, to_nominal
 from repaylib.measures.annual_rates.proofs import AprProof, RateRequest, irregular, proof_of
@@ -180,7 +180,10 @@ class Apr(Frozen, Decimal):
         """
         if self._asked is None:
             raise TermsError(
-                "rule", self.rule, "a rate that rp.apr returned", "write rp.apr(...).explain()"
+                "rule",
+                self.rule,
+                "a rate that rp.apr returned",
+                Phrase("write {}", "rp.apr(...).explain()"),
             )
         found = AnnualRate(Decimal(self), self.nominal, self.effective, self.period)
         return proof_of(RULES[self.rule], self._asked, found, self.called)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from repaylib.dates.apr_years import eu_parts, uk_parts
 from repaylib.dates.unit_periods import Unit
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import Phrase, TermsError, check_word
 from repaylib.measures.annual_rates.rate_rule import RateRule
 from repaylib.measures.annual_rates.rule_kinds import (
     ActuarialRule,
@@ -276,7 +276,7 @@ def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
         raise TermsError(
             "rule",
             rule,
-            f"a rule in force; {what} is abolished since {since} by the {law}",
+            Phrase("a rule in force; {} is abolished since {} by the {}", what, since, law),
             "write the rule of another country, or rp.irr(...) for the rate of the reducing balance",
         )
     if rule is not None:
@@ -290,6 +290,6 @@ def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
     raise TermsError(
         "rule",
         rule,
-        f"the rule of a country, {listed}; none follows from amounts {given}",
+        Phrase("the rule of a country, {}; none follows from amounts {}", listed, given),
         'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")',
     )

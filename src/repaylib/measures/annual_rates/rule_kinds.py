@@ -32,7 +32,7 @@ from typing import ClassVar
 
 from repaylib.dates.apr_years import COUNTED_IN, Parts, regular_interval, years_of
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.errors import AmountError, Phrase, TermsError, check_word
 from repaylib.measures.annual_rates.periods import (
     APR_DIGITS,
     PER_YEAR,
@@ -77,7 +77,7 @@ class UnitPeriodRule(RateRule):
 
     def _to_unit(self, period: str | None, year_days: object) -> Unit | None:
         if year_days is not None:
-            expected = f'none with rule="{self.word}", which counts unit-periods'
+            expected = Phrase('none with rule="{}", which counts unit-periods', self.word)
             raise TermsError("year_days", year_days, expected, "leave it out")
         return None if period is None else UNITS[check_word("period", period, UNITS)]
 
@@ -357,7 +357,7 @@ class AverageRule(UnitPeriodRule):
     def _rows(self, credit: Credit, period: str | None, year_days: object) -> list[ProofRow]:
         plan = credit.schedule
         if self._to_unit(period, year_days) or plan is None:
-            expected = f'the schedule alone, whose balances rule="{self.word}" averages'
+            expected = Phrase('the schedule alone, whose balances rule="{}" averages', self.word)
             given = ("flows", f"{credit}") if plan is None else ("period", period)
             raise TermsError(*given, expected, "give the loan or its schedule, and no period")
         paid = dict(zip(credit.days, credit.amounts, strict=True))
@@ -381,5 +381,7 @@ def _to_year(days: object) -> Fraction | None:
         return None
     number = days if isinstance(days, Fraction) else Fraction(parse_amount(days, "year_days"))
     if not 360 <= number <= 366:
-        raise AmountError("year_days", days, "from 360 to 366 days", 'write such as "365.25"')
+        raise AmountError(
+            "year_days", days, "from 360 to 366 days", Phrase("write such as {}", '"365.25"')
+        )
     return number

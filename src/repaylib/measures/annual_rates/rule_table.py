@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from repaylib.errors import ChoiceError
+from repaylib.errors import ChoiceError, Phrase
 from repaylib.measures.annual_rates.known_rules import RULES
 from repaylib.measures.annual_rates.rate_rule import RateRule
 from repaylib.output.formats import Tabular
@@ -120,7 +120,7 @@ def legal_rates(country: str | None = None) -> LegalRates:
     countries = sorted({rule.country for rule in RULES.values()})
     if country is not None and not (isinstance(country, str) and country in countries):
         listed = ", ".join(f'"{word}"' for word in countries)
-        raise ChoiceError("country", country, f"one of {listed}", "write one of them")
+        raise ChoiceError("country", country, Phrase("one of {}", listed), "write one of them")
     chosen = [rule for rule in RULES.values() if country in (None, rule.country)]
     return LegalRates([_row(rule) for rule in chosen])
 
