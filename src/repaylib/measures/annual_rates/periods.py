@@ -208,4 +208,4 @@ def in_parts(parts: Parts) -> str:
 def _plain(length: int | Fraction) -> str:
     """Return the days of a year as a decimal: ``"365.25"``."""
     number = Fraction(length)
-    return f"{_WIDE.divide(number.numerator, number.denominator).normalize(_WIDE):f}"
+    return f"{_WIDE.normalize(_WIDE.divide(number.numerator, number.denominator)):f}"
