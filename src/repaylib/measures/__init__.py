@@ -20,6 +20,7 @@ from repaylib.measures.credit_costs import (
     flat_to_effective,
 )
 from repaylib.measures.known_caps import known_caps
+from repaylib.measures.legal_rate import RebuiltAccount, rebuild
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -47,6 +48,7 @@ __all__ = [
     "Payer",
     "PlanMeasures",
     "Readings",
+    "RebuiltAccount",
     "SharedCost",
     "SharedRow",
     "Solution",
@@ -65,6 +67,7 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "rebuild",
     "shared_cost",
     "solve",
     "xirr",
