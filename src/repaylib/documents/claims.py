@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from repaylib.arrears.output.account import AccountEntry
 from repaylib.documents.clause import Clause, Missing, missing_line
 from repaylib.documents.document import Document
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures, sheet
 from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
 from repaylib.errors import TermsError, check_kind
-from repaylib.measures.legal_rate import RebuiltAccount
+from repaylib.measures.caps.legal_rate import RebuiltAccount
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Language, Money, parse_language
 
 __all__ = ["Claim", "claim"]
+
+#: The amounts of the account that the claim shows.
+SUMS = ("amount", "principal", "interest", "balance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,11 @@ def claim(rebuilt: RebuiltAccount, *, parties: PartiesLike = (), lang: Lang = "e
     return _made(rebuilt, parse_parties(parties), parse_language(lang))
 
 
+def _sums(entry: AccountEntry) -> list[str]:
+    amounts = (getattr(entry, name) for name in SUMS)
+    return [f"{amount:,f}" if amount else "" for amount in amounts]
+
+
 def _made(rebuilt: RebuiltAccount, parties: tuple[Party, ...], language: Language) -> Claim:
     legal, cap, say = rebuilt.legal, rebuilt.cap, language.say
     loan, agreed, day, rate = legal.schedule.loan, rebuilt.agreed.loan, legal.as_of, rebuilt.rate
@@ -154,8 +163,10 @@ def _made(rebuilt: RebuiltAccount, parties: tuple[Party, ...], language: Languag
         say("claim_lent", amount=shown["lent"]),
         say("claim_paid", amount=shown["paid"], day=day),
     ]
-    table = rebuilt.account._table()
-    header, *rows = ([language.render(cell) for cell in row] for row in (table.header, *table.rows))
+    header = [say(f"column.{name}") for name in ("date", "event", *SUMS)]
+    rows = [
+        [str(entry.date), language.render(entry.label), *_sums(entry)] for entry in rebuilt.account
+    ]
     count: list[Block] = [Paragraph(say("claim_rule", rate=rate))]
     needs: list[Missing] = []
     if cap is None:
@@ -164,7 +175,7 @@ def _made(rebuilt: RebuiltAccount, parties: tuple[Party, ...], language: Languag
         needs.append(need)
     else:
         count.append(Paragraph(say("claim_cap", name=cap.called, source=cap.source)))
-    count.append(sheet(header, rows, left=table.left))
+    count.append(sheet(header, rows, left=2))
     result = "claim_result_overpaid" if rebuilt.refund else "claim_result"
     asked = "claim_refund" if rebuilt.refund else "claim_correct"
     lines = [say(result, day=day, rate=rate, **shown), say(asked, **shown)]

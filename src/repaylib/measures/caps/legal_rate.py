@@ -11,7 +11,7 @@ from repaylib.arrears.events import Receipt, Refund
 from repaylib.arrears.output.account import Account
 from repaylib.arrears.statements import Statement, statement
 from repaylib.errors import TermsError, check_kind, write
-from repaylib.measures.caps import Cap
+from repaylib.measures.caps.cap import Cap
 from repaylib.money.amounts import subtract
 from repaylib.output.formats import Tabular
 from repaylib.output.frozen import Frozen
@@ -107,7 +107,7 @@ class RebuiltAccount(Tabular, Frozen):
     def _data(self) -> dict[str, list[Any]]:
         return self.account._data()
 
-    def facts(self) -> list[Sentence]:
+    def _facts(self) -> list[Sentence]:
         """Return what it comes to, as sentences."""
         code = self.contract.schedule.loan.currency
 
@@ -122,7 +122,7 @@ class RebuiltAccount(Tabular, Frozen):
 
     def _table(self) -> Table:
         return self.account._table()._replace(
-            below=self.facts(), caption=Sentence("rebuilt", rate=self.rate)
+            below=self._facts(), caption=Sentence("rebuilt", rate=self.rate)
         )
 
 
