@@ -179,7 +179,7 @@ def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
     catalogues = [import_module(f"repaylib.wording.{lang}").TERMS]
     for part in parts:
         module = import_module(f"repaylib.wording.{lang}_{part}")
-        catalogues += [getattr(module, part.upper())] * hasattr(module, part.upper())
+        catalogues.append(getattr(module, part.upper(), {}))
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
 
 
