@@ -24,6 +24,7 @@ from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
     AmountError,
     DateError,
+    Phrase,
     TermsError,
     check_kind,
     check_mapping,
@@ -152,7 +153,7 @@ def renegotiate(
     (Decimal('7754.89'), Decimal('472.91'), Decimal('12.19'))
     """
     if not isinstance(owed, Statement):
-        hint = "write renegotiate(rp.statement(plan, receipts, as_of=...), ...)"
+        hint = Phrase("write {}", "renegotiate(rp.statement(plan, receipts, as_of=...), ...)")
         raise TermsError("owed", owed, "a Statement", hint)
     earlier: tuple[ArrangementRound, ...] = ()
     if isinstance(owed.arrangement, Arrangement):
@@ -161,13 +162,15 @@ def renegotiate(
             raise DateError(
                 "owed",
                 owed.as_of.isoformat(),
-                f"a day from that of the last agreement, {earlier[-1].on}",
+                Phrase("a day from that of the last agreement, {}", earlier[-1].on),
                 "take a statement of a later day",
             )
     day, state, old = owed.as_of, owed.servicing, owed.terms.schedule.loan
     treatment = parse_treatment(arrears)
     if breach is not None:
-        check_kind(breach, "breach", Breach, "write breach=rp.arrears.Breach(days=30)")
+        check_kind(
+            breach, "breach", Breach, Phrase("write {}", "breach=rp.arrears.Breach(days=30)")
+        )
     parts = _split_arrears(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:
@@ -247,7 +250,7 @@ def _loan(
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
         if not coming:
-            hint = "write payments=12"
+            hint = Phrase("write {}", "payments=12")
             raise TermsError("payments", None, "how many new instalments, as none are left", hint)
         payments = len(coming)
     if every is not None:
@@ -268,7 +271,7 @@ def _loan(
             'write terms={"cost_cap": rp.terms.CostCap(...)}, or None for none',
         )
     if terms is not None:
-        example = 'write terms={"rounding": "down"}'
+        example = Phrase("write {}", 'terms={"rounding": "down"}')
         for name, value in check_mapping(terms, "terms", example).items():
             given[check_word("terms", name, _FURTHER_TERMS)] = value
     return Loan(old.money(lent), plain, payments, day, **given)
@@ -299,7 +302,7 @@ def _checked(options: Mapping[str, Any]) -> Mapping[str, Any]:
                 options[name],
                 "one of payments, instalment, rate, every, method, first_payment, arrears, "
                 "changes, breach, agreed, terms, penalty, allocation, interest, rest",
-                f"write terms={{{name!r}: ...}} for a term of the new loan",
+                Phrase("write terms={{{!r}: ...}} for a term of the new loan", name),
             )
     return options
 

@@ -11,7 +11,7 @@ from repaylib.documents.clause import Clause, Missing, missing_line
 from repaylib.documents.document import Document
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures, sheet
 from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
-from repaylib.errors import TermsError, check_kind
+from repaylib.errors import Phrase, TermsError, check_kind
 from repaylib.measures.caps.legal_rate import RebuiltAccount
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.schedule import Schedule
@@ -135,7 +135,7 @@ def claim(rebuilt: RebuiltAccount, *, parties: PartiesLike = (), lang: Lang = "e
     """
     check_kind(rebuilt, "rebuilt", RebuiltAccount, 'write rp.measures.rebuild(owed, "24%")')
     if not rebuilt.claim:
-        expected = f"an account that owes less at {rebuilt.rate} a year than by contract"
+        expected = Phrase("an account that owes less at {} a year than by contract", rebuilt.rate)
         raise TermsError("rebuilt", f"a claim of {rebuilt.claim:,f}", expected, "send no claim")
     return _made(rebuilt, parse_parties(parties), parse_language(lang))
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
+from repaylib.wording.zh_errors import ERRORS
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_refinancing import REFINANCING
@@ -445,4 +446,5 @@ LANGUAGE = Language(
     in_full=in_full,
     ordinal=ordinal,
     currencies=CURRENCIES | {"CNY": "人民币"},
+    phrases=ERRORS,
 )

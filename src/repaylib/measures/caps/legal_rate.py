@@ -188,7 +188,7 @@ def _rate_of(cap: Cap, day: date) -> Rate:
     if cap.measure == "effective":
         return Rate(limit, "effective")
     expected = "a cap on the nominal or the effective rate of a year"
-    raise TermsError("rate", f"{cap.name}, {cap.measure}", expected, write(rate="24%"))
+    raise TermsError("rate", str(cap), expected, write(rate="24%"))
 
 
 def _plain(event: Receipt | Refund) -> Receipt | Refund:
