@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.months import day_in, month_of
-from repaylib.errors import check_kind, check_word
+from repaylib.errors import Phrase, check_kind, check_word
 from repaylib.money.counts import parse_count
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf, heads
@@ -181,7 +181,9 @@ def credit_record(
     >>> record.text, record[-2].overdue, record[-1].overdue
     ('***********NNNNNNNNNNN12', Decimal('5000.00'), Decimal('10000.00'))
     """
-    check_kind(owed, "owed", Statement, "write rp.statement(plan, receipts, as_of=...)")
+    check_kind(
+        owed, "owed", Statement, Phrase("write {}", "rp.statement(plan, receipts, as_of=...)")
+    )
     check_word("codes", codes, get_args(CreditCodes))
     count = parse_count(months, "months", most=MOST_MONTHS, example=24)
     day = parse_count(report_day, "report_day", most=31, example=31)

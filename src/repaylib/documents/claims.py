@@ -133,7 +133,9 @@ def claim(rebuilt: RebuiltAccount, *, parties: PartiesLike = (), lang: Lang = "e
     By contract, 3,734.28 CNY is owed on 2024-09-10; at 24% a year, it is 3,093.96 CNY.
     I ask you to reduce the debt by 640.32 CNY.
     """
-    check_kind(rebuilt, "rebuilt", RebuiltAccount, 'write rp.measures.rebuild(owed, "24%")')
+    check_kind(
+        rebuilt, "rebuilt", RebuiltAccount, Phrase("write {}", 'rp.measures.rebuild(owed, "24%")')
+    )
     if not rebuilt.claim:
         expected = Phrase("an account that owes less at {} a year than by contract", rebuilt.rate)
         raise TermsError("rebuilt", f"a claim of {rebuilt.claim:,f}", expected, "send no claim")

@@ -10,7 +10,7 @@ from typing import Any
 from repaylib.arrears.events import Receipt, Refund
 from repaylib.arrears.output.account import Account
 from repaylib.arrears.statements import Statement, statement
-from repaylib.errors import TermsError, check_kind, write
+from repaylib.errors import Phrase, TermsError, check_kind, write
 from repaylib.measures.caps.cap import Cap
 from repaylib.money.amounts import subtract
 from repaylib.output.formats import Tabular
@@ -164,7 +164,9 @@ def rebuild(owed: Statement, rate: RateLike | Cap) -> RebuiltAccount:
     >>> rebuilt.by_contract, rebuilt.owed, rebuilt.claim
     (Decimal('3734.28'), Decimal('3093.96'), Decimal('640.32'))
     """
-    check_kind(owed, "owed", Statement, "write rp.statement(plan, receipts, as_of=...)")
+    check_kind(
+        owed, "owed", Statement, Phrase("write {}", "rp.statement(plan, receipts, as_of=...)")
+    )
     agreed = _first(owed).terms.schedule
     known = () if owed.arrangement is None else owed.arrangement.known
     events = [*known, *owed.events]
