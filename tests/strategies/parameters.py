@@ -1690,7 +1690,7 @@ _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
 _joint = rp.agreement(BOTH)
 _method(_joint, "part", which=Two(0, "loan 2"))
-for _each in (_paper, _asks, _joint):
+for _each in (_paper, _asks, _joint, rp.documents.claim(REBUILT)):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
 _method(DEFERRED, "terms", lang=Two("en", "zh"))
