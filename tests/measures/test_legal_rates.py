@@ -218,15 +218,15 @@ def test_a_bank_in_hong_kong_shows_two_decimals() -> None:
 
 
 def test_the_table_has_every_rule_and_its_source() -> None:
-    table = rp.measures.legal_rates()
+    table = rp.measures.apr_rules()
     assert {row.rule for row in table} == set(get_args(AprRule)) == set(RULES)
     for row in table:
         assert all((row.source, row.label, row.time))
         assert len(row.country) == 2
         assert row.rule in str(table)
-    assert {row.country for row in rp.measures.legal_rates("CA")} == {"CA"}
+    assert {row.country for row in rp.measures.apr_rules("CA")} == {"CA"}
     with pytest.raises(rp.errors.ChoiceError, match='"AU"'):
-        rp.measures.legal_rates("FR")
+        rp.measures.apr_rules("FR")
     names = [name for law in RULES.values() for name in law.spellings]
     assert len(names) == len(set(names))
     assert all(name == "".join(name.split()).casefold() for name in names)

@@ -8,15 +8,22 @@ Start reading in `cash_flows`, then `yields` and `comparison`.
 from repaylib.measures.annual_rates import (
     Apr,
     AprFlow,
+    AprLaw,
+    AprLaws,
     AprProof,
-    LegalRate,
-    LegalRates,
     apr,
-    legal_rates,
+    apr_rules,
 )
 from repaylib.measures.break_even import BreakEven
-from repaylib.measures.cap_reports import cap_report
-from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.measures.caps import (
+    Cap,
+    CapReport,
+    CapTest,
+    RebuiltAccount,
+    cap_report,
+    known_caps,
+    rebuild,
+)
 from repaylib.measures.comparison import ComparedPlan, Comparison, compare
 from repaylib.measures.comparison_measures import PlanMeasures
 from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
@@ -27,7 +34,6 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
-from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -53,12 +59,13 @@ __all__ = [
     "CostSheet",
     "Costs",
     "LateReadings",
-    "LegalRate",
-    "LegalRates",
+    "AprLaw",
+    "AprLaws",
     "Modification",
     "Payer",
     "PlanMeasures",
     "Readings",
+    "RebuiltAccount",
     "SharedCost",
     "SharedRow",
     "Solution",
@@ -74,10 +81,11 @@ __all__ = [
     "flat_to_effective",
     "irr",
     "known_caps",
-    "legal_rates",
+    "apr_rules",
     "modification_test",
     "npv",
     "readings",
+    "rebuild",
     "shared_cost",
     "solve",
     "xirr",

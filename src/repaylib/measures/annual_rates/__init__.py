@@ -6,6 +6,6 @@ Start reading in `known_rules`, then `rule_kinds` and `apr_value`.
 
 from repaylib.measures.annual_rates.apr_value import Apr, apr
 from repaylib.measures.annual_rates.proofs import AprFlow, AprProof
-from repaylib.measures.annual_rates.rule_table import LegalRate, LegalRates, legal_rates
+from repaylib.measures.annual_rates.rule_table import AprLaw, AprLaws, apr_rules
 
-__all__ = ["Apr", "AprFlow", "AprProof", "LegalRate", "LegalRates", "apr", "legal_rates"]
+__all__ = ["Apr", "AprFlow", "AprProof", "AprLaw", "AprLaws", "apr", "apr_rules"]

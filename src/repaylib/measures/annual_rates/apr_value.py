@@ -249,7 +249,7 @@ def apr(
     rule
         By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
         GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
-        other currencies, none, and flows alone it is to be given. :func:`~repaylib.measures.legal_rates`
+        other currencies, none, and flows alone it is to be given. :func:`~repaylib.measures.apr_rules`
         has the source of each. The annuity loan of 10,000 at
         12 % over 12 months from 10 January 2024, without fees, is given in brackets.
 

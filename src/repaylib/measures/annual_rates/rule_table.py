@@ -15,11 +15,11 @@ from repaylib.output.tables import Table, TableOf, heads
 from repaylib.typing import AprRule, RateMeasure, Rounding
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["LegalRate", "LegalRates", "legal_rates"]
+__all__ = ["AprLaw", "AprLaws", "apr_rules"]
 
 
 @dataclass(frozen=True, slots=True)
-class LegalRate:
+class AprLaw:
     """What a law says of its annual percentage rate.
 
     Attributes
@@ -63,12 +63,12 @@ class LegalRate:
     source: str
 
 
-class LegalRates(Tabular, TableOf[LegalRate]):
+class AprLaws(Tabular, TableOf[AprLaw]):
     """Rules of annual percentage rates; prints as a table."""
 
-    rows: tuple[LegalRate, ...]
+    rows: tuple[AprLaw, ...]
 
-    def __init__(self, rows: Sequence[LegalRate]) -> None:
+    def __init__(self, rows: Sequence[AprLaw]) -> None:
         self._store(rows=tuple(rows))
 
     def _table(self) -> Table:
@@ -87,14 +87,14 @@ class LegalRates(Tabular, TableOf[LegalRate]):
         return Table(header, rows, None, 6)
 
     def __repr__(self) -> str:
-        return f"<LegalRates: {len(self)} rules>"
+        return f"<AprLaws: {len(self)} rules>"
 
     def _data(self) -> dict[str, list[Any]]:
-        names = [each.name for each in fields(LegalRate)]
+        names = [each.name for each in fields(AprLaw)]
         return {name: [getattr(row, name) for row in self.rows] for name in names}
 
 
-def legal_rates(country: str | None = None) -> LegalRates:
+def apr_rules(country: str | None = None) -> AprLaws:
     """Return the rules of annual percentage rates that are known here, each with its source.
 
     Parameters
@@ -111,7 +111,7 @@ def legal_rates(country: str | None = None) -> LegalRates:
     Examples
     --------
     >>> import repaylib as rp
-    >>> for found in rp.measures.legal_rates("CA"):
+    >>> for found in rp.measures.apr_rules("CA"):
     ...     print(found.rule, found.label, found.measure, found.decimals)
     ca_cost APR nominal 3
     ca_criminal annual percentage rate nominal 2
@@ -122,11 +122,11 @@ def legal_rates(country: str | None = None) -> LegalRates:
         listed = ", ".join(f'"{word}"' for word in countries)
         raise ChoiceError("country", country, Phrase("one of {}", listed), "write one of them")
     chosen = [rule for rule in RULES.values() if country in (None, rule.country)]
-    return LegalRates([_row(rule) for rule in chosen])
+    return AprLaws([_row(rule) for rule in chosen])
 
 
-def _row(rule: RateRule) -> LegalRate:
-    return LegalRate(
+def _row(rule: RateRule) -> AprLaw:
+    return AprLaw(
         rule=rule.word,
         country=rule.country,
         label=rule.label,

@@ -12,11 +12,11 @@ from repaylib.dates.days import parse_date
 from repaylib.errors import Phrase, TermsError, check_word, parse_list
 from repaylib.measures.annual_rates.apr_value import apr_of
 from repaylib.measures.annual_rates.known_rules import RULES
-from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.measures.caps.cap import Cap, CapReport, CapTest
+from repaylib.measures.caps.known_caps import known_caps
 from repaylib.measures.cash_flows import FlowsLike, periods_of
 from repaylib.measures.credit import Credit, as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
-from repaylib.measures.known_caps import known_caps
 from repaylib.money.amounts import NO_CURRENCY, add, to_decimal
 from repaylib.money.rounding import round_significant
 from repaylib.schedule.fee_charges import fees_known
@@ -58,7 +58,7 @@ def cap_report(
         A schedule, a loan, a settlement (the credit as it really ran), or pairs of a day and an
         amount, as for :func:`~repaylib.apr`.
     caps
-        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.known_caps`; by default those known for the
+        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.caps.known_caps`; by default those known for the
         country whose currency the loan has, CNY, GBP or USD, that hold on the day. For other
         currencies, none, and flows alone they are to be given.
     on

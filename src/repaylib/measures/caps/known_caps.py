@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import ChoiceError, Phrase
-from repaylib.measures.caps import Cap
+from repaylib.measures.caps.cap import Cap
 from repaylib.typing import DateLike
 
 __all__ = ["CAPS", "known_caps"]
