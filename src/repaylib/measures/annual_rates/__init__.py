@@ -8,4 +8,4 @@ from repaylib.measures.annual_rates.apr_value import Apr, apr
 from repaylib.measures.annual_rates.proofs import AprFlow, AprProof
 from repaylib.measures.annual_rates.rule_table import AprLaw, AprLaws, apr_rules
 
-__all__ = ["Apr", "AprFlow", "AprProof", "AprLaw", "AprLaws", "apr", "apr_rules"]
+__all__ = ["Apr", "AprFlow", "AprLaw", "AprLaws", "AprProof", "apr", "apr_rules"]
