@@ -58,7 +58,7 @@ def cap_report(
         A schedule, a loan, a settlement (the credit as it really ran), or pairs of a day and an
         amount, as for :func:`~repaylib.apr`.
     caps
-        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.caps.known_caps`; by default those known for the
+        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.known_caps`; by default those known for the
         country whose currency the loan has, CNY, GBP or USD, that hold on the day. For other
         currencies, none, and flows alone they are to be given.
     on
