@@ -25,7 +25,7 @@ ENGLISH, CHINESE = parse_language("en"), parse_language("zh")
 #: What is written in one language when it is made (and translated), and rates, which are numbers.
 ONE_LANGUAGE = {
     *(rp.documents.Agreement, rp.documents.CombinedAgreement, rp.documents.Letter),
-    *(rp.documents.Clause, rp.documents.Missing),
+    *(rp.documents.Claim, rp.documents.Clause, rp.documents.Missing),
 }
 NUMBERS = {rp.measures.Apr, rp.measures.Yield}
 #: Latin words that stand in Chinese: options of the code, and codes of currencies.

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
     DateError,
+    Phrase,
     TermsError,
     check_text,
     check_word,
@@ -46,11 +47,8 @@ class AccountEvent(Worded, ABC):
             object.__setattr__(self, name, value)
 
     @abstractmethod
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
-
     def _worded(self) -> Sentence:
-        return self.sentence()
+        """Return the sentence for what happened."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -115,8 +113,7 @@ class Receipt(AccountEvent):
             else check_word("component", component, get_args(Component)),
         )
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         named = NOTHING if self.id is None else Sentence("event.named", id=self.id)
         what = None if self.instalment is None else Sentence("instalment", number=self.instalment)
         if self.component is not None:
@@ -151,15 +148,17 @@ class Reversal(AccountEvent):
 
     def __init__(self, on: DateLike, of: Receipt | str) -> None:
         if not isinstance(of, (Receipt, str)):
-            raise TermsError("of", of, "a Receipt, or its id", 'write of="A17"')
+            raise TermsError("of", of, "a Receipt, or its id", Phrase("write {}", 'of="A17"'))
         self._store(on, of=of if isinstance(of, Receipt) else check_text(of, "of"))
         if isinstance(of, Receipt) and self.on < of.on:
             raise TermsError(
-                "on", self.on.isoformat(), f"a day from {of.on}, that of the receipt", "swap them"
+                "on",
+                self.on.isoformat(),
+                Phrase("a day from {}, that of the receipt", of.on),
+                "swap them",
             )
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         if isinstance(self.of, str):
             return Sentence("event.reversed", day=self.on, what=self.of)
         amount = Bare(self.of.amount, self.of.currency or "")
@@ -189,8 +188,7 @@ class Refund(AccountEvent):
     def __init__(self, on: DateLike, amount: Amount) -> None:
         self._store(on, amount=parse_positive_amount(amount, "amount"))
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         return Sentence("event.given_back", day=self.on, amount=f"{self.amount:,f}")
 
 
@@ -241,8 +239,7 @@ class Charge(AccountEvent):
             apart=parse_flag(apart, "apart"),
         )
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         what = Sentence(f"component.{self.kind}")
         if self.name:
             what = Sentence("event.charged.named", kind=what, name=self.name)
@@ -289,8 +286,7 @@ class Waiver(AccountEvent):
             share=None if share is None else parse_share(share, "share", 1, "share"),
         )
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         much: object = Sentence("event.waived.all")
         if self.share is not None:
             much = Sentence("event.waived.share", share=Share(self.share))
@@ -320,8 +316,7 @@ class Acceleration(AccountEvent):
     def __init__(self, on: DateLike) -> None:
         self._store(on)
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         return Sentence("event.accelerated", day=self.on)
 
 
@@ -352,8 +347,7 @@ class WriteOff(AccountEvent):
     def __init__(self, on: DateLike, accrual: Literal["stop", "continue"] = "stop") -> None:
         self._store(on, accrual=check_word("accrual", accrual, ("stop", "continue")))
 
-    def sentence(self) -> Sentence:
-        """Return the sentence for what happened."""
+    def _worded(self) -> Sentence:
         return Sentence("event.written_off", day=self.on)
 
 
@@ -366,7 +360,9 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
         If an event is before the start, in another currency, has too many decimals, or reverses an
         unknown receipt.
     """
-    events = parse_items(given, "receipts", "a list of events", "write [rp.Receipt(...)]")
+    events = parse_items(
+        given, "receipts", "a list of events", Phrase("write {}", "[rp.Receipt(...)]")
+    )
     for event in events:
         _check(loan, event)
     _check_names([event for event in events if isinstance(event, Receipt)])
@@ -387,11 +383,14 @@ def _place(event: AccountEvent) -> tuple[date, str, str, str]:
 
 def _check(loan: Loan, event: object) -> None:
     if not isinstance(event, AccountEvent):
-        hint = 'write rp.Receipt("2024-05-10", "888.49")'
+        hint = Phrase("write {}", 'rp.Receipt("2024-05-10", "888.49")')
         raise TermsError("receipts", event, "events such as a Receipt", hint)
     if event.on < loan.start:
         raise DateError(
-            "on", str(event), f"a day from the start of the loan, {loan.start}", "write a later day"
+            "on",
+            str(event),
+            Phrase("a day from the start of the loan, {}", loan.start),
+            "write a later day",
         )
     if isinstance(event, (Receipt, Refund, Charge, Waiver)) and event.amount is not None:
         loan.minor(event.amount, "amount")
@@ -399,7 +398,7 @@ def _check(loan: Loan, event: object) -> None:
         raise TermsError(
             "currency",
             event.currency,
-            f"that of the loan, {loan.currency}",
+            Phrase("that of the loan, {}", loan.currency),
             "convert it at an agreed rate, and write the amount in the loan's currency",
         )
 
@@ -439,7 +438,7 @@ def _reversed(events: Sequence[AccountEvent], as_of: date) -> set[int]:
             raise TermsError(
                 "on",
                 str(event),
-                f"a day from {receipt.on}, that of the receipt",
+                Phrase("a day from {}, that of the receipt", receipt.on),
                 "write a later day",
             )
         gone.add(found[0])

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 from repaylib.wording.en_audit import AUDIT
 from repaylib.wording.en_book import BOOK
+from repaylib.wording.en_claims import CLAIMS
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_laws import LAWS
 from repaylib.wording.en_measures import MEASURES
 from repaylib.wording.en_negotiation import NEGOTIATION
+from repaylib.wording.en_payers import PAYERS
 from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_refinancing import REFINANCING
 from repaylib.wording.en_tables import TABLES
@@ -410,8 +413,8 @@ TERMS: dict[str, str] = {
 LANGUAGE = Language(
     code="en",
     texts={
-        **(TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING),
-        **(AUDIT | BOOK | MEASURES | NEGOTIATION),
+        **(TERMS | AUDIT | BOOK | CLAIMS | DOCUMENTS | LAWS | MEASURES | NEGOTIATION),
+        **(PAYERS | READINGS | REFINANCING | TABLES),
     },
     day=date.isoformat,
     money=money,

@@ -8,10 +8,14 @@ from decimal import Decimal
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_audit import AUDIT
 from repaylib.wording.zh_book import BOOK
+from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
+from repaylib.wording.zh_errors import ERRORS
+from repaylib.wording.zh_laws import LAWS
 from repaylib.wording.zh_measures import MEASURES
 from repaylib.wording.zh_negotiation import NEGOTIATION
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_payers import PAYERS
 from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_refinancing import REFINANCING
 from repaylib.wording.zh_tables import TABLES
@@ -426,8 +430,8 @@ TERMS: dict[str, str] = {
 LANGUAGE = Language(
     code="zh",
     texts={
-        **(TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING),
-        **(AUDIT | BOOK | MEASURES | NEGOTIATION),
+        **(TERMS | AUDIT | BOOK | CLAIMS | DOCUMENTS | LAWS | MEASURES | NEGOTIATION),
+        **(PAYERS | READINGS | REFINANCING | TABLES),
     },
     day=day,
     money=money,
@@ -435,4 +439,5 @@ LANGUAGE = Language(
     ordinal=ordinal,
     currencies=CURRENCIES | {"CNY": "人民币"},
     bare=False,
+    phrases=ERRORS,
 )
