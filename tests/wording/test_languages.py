@@ -175,11 +175,11 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
     folder = Path(repaylib.wording.__path__[0])
-    parts = [path.stem.partition("_")[2] for path in folder.glob(f"{lang}_*.py")]
     catalogues = [import_module(f"repaylib.wording.{lang}").TERMS]
-    for part in parts:
-        module = import_module(f"repaylib.wording.{lang}_{part}")
-        catalogues.append(getattr(module, part.upper(), {}))
+    for path in folder.rglob(f"{lang}_*.py"):
+        name = ".".join(path.relative_to(folder).with_suffix("").parts)
+        part = path.stem.partition("_")[2]
+        catalogues.append(getattr(import_module(f"repaylib.wording.{name}"), part.upper(), {}))
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
 
 

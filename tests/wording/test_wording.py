@@ -94,7 +94,7 @@ def written() -> tuple[frozenset[str], frozenset[str]]:
     whole: set[str] = set()
     parts: set[str] = set()
     for path, nodes in trees().items():
-        if path.parent.name == "wording" and path.stem != "sentence":
+        if "wording" in path.parts and path.stem != "sentence":
             continue
         for node in nodes:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):

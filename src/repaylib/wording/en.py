@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from repaylib.wording.en_audit import AUDIT
-from repaylib.wording.en_book import BOOK
 from repaylib.wording.en_claims import CLAIMS
 from repaylib.wording.en_documents import DOCUMENTS
 from repaylib.wording.en_laws import LAWS
-from repaylib.wording.en_measures import MEASURES
-from repaylib.wording.en_negotiation import NEGOTIATION
 from repaylib.wording.en_payers import PAYERS
 from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_refinancing import REFINANCING
 from repaylib.wording.en_tables import TABLES
+from repaylib.wording.results.en_audit import AUDIT
+from repaylib.wording.results.en_book import BOOK
+from repaylib.wording.results.en_measures import MEASURES
+from repaylib.wording.results.en_negotiation import NEGOTIATION
 from repaylib.wording.sentence import Language
 
 __all__ = ["LANGUAGE", "money"]

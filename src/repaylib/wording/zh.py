@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from repaylib.wording.results.zh_audit import AUDIT
+from repaylib.wording.results.zh_book import BOOK
+from repaylib.wording.results.zh_measures import MEASURES
+from repaylib.wording.results.zh_negotiation import NEGOTIATION
 from repaylib.wording.sentence import Language
-from repaylib.wording.zh_audit import AUDIT
-from repaylib.wording.zh_book import BOOK
 from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_errors import ERRORS
 from repaylib.wording.zh_laws import LAWS
-from repaylib.wording.zh_measures import MEASURES
-from repaylib.wording.zh_negotiation import NEGOTIATION
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_payers import PAYERS
 from repaylib.wording.zh_readings import READINGS
