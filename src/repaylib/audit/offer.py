@@ -78,6 +78,8 @@ class Offer:
         Minor units to which the figures are rounded for show; 1 where they are exact.
     whole
         Whether all are written in whole units, though the currency has smaller ones.
+    upfront
+        What the first row charges when the loan is paid out, in minor units.
     """
 
     rows: tuple[OfferRow, ...]
@@ -89,6 +91,7 @@ class Offer:
     skipped: int = 0
     unit: int = 1
     whole: bool = False
+    upfront: int = 0
 
     @property
     def dated(self) -> bool:
@@ -127,7 +130,14 @@ class Offer:
         )
         lent = None if self.principal is None else moved(self.principal)
         told = tuple(moved(amount) for amount in self.told)
-        return replace(self, rows=rows, decimals=self.decimals + places, principal=lent, told=told)
+        return replace(
+            self,
+            rows=rows,
+            decimals=self.decimals + places,
+            principal=lent,
+            told=told,
+            upfront=moved(self.upfront),
+        )
 
     def renumbered(self, less: int) -> Offer:
         """Return the same rows with numbers that are lower by so many."""
@@ -136,6 +146,13 @@ class Offer:
             for row in self.rows
         )
         return replace(self, rows=rows)
+
+    @property
+    def first_owed(self) -> int:
+        """What is owed before the first instalment: the principal, and a fee that joins it at the start."""
+        lent, first = self.principal or 0, self.rows[0].figures
+        joins = self.upfront in (first.get("advanced"), first.get("closing", lent) - lent)
+        return lent + self.upfront * joins
 
     @property
     def figures(self) -> int:
@@ -217,6 +234,8 @@ def parse_offer(
             "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
         )
     _check_order(read)
+    if any(row.number is not None for row in read):  # a row without one is no instalment
+        read = [row._replace(number=row.number or 0) for row in read]
     whole = decimals > own == 0
     known = None
     if lent is not None:
@@ -393,9 +412,31 @@ def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:
         return replace(
             offer, rows=offer.rows[1:], principal=told_one, start=first.day, told=one, skipped=1
         )
+    offer = _charged(offer, start)
     votes = Counter(_told(offer)).most_common()
     told = tuple(amount for amount, count in votes if 4 * count >= votes[0][1])
     return replace(offer, principal=told[0] if told else None, told=told)
+
+
+def _charged(offer: Offer, start: date | None) -> Offer:
+    """Find a fee that the first row charges when the loan is paid out.
+
+    It pays neither interest nor principal. Where no column says so, it is a payment on the `start`
+    that is no instalment paid in advance.
+    """
+    first = offer.rows[0]
+    get = first.figures.get
+    fee = get("fee", 0)
+    told = first.number == 0 or first.number is None
+    if not told or len(offer.rows) == 1 or get("interest") or get("principal"):
+        return offer
+    if not fee and first.day is not None and first.day == start:
+        paid = get("payment", 0)
+        fee = 0 if paid == offer.rows[1].figures.get("payment") else paid
+    if fee <= 0 or get("payment", fee) != fee + get("tax", 0):
+        return offer
+    rows = (first._replace(number=0), *offer.rows[1:])
+    return replace(offer, rows=rows, start=start or first.day, upfront=fee)
 
 
 def _told(offer: Offer) -> list[int]:
@@ -415,6 +456,8 @@ def _told(offer: Offer) -> list[int]:
         if {"payment", "interest"} <= set(figures):
             others = sum(get(name, 0) for name in SUMMED if name != "principal")
             rest = figures["payment"] - others + get("refund", 0) - more
+        if row is offer.rows[0] and offer.upfront:
+            rest = 0
         part = figures["principal"] - more if "principal" in figures else None
         parts = None if parts is None or part is None else parts + part
         rests = None if rests is None or rest is None else rests + rest

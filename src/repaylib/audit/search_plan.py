@@ -138,7 +138,8 @@ def search_offer(
     last, spread = _by_remainders(offer, [missed for missed, _ in near])
     if last or spread:
         trials.most = trials.work + (trials.most - trials.work) // 2
-        for base_loan, found in searched:
+        fees = min(near, key=lambda each: weight(offer, each[0]))[1].loan.fees
+        for base_loan, found in sorted(searched, key=lambda each: each[0].fees != fees):
             if trials.exact or trials.exhausted:
                 break
             if base_loan.interest_remainder is not None or not _has_all(base_loan, offer):
