@@ -271,7 +271,8 @@ def _lumps(listed: Sequence[int], paid: int | None) -> list[tuple[int, int]]:
     """
     over = [(number, amount - (paid or 0)) for number, amount in enumerate(listed, 1)]
     found = [(number, lump) for number, lump in over[:-1] if lump]
-    if not paid or not found or any(20 * lump < paid for _, lump in found):
+    few = 0 < 2 * len(found) <= len(over)
+    if not paid or not few or any(20 * lump < paid for _, lump in found):
         return []
     number, last = over[-1]
     alike = [lump for _, lump in found if 50 * abs(last - lump) < lump]

@@ -11,28 +11,17 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, cast, get_args
 
-from repaylib.audit.column_names import LISTED, column_of
-from repaylib.audit.text_parsing import (
-    amount_of,
-    day_of,
-    is_comma_decimal,
-    order_of,
-    signs_of,
-    table_of_text,
-)
-from repaylib.errors import AmountError, DateError, TermsError, check_text, check_word, parse_items
-from repaylib.measures.cash_flows import schedule_of
+from repaylib.audit.offer_rows import is_quote, line_of_row, lines_of_rows, no_tuples
+from repaylib.audit.text_parsing import amount_of, day_of, is_comma_decimal, order_of, signs_of
+from repaylib.errors import AmountError, DateError, TermsError, check_text, check_word
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
-from repaylib.portfolio.book.column_sources import is_table, listed, read_table
-from repaylib.portfolio.book.columns import is_null
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import DateOrder
 
 __all__ = ["SUMMED", "Offer", "OfferRow", "parse_offer"]
 
-NAMES = ("number", "date", "currency", *MONEY)
 #: What a payment is the sum of.
 SUMMED = ("interest", "deferred_interest", "principal", "fee", "penalty", "tax")
 MOST_ROWS = 1200
@@ -180,24 +169,26 @@ def parse_offer(
         If there are no rows or no amounts, an amount is a float, dates are out of order, or
         currencies are mixed.
     """
-    if rows is not None and _is_quote(rows):
+    if rows is not None and is_quote(rows):
         quote = cast(Mapping[str, Any], rows)
         instalment = quote.get("instalment", quote.get("payment"))
         payments, rows = quote["payments"], None
     if rows is None:
         if columns is not None:
-            raise _no_tuples(columns)
+            raise no_tuples(columns)
         count = parse_count(payments, "payments", most=MOST_ROWS)
         if instalment is None:
             hint = 'write instalment="888.49", payments=12'
             raise TermsError("instalment", None, "an instalment with the number of payments", hint)
         every = [instalment] * max(1, count - 1) + [None] * (count > 1)
-        lines = [_line({"payment": payment}, place, None) for place, payment in enumerate(every)]
+        lines = [
+            line_of_row({"payment": payment}, place, None) for place, payment in enumerate(every)
+        ]
     else:
         if instalment is not None or payments is not None:
             hint = "leave both out, as the rows contain them"
             raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
-        lines = _lines(rows, columns)
+        lines = lines_of_rows(rows, columns)
     if not lines:
         raise TermsError("rows", rows, "at least one row", 'write [{"date": ..., "payment": ...}]')
     if len(lines) > MOST_ROWS:
@@ -241,96 +232,6 @@ def parse_offer(
     if lent is not None:
         known = minor_of(parse_amount(lent, "principal"), decimals)
     return _opened(Offer(tuple(read), decimals, currency or "XXX", whole=whole), start, known)
-
-
-def _is_quote(rows: object) -> bool:
-    """Whether it is one instalment and one count, and no columns."""
-    return (
-        isinstance(rows, Mapping)
-        and "payments" in rows
-        and as_integer(rows["payments"]) is not None
-    )
-
-
-def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries by the names of a schedule's columns, without what is empty."""
-    if (plan := schedule_of(rows)) is not None:
-        rows = plan.rows
-    if columns is not None:
-        example = 'write columns=("date", "interest", "principal", "balance")'
-        given = parse_items(columns, "columns", "names of columns", example)
-        columns = [check_text(name, "columns") for name in given]
-    if isinstance(rows, str):
-        rows, columns = table_of_text(rows, columns), None
-    if is_table(rows):
-        table = read_table(rows, "rows")
-        rows = {name: listed(column) or [] for name, column in table.items()}
-    if isinstance(rows, Mapping):
-        hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
-        expected = "columns of one length"
-        cells = [parse_items(column, "rows", expected, hint) for column in rows.values()]
-        if len(set(map(len, cells))) != 1:
-            raise TermsError("rows", rows, expected, hint)
-        rows = [dict(zip(rows, line, strict=True)) for line in zip(*cells, strict=True)]
-    hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
-    found = parse_items(rows, "rows", "rows, columns, a table or a Schedule", hint)
-    if columns is not None and all(isinstance(row, Mapping) or _is_named(row) for row in found):
-        raise _no_tuples(columns)
-    return [_line(row, place, columns) for place, row in enumerate(found)]
-
-
-def _no_tuples(columns: object) -> TermsError:
-    hint = "leave columns out"
-    return TermsError(
-        "columns", columns, "rows that are tuples; all others name their values", hint
-    )
-
-
-def _is_named(row: object) -> bool:
-    """Whether it is a named tuple, or a row of a database that is like one."""
-    return hasattr(row, "_asdict") and not isinstance(row, type)
-
-
-def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, Any]:
-    named: Mapping[Any, Any]
-    if isinstance(row, Mapping):
-        named = row
-    elif _is_named(row):
-        named = cast(Any, row)._asdict()
-    elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
-        names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
-        if len(names) != len(row):
-            hint = 'write columns=("date", "interest", "principal", "balance")'
-            raise TermsError(
-                f"rows[{place}]", row, f"{len(names) or 2} values, or the names of them", hint
-            )
-        named = dict(zip(names, row, strict=True))
-    else:
-        named = {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
-        if not named:
-            hint = 'write {"date": "2024-02-10", "payment": "888.49"}'
-            raise TermsError(f"rows[{place}]", row, "a row with names", hint)
-    line: dict[str, Any] = {}
-    heads: dict[str, str] = {}
-    for given, value in named.items():
-        name = column_of(given)
-        if name is None:
-            hint = f"write one of {', '.join(LISTED)}, or leave it out"
-            raise TermsError(f"rows[{place}]", given, "a column of a schedule", hint)
-        if name in heads:
-            raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
-        heads[name] = given.strip()
-        if not _is_empty(value):
-            line[name] = value
-    line[""] = heads
-    return line
-
-
-def _is_empty(value: object) -> bool:
-    """Whether nothing is given: none, an empty text, NaN or NaT."""
-    if isinstance(value, Decimal):
-        return value.is_nan()
-    return not value if isinstance(value, str) else is_null(value)
 
 
 def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
