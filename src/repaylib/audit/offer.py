@@ -13,7 +13,15 @@ from typing import Any, NamedTuple, cast, get_args
 
 from repaylib.audit.offer_rows import is_quote, line_of_row, lines_of_rows, no_tuples
 from repaylib.audit.text_parsing import amount_of, day_of, is_comma_decimal, order_of, signs_of
-from repaylib.errors import AmountError, DateError, TermsError, check_text, check_word
+from repaylib.errors import (
+    AmountError,
+    DateError,
+    Phrase,
+    TermsError,
+    check_text,
+    check_word,
+    enumerated,
+)
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
@@ -178,7 +186,7 @@ def parse_offer(
             raise no_tuples(columns)
         count = parse_count(payments, "payments", most=MOST_ROWS)
         if instalment is None:
-            hint = 'write instalment="888.49", payments=12'
+            hint = Phrase("write {}", 'instalment="888.49", payments=12')
             raise TermsError("instalment", None, "an instalment with the number of payments", hint)
         every = [instalment] * max(1, count - 1) + [None] * (count > 1)
         lines = [
@@ -186,20 +194,23 @@ def parse_offer(
         ]
     else:
         if instalment is not None or payments is not None:
-            hint = "leave both out, as the rows contain them"
+            hint = Phrase("leave both out, as the rows contain them")
             raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
         lines = lines_of_rows(rows, columns)
     if not lines:
-        raise TermsError("rows", rows, "at least one row", 'write [{"date": ..., "payment": ...}]')
+        hint = Phrase("write {}", '[{"date": ..., "payment": ...}]')
+        raise TermsError("rows", rows, "at least one row", hint)
     if len(lines) > MOST_ROWS:
-        raise TermsError("rows", f"{len(lines)} rows", f"at most {MOST_ROWS}", "check a part")
+        raise TermsError(
+            "rows", Phrase("{} rows", len(lines)), Phrase("at most {}", MOST_ROWS), "check a part"
+        )
     currency = _currency(lines, currency)
     heads = {name: head for line in lines for name, head in line.pop("").items()}
     texts = [value for line in lines for name, value in line.items() if name in MONEY]
     signs = signs_of(texts)
     if len(signs) > 1:
-        hint = "check the rows of one currency at a time"
-        raise TermsError("rows", " and ".join(signs), "one currency", hint)
+        hint = Phrase("check the rows of one currency at a time")
+        raise TermsError("rows", enumerated("{} and {}", signs), "one currency", hint)
     comma = is_comma_decimal(texts)
     amounts = [_amounts(line, place, heads, comma=comma) for place, line in enumerate(lines)]
     days = [line.get("date") for line in lines]
@@ -222,7 +233,10 @@ def parse_offer(
     if not any(row.figures for row in read):
         names = ", ".join(dict.fromkeys(name for line in lines for name in line)) or "nothing"
         raise TermsError(
-            "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
+            "rows",
+            names,
+            "a column of amounts",
+            Phrase("write such as {}", '{"payment": "888.49"}'),
         )
     _check_order(read)
     if any(row.number is not None for row in read):  # a row without one is no instalment
@@ -242,8 +256,8 @@ def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str |
         decimals_of(currency)
         found.setdefault(currency)
     if len(found) > 1:
-        hint = "check the rows of one currency at a time"
-        raise TermsError("rows", " and ".join(found), "one currency", hint)
+        hint = Phrase("check the rows of one currency at a time")
+        raise TermsError("rows", enumerated("{} and {}", found), "one currency", hint)
     return next(iter(found), None)
 
 
@@ -276,7 +290,7 @@ def _minor(amount: Decimal, decimals: int, parameter: str) -> int:
     num, den = amount.as_integer_ratio()
     if num * 10**decimals % den:
         hint = "check the figure, or the currency of the loan"
-        raise AmountError(parameter, str(amount), f"at most {decimals} decimals", hint)
+        raise AmountError(parameter, str(amount), Phrase("at most {} decimals", decimals), hint)
     return minor_of(amount, decimals)
 
 
@@ -289,7 +303,7 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
     for (_, before), (place, day) in pairwise(with_days):
         if day < before:
             hint = "sort the rows, or correct the date"
-            expected = f"a day not before {before}, that of the row above"
+            expected = Phrase("a day not before {}, that of the row above", before)
             raise DateError(f"rows[{place}].date", day.isoformat(), expected, hint)
 
 

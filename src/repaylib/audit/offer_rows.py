@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from repaylib.audit.column_names import LISTED, column_of
 from repaylib.audit.text_parsing import table_of_text
-from repaylib.errors import TermsError, check_text, parse_items
+from repaylib.errors import Phrase, TermsError, check_text, parse_items
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.column_sources import is_table, listed, read_table
@@ -34,7 +34,7 @@ def lines_of_rows(rows: object, columns: Sequence[str] | None) -> list[dict[str,
     if (plan := schedule_of(rows)) is not None:
         rows = plan.rows
     if columns is not None:
-        example = 'write columns=("date", "interest", "principal", "balance")'
+        example = Phrase("write {}", 'columns=("date", "interest", "principal", "balance")')
         given = parse_items(columns, "columns", "names of columns", example)
         columns = [check_text(name, "columns") for name in given]
     if isinstance(rows, str):
@@ -43,13 +43,17 @@ def lines_of_rows(rows: object, columns: Sequence[str] | None) -> list[dict[str,
         table = read_table(rows, "rows")
         rows = {name: listed(column) or [] for name, column in table.items()}
     if isinstance(rows, Mapping):
-        hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
+        hint = Phrase(
+            "write {}, or {}",
+            '{"date": [...], "payment": [...]}',
+            'instalment="888.49", payments=12',
+        )
         expected = "columns of one length"
         cells = [parse_items(column, "rows", expected, hint) for column in rows.values()]
         if len(set(map(len, cells))) != 1:
             raise TermsError("rows", rows, expected, hint)
         rows = [dict(zip(rows, line, strict=True)) for line in zip(*cells, strict=True)]
-    hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
+    hint = Phrase("write {}", '[{"date": "2024-02-10", "payment": "888.49"}, ...]')
     found = parse_items(rows, "rows", "rows, columns, a table or a Schedule", hint)
     if columns is not None and all(isinstance(row, Mapping) or _is_named(row) for row in found):
         raise no_tuples(columns)
@@ -58,7 +62,7 @@ def lines_of_rows(rows: object, columns: Sequence[str] | None) -> list[dict[str,
 
 def no_tuples(columns: object) -> TermsError:
     """Return the refusal of `columns` beside rows that name their values."""
-    hint = "leave columns out"
+    hint = Phrase("leave {} out", "columns")
     return TermsError(
         "columns", columns, "rows that are tuples; all others name their values", hint
     )
@@ -79,25 +83,33 @@ def line_of_row(row: object, place: int, columns: Sequence[str] | None) -> dict[
     elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
         names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
         if len(names) != len(row):
-            hint = 'write columns=("date", "interest", "principal", "balance")'
+            hint = Phrase("write {}", 'columns=("date", "interest", "principal", "balance")')
             raise TermsError(
-                f"rows[{place}]", row, f"{len(names) or 2} values, or the names of them", hint
+                f"rows[{place}]",
+                row,
+                Phrase("{} values, or the names of them", len(names) or 2),
+                hint,
             )
         named = dict(zip(names, row, strict=True))
     else:
         named = {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
         if not named:
-            hint = 'write {"date": "2024-02-10", "payment": "888.49"}'
+            hint = Phrase("write {}", '{"date": "2024-02-10", "payment": "888.49"}')
             raise TermsError(f"rows[{place}]", row, "a row with names", hint)
     line: dict[str, Any] = {}
     heads: dict[str, str] = {}
     for given, value in named.items():
         name = column_of(given)
         if name is None:
-            hint = f"write one of {', '.join(LISTED)}, or leave it out"
+            hint = Phrase("write one of {}, or leave it out", ", ".join(LISTED))
             raise TermsError(f"rows[{place}]", given, "a column of a schedule", hint)
         if name in heads:
-            raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
+            raise TermsError(
+                f"rows[{place}]",
+                given,
+                Phrase("one column for {}", name),
+                "leave one out",
+            )
         heads[name] = given.strip()
         if not _is_empty(value):
             line[name] = value
