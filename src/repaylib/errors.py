@@ -7,6 +7,7 @@ what was *expected*, and the *hint*, which is what to write instead.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -14,31 +15,17 @@ from itertools import islice
 from typing import Any, TypeVar, cast
 
 __all__ = [
-    "AmountError",
-    "ChoiceError",
-    "ConservationError",
-    "CountError",
-    "DateError",
-    "ExtraError",
+    *("AmountError", "ChoiceError", "ConservationError", "CountError", "DateError", "ExtraError"),
     "Hint",
+    "InPython",
     "InstalmentError",
     "RateError",
     "RepayError",
     "RootError",
     "StorageError",
     "TermsError",
-    "as_text",
-    "check_kind",
-    "check_mapping",
-    "check_name",
-    "check_text",
-    "check_word",
-    "parse_flag",
-    "parse_items",
-    "parse_list",
-    "parse_pairs",
-    "parse_words",
-    "write",
+    *("as_text", "check_kind", "check_mapping", "check_name", "check_text", "check_word"),
+    *("parse_flag", "parse_items", "parse_list", "parse_pairs", "parse_words", "write"),
 ]
 
 #: The most values of a list, as a book is read as columns; the most characters of a text, some ten pages.
@@ -59,8 +46,16 @@ def as_python(name: str | None, value: object) -> str:
     >>> as_python("payments", 12), as_python(None, "10000.00")
     ('payments=12', '"10000.00"')
     """
+    if isinstance(value, InPython):
+        return value
     text = f'"{value}"' if isinstance(value, str) else as_text(value, str)
+    if isinstance(value, (dict, list)):
+        text = json.dumps(value, ensure_ascii=False)
     return text if name is None else f"{name}={text}"
+
+
+class InPython(str):
+    """A part of a hint that says something of Python alone: a file or a command line leaves it out."""
 
 
 class Hint(str):
@@ -99,7 +94,11 @@ class Hint(str):
 
     def written(self, write: WriteArgument) -> str:
         """Return the sentence with its arguments written another way."""
-        return self.sentence.format(*(write(*part) for part in self.parts))
+        here = write is as_python
+        said = (
+            write(*part) if here or not isinstance(part[1], InPython) else "" for part in self.parts
+        )
+        return self.sentence.format(*said)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _hint, (self.sentence, self.parts)
@@ -171,8 +170,9 @@ class RepayError(ValueError):
         >>> error.message("--payments", lambda name, value: f"--{name} {value}")
         '--payments: got 0; expected a whole number; write --payments 1'
         """
-        hint = self.hint.written(write) if isinstance(self.hint, Hint) else self.hint
-        return f"{parameter}: got {_shown(self.value)}; expected {self.expected}; {hint}"
+        both = (self.expected, self.hint)
+        expected, hint = (each.written(write) if isinstance(each, Hint) else each for each in both)
+        return f"{parameter}: got {_shown(self.value)}; expected {expected}; {hint}"
 
     def in_row(self, row: int) -> RepayError:
         """Return the same error about a `row` of a portfolio: ``rate`` becomes ``rate[17]``.
@@ -403,11 +403,8 @@ def parse_words(
     """Read one or more of the choices that a parameter takes, as text or as a list."""
     allowed = tuple(choices)
     listed = ", ".join(f'"{word}"' for word in allowed)
-    given = (
-        (value,)
-        if isinstance(value, str)
-        else parse_items(value, parameter, f"a list of {listed}", hint)
-    )
+    wanted = f"a list of {listed}"
+    given = (value,) if isinstance(value, str) else parse_items(value, parameter, wanted, hint)
     if not given:
         raise TermsError(parameter, value, f"at least one of {listed}", hint)
     return tuple(check_word(parameter, word, allowed) for word in given)
@@ -417,7 +414,8 @@ def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
-    raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
+    expected = Hint("{} or {}", True, False)
+    raise TermsError(parameter, value, expected, write(**{parameter: True}))
 
 
 def as_text(value: object, write: Callable[[object], str] = repr) -> str:

@@ -303,7 +303,12 @@ receipts = st.lists(
     max_size=8,
 )
 terms = st.sampled_from(
-    [None, rp.PenaltyTerms("1.5"), BANK, rp.PenaltyTerms("2", grace_days=5, late_fee="10", cap="60")]
+    [
+        None,
+        rp.PenaltyTerms("1.5"),
+        BANK,
+        rp.PenaltyTerms("2", grace_days=5, late_fee="10", cap="60"),
+    ]
 )
 days = st.integers(0, 500).map(lambda n: date(2024, 1, 10) + timedelta(days=n))
 bases = st.sampled_from(["schedule", "balance"])
@@ -692,7 +697,9 @@ def test_a_late_fee_alone_charges_no_penalty() -> None:
     assert alone == rp.PenaltyTerms(rate="0%", late_fee="25", grace_days=3, cap="500")
     owed = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=alone)
     assert (owed.balances.penalty, owed.balances.fees) == (D("0.00"), D("50.00"))
-    both = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5", late_fee="25"))
+    both = rp.statement(
+        PLAN, PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5", late_fee="25")
+    )
     assert (both.balances.penalty > 0, both.balances.fees) == (True, D("50.00"))
 
 
@@ -729,7 +736,7 @@ def test_what_belongs_to_a_rate_asks_for_one_beside_a_late_fee(name: str, value:
         ("8%", "0.08", "8%"),
         ("150%", "1.5", "150%"),
         ("100/3%", "1/3", "100/3%"),
-        ("８％", "0.08", "8%"),
+        ("\uff18\uff05", "0.08", "8%"),
         ("18", "1.5", "18%"),
         (18, "1.5", "18%"),
         (18.25, "1.5", "18.25%"),

@@ -1336,7 +1336,9 @@ def test_caps_and_sources_have_names_in_chinese() -> None:
     limits = rp.Limits(
         extension="general_rules", caps=[rp.measures.Cap("house limit", "8%", name_zh="行内上限")]
     )
-    found = rp.agreement(plan, lang="zh", limits=limits, penalty=rp.PenaltyTerms("1.5")).objections()
+    found = rp.agreement(
+        plan, lang="zh", limits=limits, penalty=rp.PenaltyTerms("1.5")
+    ).objections()
     assert len(found) == 3
     assert not any(re.search("[A-Za-z]", each) for each in found), found
 

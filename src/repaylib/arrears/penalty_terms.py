@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, get_args
 from repaylib.dates.day_count import parse_day_count
 from repaylib.dates.days import add_days
 from repaylib.errors import Hint, RateError, TermsError, check_word, parse_flag
-from repaylib.money.amounts import parse_amount, parse_positive_amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import in_ascii, parse_count
 from repaylib.rates.index_fixings import parse_multiplier
 from repaylib.rates.rate import (
@@ -161,7 +161,9 @@ class PenaltyTerms(Worded):
             }
             for name, value in of_the_rate.items():
                 if value is not None:
-                    hint = Hint(f"write {{}} or {{}}, or leave {name} out", multiplier="1.5", rate="18%")
+                    hint = Hint(
+                        f"write {{}} or {{}}, or leave {name} out", multiplier="1.5", rate="18%"
+                    )
                     raise TermsError(name, value, "a penalty rate beside it", hint)
             rate = "0%"
         if parse_flag(on_interest, "on_interest") and base == "instalment":
@@ -367,7 +369,11 @@ def _both_ways(given: object) -> Hint:
             rate = f"{text}%"
         else:
             times = text
-    return Hint("write {} for a multiple of the loan's rate, {} for a rate a year", multiplier=times, rate=rate)
+    return Hint(
+        "write {} for a multiple of the loan's rate, {} for a rate a year",
+        multiplier=times,
+        rate=rate,
+    )
 
 
 def _late_fee(given: object) -> Decimal | Fraction | None:

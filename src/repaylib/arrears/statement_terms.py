@@ -8,7 +8,7 @@ from typing import Any, get_args
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms, parse_penalty
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, Hint, TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import InterestOn, Rest
@@ -125,7 +125,7 @@ def named_events(
                 "instalment",
                 number,
                 f"the number of an instalment, 1 to {last}",
-                f"write instalment={last} or less, or leave it out",
+                Hint("write {} or less, or leave it out", instalment=last),
             )
     return events
 

@@ -352,10 +352,11 @@ def _check_kinds(
         ("statement", statement, Statement, "write rp.statement(plan, receipts, as_of=...)"),
         ("allocation", allocation, Allocation, "write rp.Allocation.civil_code()"),
         ("breach", breach, Breach, "write rp.arrears.Breach(days=30)"),
-        ("no_new_credit", promise, bool, "write no_new_credit=True"),
     ):
         if value is not None and not isinstance(value, kind):
             raise TermsError(word, value, f"a {kind.__name__}", hint)
+    if promise is not None:
+        parse_flag(promise, "no_new_credit")
     if isinstance(statement, Statement):
         other, own = statement.terms.schedule.loan, plan.loan
         if (other.currency, other.decimals) != (own.currency, own.decimals):

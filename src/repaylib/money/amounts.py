@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from repaylib.errors import AmountError, ChoiceError, Hint, write
+from repaylib.errors import AmountError, ChoiceError, Hint, InPython, write
 from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import EXACT, as_integer
 
@@ -69,6 +69,9 @@ def decimals_of(currency: str) -> int:
     )
 
 
+_EXPECTED = Hint("an amount{}", InPython(" as str, int or Decimal"))
+
+
 def parse_amount(value: object, parameter: str) -> Decimal:
     """Read an amount exactly, without regard to a currency.
 
@@ -78,7 +81,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         For a float, a bool, NaN, an infinity, text that is not a number of the digits
         0 to 9, or an exponent beyond all money.
     """
-    expected = "an amount as str, int or Decimal"
+    expected = _EXPECTED
     if isinstance(value, float):
         hint = Hint("write such as {}", "10000.00")
         if 0 < value < 1e24:

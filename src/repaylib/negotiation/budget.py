@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import AmountError, CountError, TermsError, check_text, parse_items
+from repaylib.errors import (
+    AmountError,
+    CountError,
+    Hint,
+    InPython,
+    TermsError,
+    check_text,
+    parse_items,
+)
 from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
@@ -86,7 +94,11 @@ class Budget(Tabular):
                 "income",
                 income,
                 "an income in some month; out of none, no debt can be paid",
-                'write income="4200", or ask the lenders for a deferral: rp.defer(...)',
+                Hint(
+                    "write {1}, or ask the lenders for a deferral{0}",
+                    InPython(": rp.defer(...)"),
+                    income="4200",
+                ),
             )
         object.__setattr__(self, "months", months)
         object.__setattr__(self, "currency", currency)

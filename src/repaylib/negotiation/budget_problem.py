@@ -9,7 +9,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import AmountError, CountError, TermsError, check_mapping, parse_list
+from repaylib.errors import (
+    AmountError,
+    CountError,
+    Hint,
+    InPython,
+    TermsError,
+    check_mapping,
+    parse_list,
+)
 from repaylib.measures.comparison import distinct
 from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
@@ -81,7 +89,9 @@ def read_problem(
             "budget",
             f"{asked:,f}",
             f"more than nothing for debts in every month{least}",
-            "lower essentials or reserve, or ask for a deferral: rp.defer(...)",
+            Hint(
+                "lower essentials or reserve, or ask for a deferral{}", InPython(": rp.defer(...)")
+            ),
         )
     affordable = to_minor(asked, "budget", home)
     converted = tuple(_converted(debt, home, codes, rates or {}) for debt in given)

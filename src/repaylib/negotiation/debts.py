@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import InstalmentError, TermsError, check_text, parse_flag
+from repaylib.errors import Hint, InstalmentError, TermsError, check_text, parse_flag, write
 from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
@@ -117,7 +117,9 @@ class Debt:
             arrears = stated
         store(self, "currency", _currency(schedule, currency))
         if not isinstance(secured, (bool, str)):
-            raise TermsError("secured", secured, "True, False or text", 'write secured="car"')
+            raise TermsError(
+                "secured", secured, Hint("{}, {} or text", True, False), write(secured="car")
+            )
         store(self, "lender", check_text(lender, "lender"))
         text = secured if isinstance(secured, bool) else check_text(secured, "secured")
         store(self, "secured", text)
@@ -143,7 +145,7 @@ class Debt:
                 word,
                 None,
                 "the rate and the minimum of a bare balance, or a Loan or a Schedule",
-                'write Debt("3000", rate="18%", minimum="3%")',
+                write(rate="18%", minimum="3%"),
             )
         store(self, "rate", parse_rate(rate))
         store(self, "minimum", _rule(minimum, self.currency))
@@ -235,7 +237,7 @@ class Debt:
             " or ".join(map(_shown, self.minimum)),
             f"more than the interest of a month, {show(interest, self.decimals)}, or the "
             f"{self.name} is never repaid; {level.instalment:,f} repays it in 60 months",
-            f'write minimum="{enough}" or more, or agree on another rate',
+            Hint("write {} or more, or agree on another rate", minimum=str(enough)),
         )
 
     def _ends(self) -> bool:
@@ -321,5 +323,5 @@ def _rule(
             minor = to_minor(rule, "minimum", currency)
             rules.append(to_decimal(minor, decimals_of(currency)))
     if not rules:
-        raise TermsError("minimum", minimum, "an amount or a share", 'write minimum="3%"')
+        raise TermsError("minimum", minimum, "an amount or a share", write(minimum="3%"))
     return tuple(rules)

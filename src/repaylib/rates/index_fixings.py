@@ -10,7 +10,15 @@ from fractions import Fraction
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import parse_every
 from repaylib.dates.generation import lay_out
-from repaylib.errors import ChoiceError, DateError, RateError, TermsError, parse_items, parse_pairs
+from repaylib.errors import (
+    ChoiceError,
+    DateError,
+    Hint,
+    RateError,
+    TermsError,
+    parse_items,
+    parse_pairs,
+)
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
@@ -48,7 +56,7 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
 
 def parse_resets(given: object, name: str = "resets") -> Resets:
     """Read the days of the resets, or the first of them and a frequency."""
-    hint = f'write such as {name}=("2025-01-10", "year")'
+    hint = Hint("write such as {}", **{name: ["2025-01-10", "year"]})
     parts = parse_items(given, name, "days, or the first of them and a frequency", hint)
     if len(parts) == 2:
         try:
@@ -85,7 +93,7 @@ def next_reset(resets: Resets, day: date) -> date | None:
 
 
 def _every(given: object, name: str) -> str:
-    hint = f'write such as {name}=("2025-01-10", "year")'
+    hint = Hint("write such as {}", **{name: ["2025-01-10", "year"]})
     try:
         every = parse_every(given, name)
     except ChoiceError as error:

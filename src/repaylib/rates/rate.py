@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.errors import ChoiceError, Hint, RateError, check_word
+from repaylib.errors import ChoiceError, Hint, InPython, RateError, check_word
 from repaylib.money.rounding import as_integer, context_of, round_fraction
 from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
@@ -158,6 +159,11 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     return Rate(parse_share(value, parameter, negative="Rate({})"))
 
 
+@cache
+def _expected(kind: str) -> Hint:
+    return Hint(f'a {kind} such as "12%"{{}}', InPython(', Decimal("0.12") or Fraction(3, 25)'))
+
+
 def parse_share(
     value: object,
     parameter: str,
@@ -172,7 +178,7 @@ def parse_share(
     `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
     `a_year` is how many times such a rate is charged a year.
     """
-    expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
+    expected = _expected(kind)
     share: Fraction
     if isinstance(value, str):
         share = share_from_text(value, parameter, expected, most)
@@ -187,7 +193,9 @@ def parse_share(
         whole = as_integer(value)
         if whole is not None and 0 < whole < 10**6:
             hint = Hint(
-                f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
+                f"a bare {whole} is ambiguous: write {{}}{{}}",
+                f"{whole}%",
+                InPython(f" or Fraction({whole}, 100)"),
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
             hint = either(Decimal(repr(float(value))), most)

@@ -152,8 +152,8 @@ def check_tax(loan: LoanTerms) -> None:
         raise TermsError(
             "tax_included",
             True,
-            'method="level" with a tax on interest, which its instalment can include',
-            'write interest_tax="16%", or leave tax_included out',
+            Hint("{} with a tax on interest, which its instalment can include", method="level"),
+            Hint("write {}, or leave tax_included out", interest_tax="16%"),
         )
 
 

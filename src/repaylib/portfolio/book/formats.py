@@ -13,7 +13,17 @@ from typing import Any, get_args
 
 import numpy as np
 
-from repaylib.errors import AmountError, DateError, RateError, RepayError, TermsError, check_word
+from repaylib.errors import (
+    AmountError,
+    ChoiceError,
+    DateError,
+    Hint,
+    RateError,
+    RepayError,
+    TermsError,
+    check_word,
+    write,
+)
 from repaylib.money.rounding import EXACT
 from repaylib.portfolio.book.column_sources import DAYS, MONEY, RATES
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole
@@ -134,14 +144,15 @@ class ReadFormats:
             month = int(parts["month"]) if named is None else MONTHS.index(named.lower()) + 1
             return date(int(parts["year"]), month, int(parts["day"]))
         except ValueError:
-            error = DateError(name, value, f"a day written {self.date}", _CORRECT)
+            hint = _correct("date", self.date)
+            error = DateError(name, value, f"a day written {self.date}", hint)
             return Unreadable(error, value)
 
     def _amount(self, value: Any, name: str) -> Any:
         if isinstance(value, str):
             number = self._number(value)
             if number is None:
-                return Unreadable(AmountError(name, value, self._written, _CORRECT), value)
+                return Unreadable(AmountError(name, value, *self._written), value)
             return number
         if self.amount == "major" and isinstance(value, (int, np.integer)):
             return value if isinstance(value, bool) else Decimal(int(value))
@@ -156,7 +167,8 @@ class ReadFormats:
             text = self._number(text)
             if text is None and self.number is not None:
                 expected = f"a rate written {self.number}"
-                return Unreadable(RateError(name, value, expected, _CORRECT), value)
+                hint = _correct("number", self.number)
+                return Unreadable(RateError(name, value, expected, hint), value)
         elif isinstance(value, (bool, np.bool_)) or not isinstance(
             value, (int, np.integer, Decimal)
         ):
@@ -171,7 +183,7 @@ class ReadFormats:
             return value
         number = self._number(value)
         if number is None or number != int(number):
-            return Unreadable(TermsError(name, value, self._written, _CORRECT), value)
+            return Unreadable(TermsError(name, value, *self._written), value)
         return int(number)
 
     def _number(self, text: str) -> Decimal | None:
@@ -192,11 +204,15 @@ class ReadFormats:
         return number
 
     @property
-    def _written(self) -> str:
-        return f"a number written {self.number}" if self.number else "a number"
+    def _written(self) -> tuple[str, Hint]:
+        """What is expected of an amount or a number, and the hint."""
+        if self.number is None:
+            return "a number", _correct("amount", self.amount)
+        return f"a number written {self.number}", _correct("number", self.number)
 
 
-_CORRECT = "correct the value, or change formats="
+def _correct(what: str, written: str | None) -> Hint:
+    return Hint("correct the value, or change {}", formats={what: written})
 
 
 def parse_formats(given: object) -> ReadFormats:
@@ -214,22 +230,38 @@ def parse_formats(given: object) -> ReadFormats:
     """
     if given is None:
         return ReadFormats()
-    hint = 'write formats={"rate": "percent", "date": "DD/MM/YYYY", "number": "1.234,56"}'
+    hint = write(formats={"rate": "percent", "date": "DD/MM/YYYY", "number": "1.234,56"})
     if not isinstance(given, Mapping):
         raise TermsError("formats", given, "a mapping", hint)
     words: dict[str, tuple[str, ...]] = {
         "rate": get_args(RateUnit),
         "amount": get_args(AmountUnit),
         "number": get_args(NumberFormat),
+        "date": (),
     }
-    found: dict[str, Any] = {}
-    for name, word in given.items():
-        check_word("formats", name, (*words, "date"))
-        parameter = f"formats[{name}]"
-        found[name] = word if name == "date" else check_word(parameter, word, words[name])
-    if "date" in found:
-        found["pattern"] = _pattern(found["date"])
-    return ReadFormats(**found)
+    for name, written in given.items():
+        _one_of("formats", name, tuple(words), lambda near, written=written: {near: written})
+        if choices := words[name]:
+            _one_of(f"formats[{name}]", written, choices, lambda near, name=name: {name: near})
+    if "date" in given:
+        return ReadFormats(**given, pattern=_pattern(given["date"]))
+    return ReadFormats(**given)
+
+
+def _one_of(
+    parameter: str,
+    word: object,
+    choices: tuple[str, ...],
+    meant: Callable[[str], dict[str, object]],
+) -> None:
+    """Refuse a word that is none of these, with the formats that may be meant."""
+    try:
+        check_word(parameter, word, choices)
+    except ChoiceError as error:
+        hint = error.hint
+        if isinstance(hint, Hint):
+            hint = write(formats=meant(str(hint.parts[0][1])))
+        raise ChoiceError(parameter, word, error.expected, hint) from None
 
 
 def _pattern(given: object) -> re.Pattern[str]:
@@ -244,7 +276,7 @@ def _pattern(given: object) -> re.Pattern[str]:
             "formats[date]",
             given,
             "YYYY, one of MM, M and MMM, and one of DD and D, in their order",
-            'write such as formats={"date": "DD/MM/YYYY"}',
+            Hint("write such as {}", formats={"date": "DD/MM/YYYY"}),
         )
     return re.compile(
         "".join(DATE_PARTS.get(piece, re.escape(piece)) for piece in pieces), re.ASCII
