@@ -58,6 +58,7 @@ __all__ = [
     "ConcessionKind",
     "CountedDays",
     "CountedIn",
+    "CreditCodes",
     "DateLike",
     "DateOrder",
     "DayCount",
@@ -228,6 +229,7 @@ ArrearsRepay = Literal["next", "spread", "last"]
 # -- choices: payments received and arrears ----------------------------------------------------
 
 #: The components of a debt, as a waterfall names them.
+CreditCodes = Literal["CN", "US"]
 Component = Literal["costs", "fee", "penalty", "interest", "principal"]
 Age = Literal["past due", "due", "in advance"]
 Across = Literal["instalment", "component", "pro_rata"]

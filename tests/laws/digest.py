@@ -282,6 +282,9 @@ for language in ("en", "zh"):
                  rp.letter(plan, proposal=rp.reschedule(plan, payments=18, payment=4),
                            budget=rp.Budget("4200", "3450", "250"), parties=parties, lang=language)):
         print(each, each.to_markdown(), each.to_html())
+rp.arrears.credit_record(owed, codes="CN"), rp.arrears.credit_record(owed, codes="US").largest
+rebuilt = rp.measures.rebuild(owed, "6%")
+rebuilt.claim, rebuilt.refund, rp.documents.claim(rebuilt, parties=parties)
 debts = rp.schedule.combine([plan, later], names=["first", "second"])
 debts.part(0), debts.allocate("500", on="2024-02-10"), rp.agreement(debts, parties=parties)
 moved = rp.refinance([plan, later], on="2024-04-10", rate="8%", payments=9)

@@ -777,6 +777,23 @@ CALLS["known_caps"] = Call(
 )
 
 
+CALLS["rebuild"] = Call(
+    rp.measures.rebuild,
+    {"owed": OWED, "rate": "9%"},
+    {"owed": Two(OWED, LATER_OWED), "rate": Two("9%", CAP)},
+)
+CALLS["credit_record"] = Call(
+    rp.arrears.credit_record,
+    {"owed": OWED, "codes": "CN"},
+    {
+        "owed": Two(OWED, LATER_OWED),
+        "codes": Two("CN", "US"),
+        "months": Two(24, 12),
+        "report_day": Two(31, 15),
+    },
+)
+
+
 def _capped(*args: Any, **words: Any) -> Any:
     return rp.measures.cap_report(WITH_FEE, rp.measures.Cap(*args, **words))
 
@@ -1355,6 +1372,20 @@ CALLS["agreement"] = Call(
     },
     of=rp.agreement,
 )
+HIGH = rp.amortise(rp.Loan("10000", "36%", 12, START, currency="USD"))
+OVERPAID = rp.statement(
+    HIGH, [rp.Receipt(row.date, row.payment) for row in HIGH[:8]], as_of="2024-09-10"
+)
+REBUILT = rp.measures.rebuild(OVERPAID, "24%")
+CALLS["claim"] = Call(
+    lambda *args, **words: rp.documents.claim(*args, **words).to_text(),
+    {"rebuilt": REBUILT},
+    {
+        "rebuilt": Two(REBUILT, rp.measures.rebuild(OVERPAID, CAP)),
+        "parties": Two((), {"lender": "Bank"}),
+        "lang": Two("en", "zh"),
+    },
+)
 CALLS["letter"] = Call(
     lambda *args, **words: rp.letter(*args, **words).to_text(),
     {"debt": PLAN},
@@ -1660,7 +1691,7 @@ _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
 _joint = rp.agreement(BOTH)
 _method(_joint, "part", which=Two(0, "loan 2"))
-for _each in (_paper, _asks, _joint):
+for _each in (_paper, _asks, _joint, rp.documents.claim(REBUILT)):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
 _method(DEFERRED, "terms", lang=Two("en", "zh"))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
 from repaylib.dates.days import add_days
-from repaylib.errors import Hint, RateError, TermsError, check_word, parse_flag
+from repaylib.errors import Hint, Phrase, RateError, TermsError, check_word, parse_flag
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import in_ascii, parse_count
 from repaylib.rates.index_fixings import parse_multiplier
@@ -144,7 +144,10 @@ class PenaltyTerms(Worded):
         named = [name for name, value in given.items() if value is not None]
         if len(named) > 1:
             raise TermsError(
-                named[0], given[named[0]], f"it alone, without {named[1]}", f"leave {named[1]} out"
+                named[0],
+                given[named[0]],
+                Phrase("it alone, without {}", named[1]),
+                Phrase("leave {} out", named[1]),
             )
         base = check_word("base", base, get_args(PenaltyBase))
         if not named:
@@ -162,14 +165,17 @@ class PenaltyTerms(Worded):
             for name, value in of_the_rate.items():
                 if value is not None:
                     hint = Hint(
-                        f"write {{}} or {{}}, or leave {name} out", multiplier="1.5", rate="18%"
+                        "write {1} or {2}, or leave {0} out",
+                        Phrase("{}", name),
+                        multiplier="1.5",
+                        rate="18%",
                     )
                     raise TermsError(name, value, "a penalty rate beside it", hint)
             rate = "0%"
         if parse_flag(on_interest, "on_interest") and base == "instalment":
             raise TermsError(
                 "on_interest", True, 'base="principal"; base="instalment" has the interest in it',
-                "leave on_interest out",
+                Phrase("leave {} out", "on_interest"),
             )  # fmt: skip
         fields: dict[str, Any] = {
             "multiplier": None if multiplier is None else _multiplier(multiplier),
@@ -338,16 +344,18 @@ def parse_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTer
     found: Steps[Any] = given if isinstance(given, Steps) else Steps(given)
     for value in (found.initial, *(rate for _, rate in found.changes)):
         if not isinstance(value, PenaltyTerms):
-            hint = 'write rp.PenaltyTerms("1.5"), or rp.steps(old, {"2025-01-01": new})'
+            hint = Phrase(
+                "write {}, or {}", 'rp.PenaltyTerms("1.5")', 'rp.steps(old, {"2025-01-01": new})'
+            )
             raise TermsError(parameter, value, "PenaltyTerms", hint)
     if any(isinstance(place, int) for place, _ in found.changes):
-        hint = 'write rp.steps(old, {"2025-01-01": new})'
+        hint = Phrase("write {}", 'rp.steps(old, {"2025-01-01": new})')
         raise TermsError(parameter, str(found.changes), "terms that step on days", hint)
     return found
 
 
 def _multiplier(given: object) -> Fraction:
-    expected = f"a multiple of the loan's rate, a plain number up to {MOST_TIMES}"
+    expected = Phrase("a multiple of the loan's rate, a plain number up to {}", MOST_TIMES)
     try:
         number = parse_multiplier(given)
     except RateError as error:

@@ -25,7 +25,7 @@ from repaylib.cli.loan_tape import Tape, parse_column, read_tape
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.output.files import Outputs
 from repaylib.output.progress import Bar
@@ -140,14 +140,16 @@ def _parser() -> argparse.ArgumentParser:
 def _formats(options: argparse.Namespace) -> ReadFormats:
     """Return how the tape writes its values, as ``--formats`` says."""
     if options.rate_unit is not None:
-        hint = f"write --formats rate={options.rate_unit}"
-        raise TermsError("--rate-unit", options.rate_unit, "--formats", hint)
+        hint = Phrase("write {}", f"--formats rate={options.rate_unit}")
+        raise TermsError("--rate-unit", options.rate_unit, Phrase("{}", "--formats"), hint)
     given: dict[str, str] = {}
     for pair in options.formats:
         what, equals, written = pair.partition("=")
         if not equals or what in given:
             expected = "one format of each kind, such as rate=percent"
-            raise TermsError("--formats", pair, expected, "write WHAT=FORMAT once for each")
+            raise TermsError(
+                "--formats", pair, expected, Phrase("write {} once for each", "WHAT=FORMAT")
+            )
         given[what] = written
     return parse_formats(given)
 
@@ -164,8 +166,8 @@ def _mapping(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str
             raise TermsError(
                 "--columns",
                 f"{our}={their}" if their else our,
-                f"pairs such as start=origination_date; ours are {', '.join(known)}",
-                "write OUR=THEIR",
+                Phrase("pairs such as start=origination_date; ours are {}", ", ".join(known)),
+                Phrase("write {}", "OUR=THEIR"),
             )
     return {our: their for our, _, their in pairs}
 
@@ -234,7 +236,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
             raise TermsError(
                 option(our),
                 given[our],
-                f"nothing, as --columns says {our}={their}",
+                Phrase("nothing, as --columns says {}={}", our, their),
                 "leave one out",
             )
         given[our] = parse_column(tape.columns[their], our, options.read_formats)
@@ -243,8 +245,8 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
         raise TermsError(
             "--columns",
             options.columns,
-            f"a column for {', '.join(missing)} (the tape has {', '.join(tape.names)})",
-            f"write --columns {missing[0]}=NAME, or --{missing[0]} for all loans",
+            Phrase("a column for {} (the tape has {})", ", ".join(missing), ", ".join(tape.names)),
+            Phrase("write --columns {}=NAME, or --{} for all loans", missing[0], missing[0]),
         )
     return given
 

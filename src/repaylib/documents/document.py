@@ -11,7 +11,7 @@ from repaylib.documents.clause import Clause, Missing, plain
 from repaylib.documents.html import html_fragment, html_page
 from repaylib.documents.layout import WIDTH, Paper
 from repaylib.documents.parties import Party
-from repaylib.errors import TermsError, check_text, parse_items, write
+from repaylib.errors import Phrase, TermsError, check_text, parse_items, write
 from repaylib.money.counts import parse_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
@@ -146,6 +146,9 @@ def parse_texts(given: object, parameter: str) -> tuple[str, ...]:
     texts = parse_items(given, parameter, "sentences", write(**{parameter: ["..."]}))
     if len(texts) > MOST_SENTENCES:
         raise TermsError(
-            parameter, f"{len(texts)} sentences", f"at most {MOST_SENTENCES}", "write fewer"
+            parameter,
+            Phrase("{} sentences", len(texts)),
+            Phrase("at most {}", MOST_SENTENCES),
+            "write fewer",
         )
     return tuple(parse_text(text, f"{parameter}[{row}]") for row, text in enumerate(texts))

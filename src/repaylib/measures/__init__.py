@@ -7,8 +7,15 @@ Start reading in `cash_flows`, then `yields` and `comparison`.
 
 from repaylib.measures.apr_value import Apr, apr
 from repaylib.measures.break_even import BreakEven
-from repaylib.measures.cap_reports import cap_report
-from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.measures.caps import (
+    Cap,
+    CapReport,
+    CapTest,
+    RebuiltAccount,
+    cap_report,
+    known_caps,
+    rebuild,
+)
 from repaylib.measures.comparison import ComparedPlan, Comparison, compare
 from repaylib.measures.comparison_measures import PlanMeasures
 from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
@@ -19,7 +26,6 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
-from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -47,6 +53,7 @@ __all__ = [
     "Payer",
     "PlanMeasures",
     "Readings",
+    "RebuiltAccount",
     "SharedCost",
     "SharedRow",
     "Solution",
@@ -65,6 +72,7 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "rebuild",
     "shared_cost",
     "solve",
     "xirr",

@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from repaylib.dates.apr_years import COUNTED_IN, eu_years, regular_interval, uk_years
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.errors import AmountError, Phrase, TermsError, check_word
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.measures.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
@@ -141,7 +141,7 @@ class UnitPeriodRule(RateRule):
 
     def _to_unit(self, period: str | None, year_days: object) -> Unit | None:
         if year_days is not None:
-            expected = f'none with rule="{self.word}", which counts unit-periods'
+            expected = Phrase('none with rule="{}", which counts unit-periods', self.word)
             raise TermsError("year_days", year_days, expected, "leave it out")
         return None if period is None else UNITS[check_word("period", period, UNITS)]
 
@@ -320,7 +320,7 @@ def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
     raise TermsError(
         "rule",
         rule,
-        f"the rule of a country, {listed}; none follows from amounts {given}",
+        Phrase("the rule of a country, {}; none follows from amounts {}", listed, given),
         'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")',
     )
 
@@ -405,5 +405,7 @@ def _to_year(days: object) -> Fraction | None:
         return None
     number = days if isinstance(days, Fraction) else Fraction(parse_amount(days, "year_days"))
     if not 360 <= number <= 366:
-        raise AmountError("year_days", days, "from 360 to 366 days", 'write such as "365.25"')
+        raise AmountError(
+            "year_days", days, "from 360 to 366 days", Phrase("write such as {}", '"365.25"')
+        )
     return number

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
-from repaylib.errors import AmountError, RootError, TermsError
+from repaylib.errors import AmountError, Phrase, RootError, TermsError
 from repaylib.measures.cash_flows import Dated, add_exact, dated, schedule_of
 from repaylib.money.rounding import negated
 from repaylib.rates.cash_flow_equation import Exact
@@ -54,7 +54,11 @@ class Credit(NamedTuple):
             raise TermsError(
                 "payments",
                 self.days[0].isoformat(),
-                f"none before the first advance on {self.start}, from which rule={rule!r} counts",
+                Phrase(
+                    "none before the first advance on {}, from which rule={!r} counts",
+                    self.start,
+                    rule,
+                ),
                 "give charges paid before the day of the first advance, from which they are taken "
                 'off; rule="eu" counts the time before it',
             )
@@ -164,7 +168,10 @@ def _two_sides(advances: object, payments: object) -> Credit:
 
 def _one_sided(parameter: str, expected: str) -> TermsError:
     return TermsError(
-        parameter, None, expected, 'write advances=[("2024-01-10", "10000")], payments=[...]'
+        parameter,
+        None,
+        expected,
+        Phrase("write {}", 'advances=[("2024-01-10", "10000")], payments=[...]'),
     )
 
 
@@ -224,6 +231,6 @@ def told_apart(credit: Credit) -> Iterator[None]:
         raise RootError(
             "flows",
             str(credit),
-            f"a credit whose rates can be told apart; {error}",
+            Phrase("a credit whose rates can be told apart; {}", error),
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None

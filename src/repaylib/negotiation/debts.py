@@ -9,7 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import Hint, InstalmentError, TermsError, check_text, parse_flag, write
+from repaylib.errors import (
+    Hint,
+    InstalmentError,
+    Phrase,
+    TermsError,
+    check_text,
+    enumerated,
+    parse_flag,
+    write,
+)
 from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
@@ -111,8 +120,8 @@ class Debt:
         if stated is not None:
             if parse_amount(arrears, "arrears"):
                 raise TermsError(
-                    "arrears", arrears, f"none beside the statement, which says {stated}",
-                    "leave arrears out",
+                    "arrears", arrears, Phrase("none beside the statement, which says {}", stated),
+                    Phrase("leave {} out", "arrears"),
                 )  # fmt: skip
             arrears = stated
         store(self, "currency", _currency(schedule, currency))
@@ -234,9 +243,13 @@ class Debt:
         enough = to_decimal(interest + 1, self.decimals) if asked <= interest else level.instalment
         raise InstalmentError(
             "minimum",
-            " or ".join(map(_shown, self.minimum)),
-            f"more than the interest of a month, {show(interest, self.decimals)}, or the "
-            f"{self.name} is never repaid; {level.instalment:,f} repays it in 60 months",
+            enumerated("{} or {}", map(_shown, self.minimum)),
+            Phrase(
+                "more than the interest of a month, {}, or the {} is never repaid; {:,f} repays it in 60 months",
+                show(interest, self.decimals),
+                self.name,
+                level.instalment,
+            ),
             Hint("write {} or more, or agree on another rate", minimum=str(enough)),
         )
 
@@ -277,7 +290,12 @@ def _schedule_of(of: object) -> tuple[Schedule | None, Amount | None]:
         return of, None
     inner = getattr(of, "schedule", None)
     if isinstance(of, Settlement):
-        raise TermsError("of", of, "a debt that goes on", "write Debt(loan) or Debt(schedule)")
+        raise TermsError(
+            "of",
+            of,
+            "a debt that goes on",
+            Phrase("write {} or {}", "Debt(loan)", "Debt(schedule)"),
+        )
     if isinstance(inner, Schedule):
         arrears = getattr(of, "arrears", 0)
         total: Amount = getattr(arrears, "total", arrears)
@@ -296,8 +314,8 @@ def _currency(schedule: Schedule | None, currency: str | None) -> str:
         raise TermsError(
             "currency",
             currency,
-            f"that of the loan, {loan.currency} with {loan.decimals} decimals",
-            "leave currency out",
+            Phrase("that of the loan, {} with {} decimals", loan.currency, loan.decimals),
+            Phrase("leave {} out", "currency"),
         )
     return currency
 
@@ -306,8 +324,8 @@ def _refuse_beside(schedule: Schedule, **options: object) -> None:
     for word, value in options.items():
         if value is not None:
             raise TermsError(
-                word, value, f"none beside the loan, which says it: {schedule.loan}",
-                f"leave {word} out, or change the terms of the loan",
+                word, value, Phrase("none beside the loan, which says it: {}", schedule.loan),
+                Phrase("leave {} out, or change the terms of the loan", word),
             )  # fmt: skip
 
 

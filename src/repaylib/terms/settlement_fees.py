@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from repaylib.dates.months import add_months
 from repaylib.errors import (
     AmountError,
+    Phrase,
     RepayError,
     TermsError,
     check_word,
@@ -129,7 +130,7 @@ class SettlementFee(Worded):
                 "less_elapsed",
                 less_elapsed,
                 "a fee of months of interest, which alone become fewer as they elapse",
-                'write such as SettlementFee("12 months", less_elapsed=True)',
+                Phrase("write such as {}", 'SettlementFee("12 months", less_elapsed=True)'),
             )
 
     @property

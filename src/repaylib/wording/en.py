@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from repaylib.wording.en_claims import CLAIMS
 from repaylib.wording.en_documents import DOCUMENTS
 from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_refinancing import REFINANCING
@@ -422,7 +423,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
+    texts=TERMS | CLAIMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
     day=date.isoformat,
     money=money,
     in_full=money,

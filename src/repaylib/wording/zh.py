@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.sentence import Language
+from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
+from repaylib.wording.zh_errors import ERRORS
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_refinancing import REFINANCING
@@ -438,10 +440,11 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
+    texts=TERMS | CLAIMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
     day=day,
     money=money,
     in_full=in_full,
     ordinal=ordinal,
     currencies=CURRENCIES | {"CNY": "人民币"},
+    phrases=ERRORS,
 )

@@ -18,6 +18,7 @@ from repaylib.errors import (
     ChoiceError,
     DateError,
     Hint,
+    Phrase,
     RateError,
     RepayError,
     TermsError,
@@ -145,14 +146,14 @@ class ReadFormats:
             return date(int(parts["year"]), month, int(parts["day"]))
         except ValueError:
             hint = _correct("date", self.date)
-            error = DateError(name, value, f"a day written {self.date}", hint)
+            error = DateError(name, value, Phrase("a day written {}", self.date), hint)
             return Unreadable(error, value)
 
     def _amount(self, value: Any, name: str) -> Any:
         if isinstance(value, str):
             number = self._number(value)
             if number is None:
-                return Unreadable(AmountError(name, value, *self._written), value)
+                return self._no_number(AmountError, name, value)
             return number
         if self.amount == "major" and isinstance(value, (int, np.integer)):
             return value if isinstance(value, bool) else Decimal(int(value))
@@ -166,7 +167,7 @@ class ReadFormats:
                 text, parts = text[:-1].strip(), 100
             text = self._number(text)
             if text is None and self.number is not None:
-                expected = f"a rate written {self.number}"
+                expected = Phrase("a rate written {}", self.number)
                 hint = _correct("number", self.number)
                 return Unreadable(RateError(name, value, expected, hint), value)
         elif isinstance(value, (bool, np.bool_)) or not isinstance(
@@ -183,7 +184,7 @@ class ReadFormats:
             return value
         number = self._number(value)
         if number is None or number != int(number):
-            return Unreadable(TermsError(name, value, *self._written), value)
+            return self._no_number(TermsError, name, value)
         return int(number)
 
     def _number(self, text: str) -> Decimal | None:
@@ -203,12 +204,14 @@ class ReadFormats:
             return None
         return number
 
-    @property
-    def _written(self) -> tuple[str, Hint]:
-        """What is expected of an amount or a number, and the hint."""
-        if self.number is None:
-            return "a number", _correct("amount", self.amount)
-        return f"a number written {self.number}", _correct("number", self.number)
+    def _no_number(self, kind: type[RepayError], name: str, value: str) -> Unreadable:
+        """Return the refusal of an amount or a number that is written in another way."""
+        expected: str = "a number"
+        what, written = "amount", self.amount or ""
+        if self.number is not None:
+            expected = Phrase("a number written {}", self.number)
+            what, written = "number", self.number
+        return Unreadable(kind(name, value, expected, _correct(what, written)), value)
 
 
 def _correct(what: str, written: str | None) -> Hint:

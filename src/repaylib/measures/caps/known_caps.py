@@ -10,8 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import ChoiceError
-from repaylib.measures.caps import Cap
+from repaylib.errors import ChoiceError, Phrase
+from repaylib.measures.caps.cap import Cap
 from repaylib.typing import DateLike
 
 __all__ = ["CAPS", "known_caps"]
@@ -178,7 +178,10 @@ def known_caps(country: str | None = None, *, on: DateLike | None = None) -> tup
     if country is not None and not (isinstance(country, str) and country in countries):
         listed = ", ".join(f'"{word}"' for word in sorted(countries))
         raise ChoiceError(
-            "country", country, f"one of {listed}", "write rp.measures.Cap(...) for another"
+            "country",
+            country,
+            Phrase("one of {}", listed),
+            "write rp.measures.Cap(...) for another",
         )
     day = None if on is None else parse_date(on, "on")
     return tuple(

@@ -9,14 +9,14 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import TermsError, check_word, parse_list
+from repaylib.errors import Phrase, TermsError, check_word, parse_list
 from repaylib.measures.apr_rules import RULES
 from repaylib.measures.apr_value import apr_of
-from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.measures.caps.cap import Cap, CapReport, CapTest
+from repaylib.measures.caps.known_caps import known_caps
 from repaylib.measures.cash_flows import FlowsLike, periods_of
 from repaylib.measures.credit import Credit, as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
-from repaylib.measures.known_caps import known_caps
 from repaylib.money.amounts import NO_CURRENCY, add, to_decimal
 from repaylib.money.rounding import round_significant
 from repaylib.schedule.fee_charges import fees_known
@@ -48,7 +48,7 @@ def cap_report(
         A schedule, a loan, a settlement (the credit as it really ran), or pairs of a day and an
         amount, as for :func:`~repaylib.apr`.
     caps
-        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.known_caps`; by default those known for the
+        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.caps.known_caps`; by default those known for the
         country whose currency the loan has, CNY, GBP or USD, that hold on the day. For other
         currencies, none, and flows alone they are to be given.
     on
@@ -111,14 +111,14 @@ def cap_report(
 
 def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tuple[Cap, ...]:
     if caps is not None:
-        return parse_list(caps, "caps", Cap, 'write rp.measures.Cap("...", "24%")')
+        return parse_list(caps, "caps", Cap, Phrase("write {}", 'rp.measures.Cap("...", "24%")'))
     currency = credit.schedule.loan.currency if credit.schedule else NO_CURRENCY
     if currency not in COUNTRIES:
         known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
         raise TermsError(
             "caps",
             caps,
-            f"the caps of a country; none follows from amounts {known}",
+            Phrase("the caps of a country; none follows from amounts {}", known),
             'write such as caps=rp.measures.known_caps("NL", on="2024-01-10"), or rp.measures.Cap("...", "24%")',
         )
     return known_caps(COUNTRIES[currency], on=day)
@@ -148,7 +148,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
             raise TermsError(
                 "caps",
                 cap.name,
-                f"a schedule, whose balances a {measure} cap needs",
+                Phrase("a schedule, whose balances a {} cap needs", measure),
                 "give the schedule, or another measure",
             )
         found = _by_balance(plan, measure, interest_only=cap.includes == "interest")
