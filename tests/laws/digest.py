@@ -290,6 +290,8 @@ debts.part(0), debts.allocate("500", on="2024-02-10"), rp.agreement(debts, parti
 moved = rp.refinance([plan, later], on="2024-04-10", rate="8%", payments=9)
 moved.quote(0), moved.explain()
 rp.measures.known_caps()
+rp.measures.apr_rules()
+rp.apr(later, rule="ca_cost").explain(), rp.apr(changed, rule="eu").explain(), rp.apr(plan, rule="jp_real").explain()
 rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
 rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items
 found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", npv_loss="3%"))

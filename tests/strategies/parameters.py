@@ -716,6 +716,7 @@ CALLS["apr"] = Call(
         "without": Two((), ["set-up"]),
     },
 )
+CALLS["apr_rules"] = Call(rp.measures.apr_rules, {}, {"country": Two("CA", "AU")})
 CALLS["cost_sheet"] = Call(
     rp.measures.cost_sheet,
     {"schedule": WITH_FEE},
@@ -1545,6 +1546,7 @@ _method(
 )
 _method(rp.allocate_budget([CARD, CAR], "1500", on="2024-03-01"), "debt", which=Two(0, "car"))
 _method(FRI, "is_business_day", day=Two("2024-05-10", "2024-05-11"))
+_method(rp.apr(PLAN, rule="reg_z"), "tolerates", stated=Two("12%", "13%"))
 _method(GRACE, "limit_on", day=Two(date(2023, 1, 1), date(2024, 1, 1)))
 _method(GRACE, "holds", day=Two(date(2023, 1, 1), date(2024, 7, 1)))
 _compared = rp.compare(PLAN, LONGER, names=("a", "b"))

@@ -1,11 +1,19 @@
 """What a plan costs and how plans compare: yields, APR, cost sheets, caps, present values.
 
-`apr_rules` holds the rule of each country, `known_caps` the limits on rates with their sources.
+`annual_rates` holds the rule of each law, `known_caps` the limits on rates with their sources.
 Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
-from repaylib.measures.apr_value import Apr, apr
+from repaylib.measures.annual_rates import (
+    Apr,
+    AprFlow,
+    AprLaw,
+    AprLaws,
+    AprProof,
+    apr,
+    apr_rules,
+)
 from repaylib.measures.break_even import BreakEven
 from repaylib.measures.caps import (
     Cap,
@@ -39,6 +47,10 @@ from repaylib.measures.yields import Yield, irr, xirr
 __all__ = [
     "AmortisedCost",
     "Apr",
+    "AprFlow",
+    "AprLaw",
+    "AprLaws",
+    "AprProof",
     "BreakEven",
     "Cap",
     "CapReport",
@@ -60,6 +72,7 @@ __all__ = [
     "Yield",
     "Yields",
     "apr",
+    "apr_rules",
     "cap_report",
     "compare",
     "cost_sheet",

@@ -46,7 +46,7 @@ class RebuiltAccount(Tabular, Frozen):
     """An account by contract, and at a legal rate; :func:`~repaylib.measures.rebuild` makes one.
 
     It prints as the running account at the legal rate with the claim below, and shows as HTML in
-    notebooks. :meth:`to_csv` and the like have the lines of :attr:`account`.
+    notebooks. ``to_csv`` and the like have the lines of :attr:`account`.
 
     Attributes
     ----------
