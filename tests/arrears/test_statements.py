@@ -741,7 +741,7 @@ def test_what_belongs_to_a_rate_asks_for_one_beside_a_late_fee(name: str, value:
         (18, "1.5", "18%"),
         (18.25, "1.5", "18.25%"),
         (1.3, "1.3", "18%"),
-        (rp.Rate("8%"), "1.5", "18%"),
+        (rp.effective("8%"), "1.5", "18%"),
     ],
 )
 def test_a_doubtful_multiplier_is_refused_with_both_ways_out(
@@ -753,7 +753,7 @@ def test_a_doubtful_multiplier_is_refused_with_both_ways_out(
     assert f'multiplier="{times}"' in hint
     assert f'rate="{rate}"' in hint
     assert rp.PenaltyTerms(times).multiplier == Fraction(times)
-    assert rp.PenaltyTerms(rate=rate).rate == rp.Rate(rate)
+    assert str(rp.PenaltyTerms(rate=rate).rate) == rate
 
 
 @pytest.mark.parametrize("times", ["1.5", "4/3", "0", "10"])

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -389,15 +390,10 @@ def test_a_tape_is_read_in_the_formats_of_a_portfolio(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = list(csv.DictReader(ABROAD.split("\n"), delimiter=";"))
-    formats = dict(pair.split("=") for pair in WRITTEN)
-    read = rp.Portfolio(
-        **{
-            name: [line[name] for line in lines]
-            for name in ("principal", "rate", "payments", "start")
-        },
-        formats=formats,  # type: ignore[arg-type]
-        errors="collect",
-    )
+    formats: Any = dict(pair.split("=") for pair in WRITTEN)
+    names = ("principal", "rate", "payments", "start")
+    columns: Any = {name: [line[name] for line in lines] for name in names}
+    read = rp.Portfolio(columns, formats=formats, errors="collect")
     code, found = run_book(tmp_path, ABROAD, WRITTEN, "--errors", "collect")
     assert code == 0
     paid = rp.amortise(read).summary().total_paid.tolist()

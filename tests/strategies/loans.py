@@ -672,8 +672,8 @@ def penalty_terms(draw: st.DrawFn, most_grace: int = 10) -> rp.PenaltyTerms:
     words: dict[str, Any] = {}
     match draw(st.sampled_from(["", "addition", "rate", "late_fee"])):
         case "late_fee":
-            grace = {"grace_days": draw(st.integers(0, most_grace))}
-            return rp.PenaltyTerms(late_fee=draw(LATE_FEES), cap=draw(st.none() | CAPS), **grace)
+            words = {"late_fee": draw(LATE_FEES), "grace_days": draw(st.integers(0, most_grace))}
+            return rp.PenaltyTerms(**words, cap=draw(st.none() | CAPS))
         case "addition":
             words["addition"] = Fraction(draw(st.integers(0, 50)), 100)
         case "rate":

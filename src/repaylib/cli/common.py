@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from repaylib.errors import RepayError, WriteArgument, as_python
+from repaylib.errors import RepayError, as_python
 from repaylib.output.files import close_standard_output
+from repaylib.phrases.phrase import WriteArgument
 
 __all__ = [
     "Parser",

@@ -161,7 +161,7 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
 
 
 @cache
-def _expected(kind: str) -> Hint:
+def _expected(kind: str) -> Phrase:
     exact = InPython(", {} or {}", 'Decimal("0.12")', "Fraction(3, 25)")
     return Hint("a {} such as {}{}", Phrase("{}", kind), Phrase("{}", '"12%"'), exact)
 

@@ -207,7 +207,7 @@ class ReadFormats:
     def _no_number(self, kind: type[RepayError], name: str, value: str) -> Unreadable:
         """Return the refusal of an amount or a number that is written in another way."""
         expected: str = "a number"
-        what, written = "amount", self.amount or ""
+        what, written = "amount", str(self.amount)
         if self.number is not None:
             expected = Phrase("a number written {}", self.number)
             what, written = "number", self.number
@@ -243,27 +243,26 @@ def parse_formats(given: object) -> ReadFormats:
         "date": (),
     }
     for name, written in given.items():
-        _one_of("formats", name, tuple(words), lambda near, written=written: {near: written})
+        _one_of(name, tuple(words), written=written)
         if choices := words[name]:
-            _one_of(f"formats[{name}]", written, choices, lambda near, name=name: {name: near})
+            _one_of(written, choices, name)
     if "date" in given:
         return ReadFormats(**given, pattern=_pattern(given["date"]))
     return ReadFormats(**given)
 
 
 def _one_of(
-    parameter: str,
-    word: object,
-    choices: tuple[str, ...],
-    meant: Callable[[str], dict[str, object]],
+    word: object, choices: tuple[str, ...], name: str | None = None, written: object = None
 ) -> None:
-    """Refuse a word that is none of these, with the formats that may be meant."""
+    """Refuse a format of a name, or a name, that is none of these, with the formats that may be meant."""
+    parameter = "formats" if name is None else f"formats[{name}]"
     try:
         check_word(parameter, word, choices)
     except ChoiceError as error:
         hint = error.hint
         if isinstance(hint, Hint):
-            hint = write(formats=meant(str(hint.parts[0][1])))
+            near = str(hint.parts[0][1])
+            hint = write(formats={near: written} if name is None else {name: near})
         raise ChoiceError(parameter, word, error.expected, hint) from None
 
 
