@@ -422,8 +422,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
         at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
     else:
         entry.add(f"arrears_{kind}", order.amount)
-    what = {"deferred_interest": "interest"}.get(order.column, order.column)
-    kind_of = Sentence(f"figure.{what}")
+    kind_of = Sentence(f"figure.{order.column.removeprefix('deferred_')}")
     amount = show(order.amount, fold.program.decimals)
     fold.deferred_amounts.append(
         DeferredAmount(
