@@ -16,18 +16,17 @@ import pytest
 
 import repaylib as rp
 from repaylib.audit.term_wording import in_what
+from repaylib.documents.document import Document
 from repaylib.output.tables import Printed
 from repaylib.wording.sentence import Bare, Sentence, Worded, WordedText, parse_language
 from tests.wording.test_languages import KNOWN, OWED, PRINTED, changes, numbers
 
 ENGLISH, CHINESE = parse_language("en"), parse_language("zh")
 
-#: What is written in one language when it is made (and translated), and rates, which are numbers.
-ONE_LANGUAGE = {
-    *(rp.documents.Agreement, rp.documents.CombinedAgreement, rp.documents.Letter),
-    *(rp.documents.Claim, rp.documents.Clause, rp.documents.Missing),
-}
-NUMBERS = {rp.measures.Apr, rp.measures.Yield}
+#: What is written in one language when it is made; documents can be translated.
+ONE_LANGUAGE = (Document, rp.documents.Clause, rp.documents.Missing)
+#: Rates, which are numbers, and data.
+DATA = (rp.measures.Apr, rp.measures.Yield, rp.schedule.Certificate)
 #: Latin words that stand in Chinese: options of the code, and codes of currencies and credit records.
 CODE = re.compile(r"(?<![A-Za-z])(payment|XXX|N+)(?![A-Za-z])")
 
@@ -233,7 +232,9 @@ def prints(cls: type) -> bool:
     return getattr(made, "__module__", "").startswith("repaylib") and not issubclass(cls, Exception)
 
 
-SPEAKING = [cls for cls in public_classes() if prints(cls) and cls not in ONE_LANGUAGE | NUMBERS]
+SPEAKING = [
+    cls for cls in public_classes() if prints(cls) and not issubclass(cls, (*ONE_LANGUAGE, *DATA))
+]
 
 
 @pytest.mark.parametrize("cls", SPEAKING, ids=lambda cls: cls.__name__)
