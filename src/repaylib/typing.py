@@ -68,6 +68,7 @@ __all__ = [
     "ExtensionRule",
     "FeeBase",
     "FeeCap",
+    "FeeRecognition",
     "FeeRefund",
     "FeeTime",
     "FilePath",
@@ -83,6 +84,7 @@ __all__ = [
     "InterestOn",
     "InterestRemainder",
     "Ints",
+    "JournalBy",
     "Lang",
     "LastPayment",
     "LimitsPreset",
@@ -310,6 +312,8 @@ CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
 PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
+JournalBy = Literal["day", "month"]
+FeeRecognition = Literal["charged", "effective", "straight_line"]
 Unknown = Literal["amount", "rate", "count", "day"]
 SolvedFigure = Literal[
     "instalment",

@@ -5,6 +5,7 @@ Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
+from repaylib.measures.accounting import Journal, JournalEntry, journal
 from repaylib.measures.apr_value import Apr, apr
 from repaylib.measures.break_even import BreakEven
 from repaylib.measures.cap_reports import cap_report
@@ -42,6 +43,8 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "Journal",
+    "JournalEntry",
     "LateReadings",
     "Modification",
     "Payer",
@@ -61,6 +64,7 @@ __all__ = [
     "effective_to_flat",
     "flat_to_effective",
     "irr",
+    "journal",
     "known_caps",
     "modification_test",
     "npv",
