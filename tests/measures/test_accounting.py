@@ -282,7 +282,7 @@ def test_fees_are_spread_to_the_end(plan: rp.Schedule, fees: Any, costs: int | N
     }
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     lives(plain_loans(extras=False) | plain_loans() | rich_loans()),
     ready_made,
@@ -375,7 +375,7 @@ def more_events(draw: st.DrawFn, plan: rp.Schedule, day: date) -> Any:
         case "fee":
             return rp.arrears.Charge(on, "7", "fee")
         case "waiver":
-            of = draw(st.sampled_from(["interest", "penalty", "fee", "principal"]))
+            of: Any = draw(st.sampled_from(["interest", "penalty", "fee", "principal"]))
             return rp.arrears.Waiver(on, of, share="50%")
         case "write_off":
             return rp.arrears.WriteOff(on, accrual=draw(st.sampled_from(["stop", "continue"])))

@@ -55,6 +55,7 @@ PRINTED: dict[str, Worded] = {
     ),
     "statement": OWED,
     "account": OWED.account,
+    "journal": rp.measures.journal(OWED),
     "balances": OWED.balances,
     "arrangement": AGREED,
     "breach": AGREED.if_breached(2),
@@ -172,9 +173,9 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
 
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
-    files = ("", "_documents", "_readings", "_refinancing", "_tables")
+    files = ("", "_documents", "_journal", "_readings", "_refinancing", "_tables")
     modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
-    names = ("TERMS", "DOCUMENTS", "READINGS", "REFINANCING", "TABLES")
+    names = ("TERMS", "DOCUMENTS", "JOURNAL", "READINGS", "REFINANCING", "TABLES")
     catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
 

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RootError, TermsError
-from repaylib.measures.apr_rules import to_effective
-from repaylib.measures.break_even import divergence_of
-from repaylib.measures.cash_flows import schedule_of
-from repaylib.measures.effective_interest import (
+from repaylib.measures.accounting.effective_interest import (
     EFFECTIVE_RATE_DIGITS,
     carrying_amounts,
     effective_rate,
     times_of,
 )
+from repaylib.measures.apr_rules import to_effective
+from repaylib.measures.break_even import divergence_of
+from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import round_fraction, round_significant
 from repaylib.output.formats import Tabular

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_journal import JOURNAL
 from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_refinancing import REFINANCING
 from repaylib.wording.en_tables import TABLES
@@ -422,7 +423,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING | JOURNAL,
     day=date.isoformat,
     money=money,
     in_full=money,

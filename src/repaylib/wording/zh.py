@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from repaylib.wording.sentence import Language
 from repaylib.wording.zh_documents import DOCUMENTS
+from repaylib.wording.zh_journal import JOURNAL
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_refinancing import REFINANCING
@@ -438,7 +439,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
+    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING | JOURNAL,
     day=day,
     money=money,
     in_full=in_full,

@@ -34,6 +34,8 @@ COLUMN_OF: dict[Kind, OwedPart] = {
     "costs": "costs",
 }
 COLUMNS: tuple[OwedPart, ...] = ("principal", "interest", "fees", "penalty", "costs")
+#: What is owed and not yet due; fees and refunds of an early settlement are not.
+UNDUE: tuple[Kind, ...] = ("principal", "interest", "deferred_interest", "penalty")
 #: The events of a step of a day, and the key of what they are called.
 EVENTS: dict[Step, tuple[type[AccountEvent], str]] = {
     "received": (Receipt, "received"),
@@ -161,7 +163,7 @@ def account_of(state: ServicingState) -> Account:
 def _entries(state: ServicingState, reached: ServicingState) -> Iterator[AccountEntry]:
     """Process the events of a state once more, and yield what each step of a day changes."""
     loan = state.loan
-    nothing = dict.fromkeys((*COLUMNS, "unallocated"), 0)
+    nothing: Parts = dict.fromkeys((*COLUMNS, "unallocated"), 0)
     balance = seen = received = 0
 
     def entry(label: object, parts: Parts) -> AccountEntry:
@@ -178,7 +180,7 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
             **shown,
         )
 
-    before = {**nothing, "principal": reached.terms.schedule.opening_balance}
+    before: Parts = {**nothing, "principal": reached.terms.schedule.opening_balance}
     yield entry(Sentence("account.paid_out"), before)
     for step, events in steps_of(state, reached.events, reached.today):
         kind, called = EVENTS.get(step, (Charge, ""))
@@ -222,12 +224,10 @@ def parts_owed(state: ServicingState) -> dict[OwedPart, int]:
                 found[COLUMN_OF[kind]] += item.open(kind, day, state.rounding)
     quote = state.quote(day, fee=False)
     if quote is not None:
-        undue = quote.ledger.settled
-        found["interest"] += undue.deferred_interest
-        found["penalty"] += undue.penalty
-        if not state.daily_simple:
-            found["principal"] += undue.principal
-            found["accrued"] += undue.interest
+        for kind in UNDUE:
+            if _separate(state, True, kind):
+                part = "accrued" if kind == "interest" else COLUMN_OF[kind]
+                found[part] += getattr(quote.ledger.settled, kind)
     if state.daily_simple:
         interest, principal = interest_and_principal(state, day)
         accrued = accrued_interest(state, day) if state.goes_on(day) else 0

@@ -14,7 +14,11 @@ from typing import Literal, NamedTuple
 
 from repaylib.engine.accruals import unposted_on
 from repaylib.errors import RootError, write
-from repaylib.measures.effective_interest import carrying_amounts, effective_rate, times_of
+from repaylib.measures.accounting.effective_interest import (
+    carrying_amounts,
+    effective_rate,
+    times_of,
+)
 from repaylib.money.rounding import round_fraction
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Rounding

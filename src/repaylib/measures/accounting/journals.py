@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from itertools import chain
-from typing import Any, NamedTuple, cast, get_args, overload
+from typing import Any, NamedTuple, get_args, overload
 
 import numpy as np
 
 from repaylib.arrears.statements import Statement
-from repaylib.dates.days import ONE_DAY, parse_date
-from repaylib.errors import RepayError, TermsError, check_name, check_word, parse_pairs, write
-from repaylib.measures.accounting.fee_deferral import unamortised_on
-from repaylib.measures.accounting.plan_postings import facts_by_day, last_day, plan_postings
-from repaylib.measures.accounting.postings import (
-    AMORTISED,
-    COST_PAID,
-    POSTINGS,
-    DatedPosting,
-    LedgerAccount,
-    Posting,
+from repaylib.dates.days import parse_date
+from repaylib.errors import TermsError, check_name, check_word, parse_pairs, write
+from repaylib.measures.accounting.posting_sums import (
+    JournalTerms,
+    loan_of,
+    sums_of,
+    sums_of_book,
 )
-from repaylib.measures.accounting.statement_postings import statement_postings
+from repaylib.measures.accounting.postings import POSTINGS, LedgerAccount
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import add, minor_of, parse_positive_amount, subtract, to_decimal
 from repaylib.output.formats import Tabular
-from repaylib.output.progress import refuse_progress, reporter
+from repaylib.output.progress import refuse_progress
 from repaylib.output.tables import Table, TableOf, heads
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.schedule import PortfolioSchedule
@@ -85,6 +78,18 @@ class Journal(Tabular, TableOf[JournalEntry]):
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("1000", "12%", 2, "2024-01-10"))
     >>> print(rp.measures.journal(plan))
+    date        what            debit                credit                 amount
+    ----------  --------------  -------------------  -------------------  --------
+    2024-01-31  disbursed       loans                cash                 1,000.00
+    2024-01-31  accrued         accrued interest     interest income          6.77
+    2024-02-29  accrued         accrued interest     interest income          6.52
+    2024-02-29  posted          interest receivable  accrued interest        10.00
+    2024-02-29  interest paid   cash                 interest receivable     10.00
+    2024-02-29  principal paid  cash                 loans                  497.51
+    2024-03-31  accrued         accrued interest     interest income          1.73
+    2024-03-31  posted          interest receivable  accrued interest         5.02
+    2024-03-31  interest paid   cash                 interest receivable      5.02
+    2024-03-31  principal paid  cash                 loans                  502.49
     """
 
     __slots__ = ("decimals", "rows")
@@ -113,6 +118,7 @@ class Journal(Tabular, TableOf[JournalEntry]):
         >>> import repaylib as rp
         >>> book = rp.measures.journal(rp.Loan("10000", "12%", 12, "2024-01-10"))
         >>> list(book.amounts("accrued").values())[:4]
+        [Decimal('67.74'), Decimal('92.61'), Decimal('88.78'), Decimal('77.88')]
         """
         check_word("what", what, dict.fromkeys(kind.what.replace("_", " ") for kind in POSTINGS))
         found: dict[date, Decimal] = {}
@@ -131,6 +137,13 @@ class Journal(Tabular, TableOf[JournalEntry]):
         --------
         >>> import repaylib as rp
         >>> print(rp.measures.journal(rp.Loan("1000", "12%", 2, "2024-01-10")).by_kind())
+        date        disbursed  accrued  posted  interest paid  principal paid
+        ----------  ---------  -------  ------  -------------  --------------
+        2024-01-31   1,000.00     6.77    0.00           0.00            0.00
+        2024-02-29       0.00     6.52   10.00          10.00          497.51
+        2024-03-31       0.00     1.73    5.02           5.02          502.49
+        ----------  ---------  -------  ------  -------------  --------------
+        total        1,000.00    15.02   15.02          15.02        1,000.00
         """
         days = list(dict.fromkeys(entry.date for entry in self.rows))
         place = {day: row for row, day in enumerate(days)}
@@ -170,6 +183,10 @@ class Journal(Tabular, TableOf[JournalEntry]):
         >>> book = rp.measures.journal(rp.Loan("10000", "12%", 12, "2024-01-10"))
         >>> for account, balance in book.balances("2024-03-31").items():
         ...     print(account, balance)
+        loans 8415.14
+        cash -8223.02
+        accrued interest 57.01
+        interest income -249.13
         """
         day = date.max if on is None else parse_date(on, "on")
         found: dict[str, Decimal] = {}
@@ -261,10 +278,10 @@ def journal(
         ``"charged"``
             on the day: a fee of 100.00 is income of January.
         ``"effective"``
-            spread with the effective interest method: 19.04 by 31 January of a fee of 100.00 on
-            10,000 at 12 % over 12 months.
+            spread with the effective interest method: 10.01 of a fee of 100.00 on 10,000 at 12 % over 12
+            months in the first 21 days.
         ``"straight_line"``
-            spread evenly by days: 5.74.
+            spread evenly by days: 5.74 of it.
     costs
         Costs of the lender for making the loan, which are spread with the fees; by default none.
     accounts
@@ -298,7 +315,8 @@ def journal(
     the payments repay the principal less :math:`d`. What is left of :math:`d` after a payment is the
     contract's claim less the present value, at :math:`j`, of the payments to come (IFRS 9, 5.4.1;
     ASC 310-20-35); it falls evenly by days between payments, and is 0 at the end. A change of the schedule
-    spreads what is left at a new rate; what it waives or forgives is a loss when that happens.
+    spreads what is left at a new rate, and alters no entry before its day. What it waives or forgives is
+    a loss when that happens. A modification gain or loss (IFRS 9, 5.4.3) is not booked.
 
     Examples
     --------
@@ -306,6 +324,7 @@ def journal(
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> booked = rp.measures.journal(plan)
     >>> [str(amount) for amount in booked.amounts("accrued").values()][:4]
+    ['67.74', '92.61', '88.78', '77.88']
     >>> sum(booked.amounts("accrued").values()) == plan.total_interest
     True
     """
@@ -316,13 +335,13 @@ def journal(
         expected = "none with fees that are not spread"
         raise TermsError("costs", costs, expected, write(fees="effective"))
     costs = None if costs is None else parse_positive_amount(costs, "costs")
-    terms = _Terms(by, fees, costs)
+    terms = JournalTerms(by, fees, costs)
     if isinstance(schedule, (Portfolio, PortfolioSchedule, PortfolioStatement)):
-        sums, decimals = _sums_of_book(schedule, terms, progress)
+        sums, decimals = sums_of_book(schedule, terms, progress)
     else:
         refuse_progress(progress)
         source = schedule if isinstance(schedule, Statement) else plan_of(schedule)
-        sums, decimals = _sums(source, terms), _loan_of(source).decimals
+        sums, decimals = sums_of(source, terms), loan_of(source).decimals
     order = {kind: place for place, kind in enumerate(POSTINGS)}
     entries = []
     for day, kind in sorted(sums, key=lambda key: (key[0], order[key[1]])):
@@ -333,112 +352,14 @@ def journal(
     return Journal(_merged(entries), decimals)
 
 
-#: Sums of minor units by day and kind.
-Sums = dict[tuple[date, Posting], int]
-
-
-class _Terms(NamedTuple):
-    """How a journal is made."""
-
-    by: JournalBy
-    fees: FeeRecognition
-    costs: Decimal | None
-
-
-def _loan_of(source: Schedule | Statement) -> Loan:
-    return source.loan if isinstance(source, Schedule) else source.schedule.loan
-
-
-def _sums(source: Schedule | Statement, terms: _Terms) -> Sums:
-    """Return the sums of the entries of a loan."""
-    start = _loan_of(source).start
-    if isinstance(source, Statement):
-        end, plan = source.as_of, source.terms.schedule
-        ends = _ends(start, end, terms.by)
-        entries = statement_postings(source.servicing, ends, defers=terms.fees != "charged")
-    else:
-        end, plan = last_day(source), source
-        ends = _ends(start, end, terms.by)
-        entries = plan_postings(source, ends, defers=terms.fees != "charged")
-    sums: Sums = defaultdict(int)
-    last = end if isinstance(source, Statement) else date.max
-    for day, kind, amount in chain(entries, _spread(source, plan, ends, terms)):
-        sums[day if terms.by == "day" else min(last, _month_end(day)), kind] += amount
-    return sums
-
-
-def _spread(
-    source: Schedule | Statement, plan: Schedule, ends: Sequence[date], terms: _Terms
-) -> Iterator[DatedPosting]:
-    """Yield what of the deferred fees and costs becomes income from one day to the next."""
-    if terms.fees == "charged":
-        return
-    loan = plan.loan
-    costs = 0 if terms.costs is None else loan.minor(terms.costs, "costs")
-    yield loan.start, COST_PAID, costs
-    left = sum(facts.start_fees for facts in facts_by_day(plan).values()) - costs
-    ended = None
-    if isinstance(source, Statement):
-        written_off = source.servicing.write_off
-        known = [source.ended, None if written_off is None else written_off.on]
-        ended = min((day for day in known if day is not None), default=None)
-    for day, after in zip(ends, unamortised_on(plan, left, ends, terms.fees), strict=True):
-        now = 0 if ended is not None and day >= ended else after
-        yield day, AMORTISED, left - now
-        left = now
-
-
-def _ends(start: date, end: date, by: JournalBy) -> list[date]:
-    """Return the days on which accruals are booked: all, or the last of each month, and the end."""
-    if by == "day":
-        return [start + timedelta(days) for days in range((end - start).days + 1)]
-    ends = [_month_end(start)]
-    while ends[-1] < end:
-        ends.append(_month_end(ends[-1] + ONE_DAY))
-    return [*ends[:-1], min(end, ends[-1])]
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
 def _merged(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
     """Return entries without two of one day, kind and pair of accounts; their amounts are added."""
-    found: dict[tuple[object, ...], Decimal] = {}
+    found: dict[JournalEntry, JournalEntry] = {}
     for entry in entries:
-        key = entry[:-1]
-        found[key] = add(found[key], entry.amount) if key in found else entry.amount
-    return [JournalEntry(*key, amount) for key, amount in found.items() if amount]  # type: ignore[arg-type]
-
-
-def _sums_of_book(
-    book: Portfolio | PortfolioSchedule | PortfolioStatement, terms: _Terms, progress: Progress
-) -> tuple[Sums, int]:
-    """Return the sums of the entries of all loans, and the decimals of their currency."""
-    if isinstance(book, Portfolio):
-        book = book.amortised()
-    plan = book.plan if isinstance(book, PortfolioStatement) else book
-    currencies = plan.book.currencies()
-    if len(currencies) > 1:
-        raise TermsError(
-            "schedule",
-            " and ".join(name for name, _ in currencies),
-            "loans of one currency, as entries are added",
-            "write book.where(mask) for each mask of book.currencies().values()",
-        )
-    rejected = {reject.row for reject in book.rejects if reject.change is None}
-    tell, sums = reporter(progress), cast(Sums, defaultdict(int))
-    tell(0, len(plan))
-    for row in range(len(plan)):
-        if row not in rejected:
-            try:
-                own = _sums(book.row(row), terms)
-            except RepayError as error:
-                raise (error if error.row is not None else error.in_row(row)) from error
-            for key, amount in own.items():
-                sums[key] += amount
-        tell(row + 1, len(plan))
-    return sums, next(iter(currencies), ("", 0))[1]
+        key = entry._replace(amount=Decimal(0))
+        before = found.get(key, key).amount
+        found[key] = entry._replace(amount=add(before, entry.amount))
+    return [entry for entry in found.values() if entry.amount]
 
 
 def _parse_accounts(accounts: object) -> dict[LedgerAccount, str]:
