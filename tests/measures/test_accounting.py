@@ -309,7 +309,7 @@ def test_accounts_are_the_balances_of_a_statement(
         assume(False)
     book = journal(owed, by=by)
     accounts = running(book, plan.loan.start, day)[day]
-    lent = plan.loan.principal + more_lent(plan, day)
+    lent = plan.loan.principal + more_lent(plan, min(day, owed.ended or day))
     assert accounts["cash"] == owed.received - owed.refunded - lent
     state = owed.servicing
     sums = {name: sum(getattr(line, name) for line in owed.account) for name in PARTS}

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from repaylib.engine.accruals import unposted_on
+from repaylib.engine.stepwise import unposted_on
 from repaylib.errors import RootError, write
 from repaylib.measures.accounting.effective_interest import (
     carrying_amounts,

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from repaylib.engine.accruals import unposted_on
+from repaylib.engine.stepwise import unposted_on
 from repaylib.measures.accounting import postings as of
 from repaylib.measures.accounting.postings import DatedPosting, Posting
 from repaylib.schedule.schedule import Schedule

@@ -203,6 +203,8 @@ class _Book:
         if not self._unread:
             return NOTHING
         self._unread = False
+        if self.state.ended is not None and self._day > self.state.ended:
+            return NOTHING
         plan = self.state.plan
         if plan is not self._plan:
             self._plan, self._by_day = plan, facts_by_day(plan)
