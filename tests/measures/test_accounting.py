@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -194,7 +194,8 @@ plans = changed(plain_loans() | rich_loans() | dated_loans(), most=4, rates=ordi
 def test_accounts_are_the_balances_of_the_schedule(plan: rp.Schedule, data: st.DataObject) -> None:
     loan, money = plan.loan, plan.loan.money
     end = max(plan.maturity, plan.accrual_dates[-1].item())
-    assume((end - loan.start).days < 4000)
+    if (end - loan.start).days > 4000:
+        return  # too long to look at every day
     book = journal(plan, by="day")
     found = running(book, loan.start, end)
     deferred, cash = money(0), money(0)
@@ -247,7 +248,8 @@ def test_accounts_are_the_balances_of_the_schedule(plan: rp.Schedule, data: st.D
     st.none() | st.integers(1, 300),
 )
 def test_fees_are_spread_to_the_end(plan: rp.Schedule, fees: Any, costs: int | None) -> None:
-    assume((plan.maturity - plan.loan.start).days < 4000)
+    if (plan.maturity - plan.loan.start).days > 4000:
+        return  # too long to look at every day
     words: dict[str, Any] = {"fees": fees, "costs": costs}
     try:
         book = journal(plan, **words)
@@ -305,14 +307,15 @@ def test_accounts_are_the_balances_of_a_statement(
     words: dict[str, Any] = {"allocation": order, "interest": interest, "penalty": penalty}
     try:
         owed = rp.statement(plan, [*paid, *extra], as_of=day, **words)
-    except rp.RepayError:
-        assume(False)
+    except rp.RepayError:  # more is waived than is owed
+        return
     book = journal(owed, by=by)
     accounts = running(book, plan.loan.start, day)[day]
     lent = plan.loan.principal + more_lent(plan, min(day, owed.ended or day))
     assert accounts["cash"] == owed.received - owed.refunded - lent
     state = owed.servicing
-    sums = {name: sum(getattr(line, name) for line in owed.account) for name in PARTS}
+    lines = owed.account
+    sums = {name: sum(getattr(line, name) for line in lines) for name in PARTS}
     if state.write_off is None:
         due, accrued = (
             accounts.get("interest receivable", D(0)),
@@ -386,7 +389,8 @@ def more_events(draw: st.DrawFn, plan: rp.Schedule, day: date) -> Any:
 @given(lives(plain_loans(extras=False)), st.sampled_from(["schedule", "balance", "daily_simple"]))
 def test_a_month_of_a_statement_is_the_sum_of_its_days(life: Any, interest: Any) -> None:
     plan, paid, day = life
-    assume((day - plan.loan.start).days < 200 and plan.loan.method != "flat")
+    day = min(day, plan.loan.start + timedelta(200))
+    interest = "schedule" if plan.loan.method == "flat" else interest
     owed = rp.statement(plan, paid, as_of=day, interest=interest, penalty=rp.PenaltyTerms())
     sums: dict[Any, Decimal] = defaultdict(Decimal)
     for entry in journal(owed, by="day"):

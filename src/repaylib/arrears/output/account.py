@@ -17,6 +17,7 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Cut, Table, TableOf, heads
+from repaylib.schedule.schedule import Schedule
 from repaylib.wording.sentence import Listed, Sentence, parse_language, word_or_text
 
 __all__ = ["Account", "AccountEntry", "OwedPart", "account_of", "held_used", "parts_owed"]
@@ -211,10 +212,10 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
             yield entry(Sentence("account.held_used"), {name: -part for name, part in used.items()})
 
 
-def parts_owed(state: ServicingState) -> dict[OwedPart, int]:
+def parts_owed(state: ServicingState, quote: Schedule | None) -> dict[OwedPart, int]:
     """Return what is owed by part, with interest accrued to the day, without fees of a settlement.
 
-    `unallocated` is above zero if money is held.
+    `unallocated` is above zero if money is held. `quote` is the schedule with a settlement on the day.
     """
     day = state.today
     found = dict.fromkeys(get_args(OwedPart), 0)
@@ -222,7 +223,6 @@ def parts_owed(state: ServicingState) -> dict[OwedPart, int]:
         for kind in item.kinds:
             if _separate(state, item.planned, kind):
                 found[COLUMN_OF[kind]] += item.open(kind, day, state.rounding)
-    quote = state.quote(day, fee=False)
     if quote is not None:
         for kind in UNDUE:
             if _separate(state, True, kind):
@@ -240,7 +240,7 @@ def parts_owed(state: ServicingState) -> dict[OwedPart, int]:
 
 def _balances(state: ServicingState) -> Parts:
     """Return what is owed by column."""
-    parts = parts_owed(state)
+    parts = parts_owed(state, state.quote(state.today, fee=False))
     found: Parts = {name: parts[name] for name in COLUMNS}
     found["interest"] += parts["accrued"]
     return {**found, "unallocated": -parts["unallocated"]}

@@ -128,15 +128,18 @@ class _Book:
 
     def _owed(self) -> Owed:
         """Return what is owed, with the interest that has accrued by the contract."""
-        owed, state = Owed(*parts_owed(self.state).values()), self.state
-        if state.daily_simple or not state.goes_on(state.today):
-            return owed
+        return Owed(*parts_owed(self.state, self._quote()).values())
+
+    def _quote(self) -> Schedule | None:
+        """Return the schedule with a settlement on the day that charges interest by the contract."""
+        state = self.state
+        if not state.goes_on(state.today):
+            return None
         plan = state.plan
         flat = any(method == "flat" for _, method in plan.ledger.methods)
         if plan.program.base is None and not flat:
-            return owed
-        quote = plan.then(EarlySettlement(on=state.today, method="flat_waived", fee="0"))
-        return owed._replace(accrued=quote.ledger.settled.interest)
+            return state.quote(state.today, fee=False)
+        return plan.then(EarlySettlement(on=state.today, method="flat_waived", fee="0"))
 
     def _payments(self, change: Owed, received: int) -> Iterator[tuple[Posting, int]]:
         """Yield what money received has paid; a settlement may have its fee, or give fees back."""
