@@ -282,11 +282,16 @@ for language in ("en", "zh"):
                  rp.letter(plan, proposal=rp.reschedule(plan, payments=18, payment=4),
                            budget=rp.Budget("4200", "3450", "250"), parties=parties, lang=language)):
         print(each, each.to_markdown(), each.to_html())
+rp.arrears.credit_record(owed, codes="CN"), rp.arrears.credit_record(owed, codes="US").largest
+rebuilt = rp.measures.rebuild(owed, "6%")
+rebuilt.claim, rebuilt.refund, rp.documents.claim(rebuilt, parties=parties)
 debts = rp.schedule.combine([plan, later], names=["first", "second"])
 debts.part(0), debts.allocate("500", on="2024-02-10"), rp.agreement(debts, parties=parties)
 moved = rp.refinance([plan, later], on="2024-04-10", rate="8%", payments=9)
 moved.quote(0), moved.explain()
 rp.measures.known_caps()
+rp.measures.apr_rules()
+rp.apr(later, rule="ca_cost").explain(), rp.apr(changed, rule="eu").explain(), rp.apr(plan, rule="jp_real").explain()
 rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
 rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items
 found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", npv_loss="3%"))
@@ -307,7 +312,7 @@ book = rp.Portfolio(principal=["1000", "2000", "333.33", "5000"], rate=["12%", "
                     payments=[12, 24, 36, 300], start="2024-01-10", errors="collect")
 plans = rp.defer(rp.amortise(book), payment=[2, None, 4, 5])
 quotes = rp.settle(plans, on="2024-05-20")
-late = rp.statement(plans, {"loan": [0, 1], "on": ["2024-02-10", "2024-02-10"], "amount": ["88.85", "90"]}, as_of="2024-06-01", penalty=rp.PenaltyTerms())
+late = rp.statement(plans, {"loan": [0, 1], "on": ["2024-02-10", "2024-02-10"], "amount": ["88.85", "90"]}, as_of="2024-06-01", penalty=rp.PenaltyTerms("1.5"))
 late.roll_rates("2024-07-01"), late.by_kind("balances")
 rp.Portfolio(principal=["1000", "x"], rate="5%", payments=3, start="2024-01-10", errors="collect").rejects
 rp.allocate_budget([rp.Debt(home)], "100", on="2024-04-10").shortfalls

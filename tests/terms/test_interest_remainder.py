@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -114,6 +114,23 @@ def test_a_published_bullet_compounds_the_unrounded_balance() -> None:
     assert Fraction(made.total_interest) == round(55000 * (1 + Fraction(1, 120)) ** 36, 2) - 55000
 
 
+def test_payments_rounded_up_may_repay_before_the_agreed_end() -> None:
+    """The payment before last is then the last one: of the agreed charge, and as large as others."""
+    words: dict[str, Any] = {
+        "principal": "10", "rate": "3.58%", "payments": 57, "rounding": "up",
+    }  # fmt: skip
+    flat = plan(method="flat", **words)
+    assert len(flat) == 56
+    assert str(flat.total_interest) == "1.71"  # 170.05 cents for 57 months, rounded up
+    level = plan(interest_remainder="last", **words)
+    assert len(level) == len(plan(**words)) == 56
+    assert str(plan(**words).final_payment) == "0.15"
+    assert {str(row.payment) for row in level} == {"0.20"}
+    derived = level.explain(56)
+    assert str(derived["interest completed"].value) == "0.05"
+    assert all(figure.recomputed() == figure.value for figure in derived.figures)
+
+
 # -- laws ---------------------------------------------------------------------------------
 
 terms = st.fixed_dictionaries(
@@ -128,13 +145,31 @@ terms = st.fixed_dictionaries(
 
 
 def exact_of(made: rp.Schedule) -> list[Fraction]:
-    """The interest of each row, unrounded: a month on its opening balance, or on the principal."""
+    """The interest of each row, unrounded: a month on its opening balance, or on the principal.
+
+    The last row of a flat loan has the months after it too: payments rounded up may repay before
+    the agreed end, and the charge was agreed for all months.
+    """
     loan: Any = made.loan
     rate, flat = loan.rate.value / 12, loan.method == "flat"
-    return [Fraction(loan.principal if flat else row.opening) * rate * 100 for row in made]
+    exact = [Fraction(loan.principal if flat else row.opening) * rate * 100 for row in made]
+    if flat:
+        exact[-1] *= 1 + loan.payments - len(made)
+    return exact
+
+
+#: Payments rounded up repay in 56 months what is agreed for 57.
+EARLY: dict[str, Any] = {
+    "principal": Decimal("10.00"),
+    "rate": Fraction(179, 5000),
+    "payments": 57,
+    "method": "flat",
+    "rounding": "up",
+}
 
 
 @given(terms)
+@example(EARLY)
 def test_carried_interest_is_the_rounded_sum_at_every_row(words: dict[str, Any]) -> None:
     made = plan(**words, interest_remainder="carried")
     rounding: Rounding = words["rounding"]
@@ -149,18 +184,19 @@ def test_carried_interest_is_the_rounded_sum_at_every_row(words: dict[str, Any])
 
 
 @given(terms)
+@example(EARLY)
 def test_the_last_interest_completes_the_rounded_sum(words: dict[str, Any]) -> None:
     made = plan(**words, interest_remainder="total")
     rounding: Rounding = words["rounding"]
     exact = exact_of(made)
     rows = [int(row.interest * 100) for row in made]
     assert rows[:-1] == [round_fraction(each, rounding) for each in exact[:-1]]
-    rest = exact[-1:] * (words["payments"] - len(made)) if words["method"] == "flat" else []
-    whole = round_fraction(sum([*exact, *rest], Fraction(0)), rounding) - sum(rows[:-1])
+    whole = round_fraction(sum(exact, Fraction(0)), rounding) - sum(rows[:-1])
     assert rows[-1] == max(0, whole)
 
 
 @given(terms)
+@example(EARLY)
 def test_a_level_last_payment_is_as_large_as_the_others(words: dict[str, Any]) -> None:
     made = plan(**{**words, "method": "level"}, interest_remainder="last")
     payments = {row.payment for row in made}

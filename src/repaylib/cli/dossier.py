@@ -19,22 +19,27 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.events import Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
+from repaylib.dates.business_days import Calendar
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
 from repaylib.errors import (
     ChoiceError,
+    Phrase,
     RepayError,
     StorageError,
     TermsError,
     check_text,
     check_word,
 )
+from repaylib.measures.caps import Cap
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.verbs import amortise
+from repaylib.terms.cost_caps import CostCap
+from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import LimitsPreset
 from repaylib.wording.sentence import parse_language
@@ -77,6 +82,14 @@ AGREEMENT_OPTIONS = (
     "settlement_fee",
 )
 LOAN_TERMS = tuple(signature(Loan).parameters)
+#: Keys whose values are tables, and of these those that have a list of them.
+TABLES_OF: dict[str, Callable[..., Any]] = {
+    "calendar": Calendar,
+    "cost_cap": CostCap,
+    "fees": Fee,
+    "caps": Cap,
+}
+LISTED = ("fees", "caps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +190,14 @@ def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None
     with Path(path).open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        expected = f"at most {MOST_BYTES:,} bytes"
+        expected = Phrase("at most {:,} bytes", MOST_BYTES)
         raise StorageError("file", str(path), expected, "leave out what is paid, and sum receipts")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StorageError("file", str(path), f"UTF-8; {error}", "save it in UTF-8") from error
+        raise StorageError(
+            "file", str(path), Phrase("UTF-8; {}", error), "save it in UTF-8"
+        ) from error
     return dossier_of(text, lang=lang, today=today)
 
 
@@ -196,13 +211,15 @@ def _toml(text: str) -> dict[str, Any]:
     hint = "see python -m repaylib negotiate --example"
     parts = max(piece.count(".") for piece in re.split(r"[=,{}\[\]\n]", text)) + 1
     if parts > MOST_PARTS:
-        raise StorageError("file", f"{parts} parts", f"at most {MOST_PARTS} parts of a key", hint)
+        raise StorageError(
+            "file", Phrase("{} parts", parts), Phrase("at most {} parts of a key", MOST_PARTS), hint
+        )
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
         raise StorageError("file", "lists in lists", "fewer lists in each other", hint) from None
     except (ValueError, ArithmeticError) as error:  # and numbers that Python does not read
-        raise StorageError("file", text, f"TOML; {error}", hint) from error
+        raise StorageError("file", text, Phrase("TOML; {}", error), hint) from error
 
 
 def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Dossier:
@@ -251,9 +268,14 @@ def _table(
 
 def _checked(value: object, where: str, options: tuple[str, ...] | None) -> dict[str, Any]:
     if not isinstance(value, dict):
-        name, _, number = where.partition("[")
-        brackets = f"[[{name}]]" if number else f"[{name}]"
-        raise TermsError(where, value, f"a table {brackets}", f"write {brackets} above its keys")
+        name, plain = re.sub(r"\[\d+\]", "", where), where.endswith("]")
+        brackets = f"[[{name}]]" if plain else f"[{name}]"
+        raise TermsError(
+            where,
+            value,
+            Phrase("a table {}", brackets),
+            Phrase("write {} above its keys", brackets),
+        )
     if options is not None:
         _known(value, options, where)
     return dict(value)
@@ -263,7 +285,11 @@ def _known(given: Mapping[str, Any], options: tuple[str, ...], where: str) -> No
     for name in given:
         if name not in options:
             close = get_close_matches(name[:40].lower(), options, 1)
-            hint = f"write {close[0]}" if close else f"write one of {', '.join(options)}"
+            hint = (
+                Phrase("write {}", close[0])
+                if close
+                else Phrase("write one of {}", ", ".join(options))
+            )
             key = name if re.fullmatch(r"[\w-]{1,40}", name, re.ASCII) else json.dumps(name)[:40]
             raise ChoiceError(f"{where}.{key}".lstrip("."), name, "an option of a dossier", hint)
 
@@ -278,7 +304,8 @@ def placed(where: str, **named: str) -> Iterator[None]:
     try:
         yield
     except RepayError as error:
-        raise error.about(named.get(error.parameter, f"{where}.{error.parameter}")) from error
+        inside = re.sub(r"\[([a-z]\w*)\]", r".\1", error.parameter)  # a key, not a number
+        raise error.about(named.get(error.parameter, f"{where}.{inside}")) from error
 
 
 def build(where: str, make: Callable[..., _Value], given: object, **named: str) -> _Value:
@@ -291,6 +318,17 @@ def build(where: str, make: Callable[..., _Value], given: object, **named: str) 
         return make(**{**dict.fromkeys(needed), **options})
 
 
+def _nested(where: str, name: str, given: object) -> object:
+    """Build what a key has as tables: the fees of a loan, say."""
+    make = TABLES_OF.get(name)
+    if make is None or given is None:
+        return given
+    if name not in LISTED:
+        return build(f"{where}.{name}", make, given)
+    rows = given if isinstance(given, list) else [given]
+    return [build(f"{where}.{name}[{row}]", make, each) for row, each in enumerate(rows)]
+
+
 def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
     table = _checked(given, where, (*DEBT_OPTIONS, *PAYMENT_OPTIONS, *LOAN_TERMS))
     options = {name: table[name] for name in DEBT_OPTIONS if name in table and name != "balance"}
@@ -300,7 +338,9 @@ def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
         if "balance" in table:
             for name in (*LOAN_TERMS, *PAYMENT_OPTIONS):
                 if name in table and name not in ("rate", "currency"):
-                    raise TermsError(name, table[name], "none beside balance", f"leave {name} out")
+                    raise TermsError(
+                        name, table[name], "none beside balance", Phrase("leave {} out", name)
+                    )
             options |= {"rate": table.get("rate"), "currency": table.get("currency", currency)}
             return DossierDebt(Debt(table["balance"], **options), None)
         if "receipts" in table and "paid_until" in table:
@@ -314,18 +354,25 @@ def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
             hint = "write receipts = [{on = 2024-02-10, amount = 888.49}]"
             raise TermsError("receipts", rows, "a list of receipts", hint)
         received = [build(f"receipts[{row}]", Receipt, each) for row, each in enumerate(rows)]
-    terms = {name: table[name] for name in LOAN_TERMS if name in table}
+    terms = {name: _nested(where, name, table[name]) for name in LOAN_TERMS if name in table}
     loan = build(where, Loan, {"currency": currency, **terms})
-    with placed(where, as_of="today", multiplier=f"{where}.penalty"):
+    late = None
+    if "penalty" in table:
+        rule = table["penalty"]  # a number by itself is the multiplier
+        given_rule = rule if isinstance(rule, dict) else {"multiplier": rule}
+        late = build(f"{where}.penalty", PenaltyTerms, given_rule)
+    with placed(where, as_of="today"):
         plan = amortise(loan)
-        late = PenaltyTerms(table["penalty"]) if "penalty" in table else None
         if "receipts" not in table:
             received = [
                 Receipt(row.date, row.payment)
                 for row, _ in rows_in_money(plan)
                 if row.date <= until and row.payment
             ]
+    rules = {name: f"{where}.penalty.{name}" for name in _parameters(PenaltyTerms)}
+    with placed(f"{where}.receipts", as_of="today", **rules):
         account = statement(plan, received, as_of=today, penalty=late)
+    with placed(where):
         return DossierDebt(Debt(account, **options), account, late)
 
 
@@ -336,13 +383,17 @@ def _wished(debts: list[DossierDebt], name: str | None) -> DossierDebt:
         if name in (owed.debt.name, owed.debt.lender):
             return owed
     names = ", ".join(owed.debt.name for owed in debts)
-    raise ChoiceError("wish.debt", name, f"one of the debts, {names}", "write its name or lender")
+    raise ChoiceError(
+        "wish.debt", name, Phrase("one of the debts, {}", names), "write its name or lender"
+    )
 
 
 def _limits(given: dict[str, Any]) -> Limits | None:
     if not given:
         return None
     preset = given.pop("preset", None)
+    if "caps" in given:
+        given["caps"] = _nested("limits", "caps", given["caps"])
     with placed("limits"):
         if preset is None:
             return Limits(**given)

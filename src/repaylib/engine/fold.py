@@ -22,9 +22,10 @@ from repaylib.engine.payment_holidays import (
 from repaylib.engine.program import rounded_off
 from repaylib.engine.state import State
 from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
-from repaylib.errors import Hint, InstalmentError
+from repaylib.errors import Hint, InstalmentError, Phrase
 from repaylib.money.amounts import show
 from repaylib.money.rounding import ZERO, bias_of, round_fraction
+from repaylib.phrases.phrase import InPython
 from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Lumped
@@ -135,7 +136,7 @@ class Fold(State):
         interest = self.post(day)
         holiday = self.holidays.get(number)
         if holiday is None and number >= self.last:
-            interest += self.complete_interest(interest)
+            interest += self.complete_interest(self.balance - self.program.balloon, interest)
         if holiday is None or holiday.deferral.pause == "interest":
             self.pay(interest)
         else:
@@ -148,17 +149,17 @@ class Fold(State):
             self.charge_due(paying=False)
         self.next_due(number)
 
-    def complete_interest(self, interest: int) -> int:
+    def complete_interest(self, principal: int, interest: int) -> int:
         """Add to the interest of the last payment what roundings have left; return that.
 
-        The interest of all payments is then their sum, rounded once; or the last payment is as
-        large as the others. Interest stays above zero.
+        The interest of all payments is then their sum, rounded once; or the last payment, of
+        `principal` without the balloon, is as large as the others. Interest stays above zero.
         """
         remainder, program, left = self.remainder, self.program, 0
         if remainder == "total":
             left = round_fraction(self.posted + self.carried, program.rounding) - self.posted
         elif remainder == "last" and self.method == "level":
-            left = self.instalment_of(self.period) + program.balloon - self.balance - interest
+            left = self.instalment_of(self.period) - principal - interest
             if abs(left) > self.largest_roundings(self.period):
                 return 0
         left = max(left, min(0, -interest))
@@ -176,12 +177,13 @@ class Fold(State):
 
     def pay(self, interest: int) -> None:
         """Pay the instalment of due date `period`, and the deferred amounts due with it."""
+        alone = not (self.paid_in_advance or self.deferred_amounts or self.period in self.holidays)
         principal, payable = self.scheduled_payment(interest, "principal")
         self.balance -= principal
         if self.balance == 0 and self.period < self.last:
             payable += self.charge_rest()
-            if self.remainder == "total":
-                payable += self.complete_interest(payable)
+            if alone or self.remainder == "total":
+                payable += self.complete_interest(principal, payable)
             self.last = self.period
         if self.period >= self.last and (principal or payable):
             self.ledger.remarks[self.period] = Sentence("remark.last")
@@ -329,17 +331,31 @@ class Fold(State):
                 raise InstalmentError(
                     "instalment_resets" if limits[0] is None else "instalment_cap",
                     show(self.instalment_of(self.period), decimals),
-                    f"at least the interest due on {due}, {show(interest + tax, decimals)}",
-                    'write negative_amortisation=True or negative_amortisation="without_interest"',
+                    Phrase(
+                        "at least the interest due on {}, {}", due, show(interest + tax, decimals)
+                    ),
+                    Hint(
+                        "write {1} or {0}",
+                        Phrase("{}", 'negative_amortisation="without_interest"'),
+                        negative_amortisation=True,
+                    ),
                 )
             raise InstalmentError(
                 "instalment",
                 show(self.instalment_of(self.period), decimals),
-                f"at least the interest{' and tax' if tax else ''} due on {due}, "
-                f"{show(interest + tax, decimals)}",
+                Phrase(
+                    "at least the interest and tax due on {}, {}"
+                    if tax
+                    else "at least the interest due on {}, {}",
+                    due,
+                    show(interest + tax, decimals),
+                ),
                 Hint(
-                    "write a larger instalment, {}, or Loan(..., negative_amortisation=True)",
+                    "write a larger instalment, {2}, or {0}{3}{1}",
+                    InPython("Loan(..., "),
+                    InPython(")"),
                     hold="maturity",
+                    negative_amortisation=True,
                 ),
             )
         elif self.program.negative_amortisation == "without_interest":

@@ -7,9 +7,10 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from repaylib.errors import AmountError, ChoiceError, Hint, write
+from repaylib.errors import AmountError, ChoiceError, Hint, Phrase, write
 from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import EXACT, as_integer
+from repaylib.phrases.phrase import InPython
 
 __all__ = [
     "Minor",
@@ -69,6 +70,9 @@ def decimals_of(currency: str) -> int:
     )
 
 
+_EXPECTED = Hint("an amount{}", InPython(" as str, int or Decimal"))
+
+
 def parse_amount(value: object, parameter: str) -> Decimal:
     """Read an amount exactly, without regard to a currency.
 
@@ -78,7 +82,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         For a float, a bool, NaN, an infinity, text that is not a number of the digits
         0 to 9, or an exponent beyond all money.
     """
-    expected = "an amount as str, int or Decimal"
+    expected = _EXPECTED
     if isinstance(value, float):
         hint = Hint("write such as {}", "10000.00")
         if 0 < value < 1e24:
@@ -109,7 +113,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         raise AmountError(
             parameter,
             value,
-            f"an amount below 10**{LARGEST_EXPONENT}",
+            Phrase("an amount below 10**{}", LARGEST_EXPONENT),
             Hint("write such as {}", "10000.00"),
         )
     return number
@@ -163,9 +167,11 @@ def to_minor(
         raise AmountError(
             parameter,
             value,
-            f"at most {decimals} decimals, as {currency if decimals == usual else 'the loan'} has"
+            Phrase("at most {} decimals, as the loan has", decimals)
+            if decimals != usual
+            else Phrase("at most {} decimals, as {} has", decimals, currency)
             if decimals
-            else f"whole {currency}",
+            else Phrase("whole {}", currency),
             write(str(nearest)),
         )
     if minor < least:
@@ -181,7 +187,7 @@ def parse_value(value: object, parameter: str) -> Fraction:
     if not isinstance(value, Fraction):
         return Fraction(parse_amount(value, parameter))
     if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= MOST_DENOMINATOR:
-        expected = f"an amount below 10**{LARGEST_EXPONENT}, of fewer than 2,000 digits"
+        expected = Phrase("an amount below 10**{}, of fewer than 2,000 digits", LARGEST_EXPONENT)
         raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))
     return value
 

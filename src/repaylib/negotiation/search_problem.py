@@ -18,10 +18,10 @@ from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.months import month_of
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.measures.accounting.effective_interest import WIDE, times_of
 from repaylib.measures.break_even import Divergence
-from repaylib.measures.cap_reports import cap_report
+from repaylib.measures.caps.cap_reports import cap_report
 from repaylib.measures.modification import Valuation
 from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
@@ -154,7 +154,7 @@ class SearchProblem:
         if not due:
             raise TermsError(
                 "schedule",
-                f"nothing falls due after {self.day}",
+                Phrase("nothing falls due after {}", self.day),
                 "instalments left to negotiate",
                 "write an earlier payment or on",
             )
