@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import repaylib as rp
-from repaylib.audit.term_wording import in_what
+from repaylib.audit.report import in_what
 from repaylib.documents.document import Document
 from repaylib.output.tables import Printed
 from repaylib.wording.sentence import Bare, Sentence, Worded, WordedText, parse_language
@@ -161,6 +161,8 @@ SAMPLES: list[Any] = [
     rp.apr(PLAN, "eu").explain(),
     rp.measures.apr_rules("CN"),
     rp.measures.rebuild(OWED, "24%"),
+    rp.measures.journal(LOAN),
+    rp.measures.journal(LOAN).by_kind(),
     rp.arrears.credit_record(OWED, codes="CN"),
     rp.measures.Cap("消费金融", "20%"),
     rp.measures.Cap("民间借贷", [("2020-08-20", "15.4%"), ("2024-01-01", "14%")], source="规定"),

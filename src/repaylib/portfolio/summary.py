@@ -16,7 +16,7 @@ from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Named, Printed, Table
 from repaylib.typing import Ints
-from repaylib.wording.sentence import Listed, Sentence
+from repaylib.wording.sentence import Listed, Sentence, parse_language
 
 if TYPE_CHECKING:
     import pandas
@@ -123,13 +123,13 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
                 for name in shown
             ]
             footer[0] = Sentence("column.total")
-        header = [Sentence(f"book.{name}") for name in shown]
+        header = list(map(_head, shown))
         return Table(header, lines, footer, caption=self._caption, cut=True)
 
     @property
     def _caption(self) -> Sentence:
         kind = Sentence(f"book.kind.{type(self).__name__}")
-        columns = Listed([Sentence(f"book.{name}") for name in self], "names")
+        columns = Listed(list(map(_head, self)), "names")
         return Sentence("book.caption", kind=kind, lines=f"{self.lines:,}", columns=columns)
 
     @property
@@ -179,6 +179,14 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
             else:
                 arrays[name] = pyarrow.array(column)
         return pyarrow.table(arrays)
+
+
+def _head(name: str) -> Sentence | str:
+    """Return the head of a column: of a book, of a journal, or as it is."""
+    plain = name.replace("_", " ")
+    keys = (f"book.{name}", f"journal.{plain}")
+    texts = parse_language("en").texts
+    return next((Sentence(key) for key in keys if key in texts), plain)
 
 
 class Summary(ColumnTable):

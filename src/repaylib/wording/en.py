@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from repaylib.wording.en_claims import CLAIMS
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_journal import JOURNAL
 from repaylib.wording.en_laws import LAWS
 from repaylib.wording.en_payers import PAYERS
 from repaylib.wording.en_readings import READINGS
@@ -414,7 +415,7 @@ LANGUAGE = Language(
     code="en",
     texts={
         **(TERMS | AUDIT | BOOK | CLAIMS | DOCUMENTS | LAWS | MEASURES | NEGOTIATION),
-        **(PAYERS | READINGS | REFINANCING | TABLES),
+        **(JOURNAL | PAYERS | READINGS | REFINANCING | TABLES),
     },
     day=date.isoformat,
     money=money,

@@ -13,6 +13,7 @@ from repaylib.wording.sentence import Language
 from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_errors import ERRORS
+from repaylib.wording.zh_journal import JOURNAL
 from repaylib.wording.zh_laws import LAWS
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_payers import PAYERS
@@ -431,7 +432,7 @@ LANGUAGE = Language(
     code="zh",
     texts={
         **(TERMS | AUDIT | BOOK | CLAIMS | DOCUMENTS | LAWS | MEASURES | NEGOTIATION),
-        **(PAYERS | READINGS | REFINANCING | TABLES),
+        **(JOURNAL | PAYERS | READINGS | REFINANCING | TABLES),
     },
     day=day,
     money=money,

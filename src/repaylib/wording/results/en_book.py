@@ -6,6 +6,7 @@ __all__ = ["BOOK"]
 
 BOOK: dict[str, str] = {
     # -- columns of many loans
+    "book.date": "date",
     "book.loan": "loan",
     "book.instalment": "instalment",
     "book.payments": "payments",

@@ -6,6 +6,7 @@ __all__ = ["BOOK"]
 
 BOOK: dict[str, str] = {
     # -- columns of many loans
+    "book.date": "日期",
     "book.loan": "贷款",
     "book.instalment": "每期还款额",
     "book.payments": "还款次数",
