@@ -34,6 +34,7 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
+from repaylib.measures.disclosures import DisclosedFigure, Disclosure, disclosure
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -60,6 +61,8 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "DisclosedFigure",
+    "Disclosure",
     "LateReadings",
     "Modification",
     "Payer",
@@ -78,6 +81,7 @@ __all__ = [
     "cost_sheet",
     "costs",
     "delay_cost",
+    "disclosure",
     "effective_to_flat",
     "flat_to_effective",
     "irr",
