@@ -208,9 +208,10 @@ def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Even
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
+            charged = 0
             if fee.above is None or fold.owed > minor_of(fee.above, fold.program.decimals):
-                _charge(fold, event.instruction, event.day)
-            if fee.collected == "financed" and hold != "next":
+                charged = _charge(fold, event.instruction, event.day)
+            if charged and fee.collected == "financed" and hold != "next":
                 replan(fold, hold, capped=False)
             return next_event(fold, event.instruction, event)
         case AddArrears():
@@ -255,11 +256,11 @@ def _with_saved(event: Event, saved: int) -> Event:
     return event._replace(instruction=event.instruction._replace(saved=saved))
 
 
-def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
-    """Charge the fee of a change on its day."""
+def _charge(fold: Fold, order: ChargeFee, day: date) -> int:
+    """Charge the fee of a change on its day, and return it."""
     fold.open_day(day)
     bases = {"balance": fold.owed, "change": order.amount, "interest_saved": order.saved}
-    fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
+    return fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
 
 
 def _without(
@@ -415,13 +416,13 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
     if order.column == "deferred_interest":
         fold.accrue(event.day)
         entry.accrued += order.amount
+        fold.trace_origin(Origin("interest in arrears", order.amount, Sentence("origin.agreed")))
     kind, at_start = kind_of_arrears(order.column), fold.ledger.at_start
     if event.day == fold.ledger.timetables[0].start:
         at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
     else:
         entry.add(f"arrears_{kind}", order.amount)
-    what = {"deferred_interest": "interest"}.get(order.column, order.column)
-    kind_of = Sentence(f"figure.{what}")
+    kind_of = Sentence(f"figure.{order.column.removeprefix('deferred_')}")
     amount = show(order.amount, fold.program.decimals)
     fold.deferred_amounts.append(
         DeferredAmount(
