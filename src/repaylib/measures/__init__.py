@@ -5,6 +5,7 @@ Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
+from repaylib.measures.accounting import Journal, JournalEntry, journal
 from repaylib.measures.annual_rates import (
     Apr,
     AprFlow,
@@ -63,6 +64,8 @@ __all__ = [
     "Costs",
     "DisclosedFigure",
     "Disclosure",
+    "Journal",
+    "JournalEntry",
     "LateReadings",
     "Modification",
     "Payer",
@@ -85,6 +88,7 @@ __all__ = [
     "effective_to_flat",
     "flat_to_effective",
     "irr",
+    "journal",
     "known_caps",
     "modification_test",
     "npv",
