@@ -95,7 +95,7 @@ class RepayError(ValueError):
         self.value = value
         self.expected = _phrase(expected)
         self.hint = _phrase(hint)
-        super().__init__(self.message(parameter))
+        super().__init__(str(self.message(parameter)))
 
     def message(self, parameter: str, write: WriteArgument = as_python) -> Phrase:
         """Return the message, with `parameter` and the arguments of the hint as `write` writes them.
@@ -369,7 +369,7 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
     """
     if isinstance(value, kind):
         return (value,)
-    values = parse_items(value, parameter, Phrase("{} values", kind.__name__), hint)
+    values = parse_items(value, parameter, Phrase("a list of {} values", kind.__name__), hint)
     for row, item in enumerate(values):
         check_kind(item, f"{parameter}[{row}]", kind, hint)
     return values

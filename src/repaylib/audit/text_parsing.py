@@ -176,7 +176,9 @@ def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, st
             continue
         if len(cells) != len(names):
             hint = "paste the table with one cell a column, or give a list of rows"
-            raise TermsError(f"rows[{len(rows)}]", line, Phrase("{} cells", len(names)), hint)
+            raise TermsError(
+                f"rows[{len(rows)}]", line, Phrase("{} cells, one a column", len(names)), hint
+            )
         rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
     if names is None:
         hint = 'write columns=("date", "payment", ...), or paste the header line too'

@@ -304,7 +304,7 @@ def price_of_breach(
     if on is None:
         raise RepayError(
             "breach",
-            str(breach),
+            Phrase("{}", breach),
             "a rule that missing all breaks",
             Phrase("write {}", "Breach(days=30)"),
         )

@@ -172,7 +172,8 @@ def parse_share(
     `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
     `a_year` is how many times such a rate is charged a year.
     """
-    expected = Phrase('a {} such as "12%", Decimal("0.12") or Fraction(3, 25)', kind)
+    called = Phrase("share") if kind == "share" else Phrase("rate")
+    expected = Phrase('a {} such as "12%", Decimal("0.12") or Fraction(3, 25)', called)
     share: Fraction
     if isinstance(value, str):
         share = share_from_text(value, parameter, expected, most)
@@ -208,11 +209,11 @@ def parse_share(
         raise RateError(
             parameter,
             value,
-            Phrase("a {} from {}% to {}%", kind, 100 * least, 100 * most),
+            Phrase("a {} from {}% to {}%", called, 100 * least, 100 * most),
             Hint("write such as {}", "1%"),
         )
     if bottom > _MOST_DENOMINATOR:
-        expected = Phrase("a {} of at most {} digits", kind, MOST_RATE_DIGITS)
+        expected = Phrase("a {} of at most {} digits", called, MOST_RATE_DIGITS)
         raise RateError(parameter, value, expected, "round it, to 20 digits say")
     return share
 
