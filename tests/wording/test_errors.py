@@ -186,7 +186,7 @@ def slots(text: str) -> list[str]:
 
 def test_every_text_of_an_error_is_in_the_chinese_catalogue() -> None:
     missing = [f"{where}: {text}" for text, where in texts().items() if text not in CHINESE]
-    assert not missing, "\n".join(missing)
+    assert not missing, "write them in wording/zh_errors:\n" + "\n".join(missing)
 
 
 def test_the_chinese_catalogue_holds_what_errors_say_alone() -> None:

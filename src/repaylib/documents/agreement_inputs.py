@@ -29,7 +29,7 @@ from repaylib.errors import (
     parse_flag,
     parse_list,
 )
-from repaylib.measures.apr_rules import rule_for
+from repaylib.measures.annual_rates.known_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.combination import CombinedSchedule

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from repaylib.changes.deferral import Deferral
 from repaylib.errors import Phrase, RateError, check_kind, check_word
-from repaylib.measures.apr_rules import to_effective
+from repaylib.measures.annual_rates.periods import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, Phrase, RootError, TermsError
-from repaylib.measures.apr_rules import to_effective
+from repaylib.measures.annual_rates.periods import to_effective
 from repaylib.measures.break_even import divergence_of
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal

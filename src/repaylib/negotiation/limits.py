@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.dates.months import add_months, months_elapsed
 from repaylib.errors import Phrase, RateError, check_word, parse_list
-from repaylib.measures.caps import Cap
+from repaylib.measures.caps.cap import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent

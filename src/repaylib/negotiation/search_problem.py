@@ -20,7 +20,7 @@ from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.months import month_of
 from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.measures.break_even import Divergence
-from repaylib.measures.cap_reports import cap_report
+from repaylib.measures.caps.cap_reports import cap_report
 from repaylib.measures.modification import WIDE, Valuation
 from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit

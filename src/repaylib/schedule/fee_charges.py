@@ -46,8 +46,10 @@ def parse_fees(which: object) -> tuple[str | Fee, ...]:
     return wanted
 
 
-def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
-    """Return the sum of some fees on each row, with their tax.
+def left_out(
+    schedule: Schedule, wanted: Sequence[str | Fee], *, taxes_alone: bool = False
+) -> dict[int, int]:
+    """Return the sum of some fees on each row, with their tax, or that tax alone.
 
     Parameters
     ----------
@@ -74,5 +76,6 @@ def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
     for charge in schedule.fee_charges:
         fee = charge.fee
         if fee in wanted or fee.label in wanted or fee.payee in wanted:
-            sums[charge.row] = sums.get(charge.row, 0) + charge.amount + charge.tax
+            amount = charge.tax if taxes_alone else charge.amount + charge.tax
+            sums[charge.row] = sums.get(charge.row, 0) + amount
     return sums

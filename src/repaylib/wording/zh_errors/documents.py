@@ -34,6 +34,10 @@ DOCUMENTS: dict[str, str] = {
     "sentences": "应为句子的列表",
     "{} sentences": "{} 个句子",
     "a {}, as it is named": "应为 {}，因为已写明其名称",
+    # -- claims
+    "an account that owes less at {} a year than by contract": "按年利率 {} 计算的欠款，应少于按合同计算的欠款",
+    "send no claim": "请不要提出请求",
+    "a claim of {:,f}": "{:,f} 的请求",
     # -- letters
     "a Schedule or an Arrangement": "应为 Schedule（还款计划）或 Arrangement（还款安排）",
     "a plan with it, whose worth is held against what would be recovered": (

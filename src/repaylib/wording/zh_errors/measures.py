@@ -13,6 +13,18 @@ MEASURES: dict[str, str] = {
     'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")': (
         '例如写 rule="eu"，或写明贷款的币种：Loan(..., currency="EUR")'
     ),
+    "a rule in force; {} is abolished since {} by the {}": "应为有效的规则；{} 已自 {} 起由 {} 废止",
+    "write the rule of another country, or rp.irr(...) for the rate of the reducing balance": (
+        "请写其他国家或地区的规则；按余额递减计算的利率请用 rp.irr(...)"
+    ),
+    "a rule that sets a tolerance, as Regulation Z does": "应为规定了允许误差的规则，如 Regulation Z",
+    "compare with .percent, the rate as it is shown": "请与 .percent 比较，即公示的利率",
+    "a rate that rp.apr returned": "应为 rp.apr 得出的利率",
+    'the schedule alone, whose balances rule="{}" averages': (
+        '只能写还款计划；rule="{}" 按其余额平均计算'
+    ),
+    "give the loan or its schedule, and no period": "请写贷款或其还款计划，不写期间",
+    "a cap on the nominal or the effective rate of a year": "应为针对名义年利率或有效年利率的上限",
     "from 360 to 366 days": "应为 360 到 366 天",
     'none with rule="{}", which counts unit-periods': '不能与 rule="{}" 同时写，该规则按单位期间计算',
     "the caps of a country; none follows from amounts of {}": (
