@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,14 +41,19 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
     fees = [fee or 0 for fee in given]
     if not any(fees):
         return _taxed(offer, [()]) if "tax" in offer.columns else []
-    begun = offer.rows[0].number == 0 and fees[0] > 0
-    start: tuple[Fee, ...] = ()
-    if begun:
-        start = (Fee(to_decimal(fees[0], offer.decimals)),)
-        fees[0] = 0
     body = [(place, fee) for place, fee in enumerate(fees) if offer.rows[place].number != 0]
-    choices = [start + regular for regular in _regular(offer, body)] or [start]
-    return _taxed(offer, choices)
+    others = _regular(offer, body) or [()]
+    return _taxed(offer, [start + regular for start in _at_start(offer) for regular in others])
+
+
+def _at_start(offer: Offer) -> list[tuple[Fee, ...]]:
+    """Return the fee that is charged when the loan is paid out: paid, or added to what is owed."""
+    if not offer.upfront:
+        return [()]
+    paid = Fee(to_decimal(offer.upfront, offer.decimals))
+    if offer.first_owed != offer.principal:
+        return [(replace(paid, collected="financed"),), (paid,)]
+    return [(paid,)]
 
 
 def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, ...]]:
