@@ -86,6 +86,8 @@ MEASURES: dict[str, str] = {
     "write dates=[...], one to a column": "请写 dates=[...]，每列一个日期",
     "dates of shape {}": "形状为 {} 的日期",
     "none": "没有日期",
+    "write {}, what the borrower pays": "请写 {}，即借款人支付的金额",
+    "write {}, the schedule that it divides": "请写 {}，即所分摊的还款计划",
     "some days": "若干日期",
     "days in order along each line": "每行的日期应由早到晚",
     "as many days in each line": "各行的日期个数应相同",
