@@ -54,7 +54,7 @@ def changed() -> rp.Schedule:
 @cache
 def statement() -> rp.arrears.Statement:
     paid = [rp.Receipt("2024-02-10", "46000"), rp.Receipt("2024-03-25", "900")]
-    return rp.statement(plan(), paid, as_of="2024-06-20", penalty=rp.PenaltyTerms())
+    return rp.statement(plan(), paid, as_of="2024-06-20", penalty=rp.PenaltyTerms("1.5"))
 
 
 @cache

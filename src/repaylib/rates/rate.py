@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, Hint, Phrase, RateError, check_word
 from repaylib.money.rounding import as_integer, context_of, round_fraction
+from repaylib.phrases.phrase import InPython
 from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
 from repaylib.wording.sentence import Sentence, Worded
@@ -45,6 +47,7 @@ MOST_RATE = 1000
 #: The most digits of the denominator of a rate: exact sums take the longer, the more there are.
 MOST_RATE_DIGITS = 1000
 _MOST_DENOMINATOR = 10**MOST_RATE_DIGITS
+_CALLED = {"rate": Phrase("rate"), "share": Phrase("share")}
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -158,6 +161,12 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     return Rate(parse_share(value, parameter, negative="Rate({})"))
 
 
+@cache
+def _expected(kind: str) -> Phrase:
+    exact = InPython(", {} or {}", 'Decimal("0.12")', "Fraction(3, 25)")
+    return Hint("a {} such as {}{}", _CALLED[kind], Phrase("{}", '"12%"'), exact)
+
+
 def parse_share(
     value: object,
     parameter: str,
@@ -172,8 +181,7 @@ def parse_share(
     `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
     `a_year` is how many times such a rate is charged a year.
     """
-    called = Phrase("share") if kind == "share" else Phrase("rate")
-    expected = Phrase('a {} such as "12%", Decimal("0.12") or Fraction(3, 25)', called)
+    expected = _expected(kind)
     share: Fraction
     if isinstance(value, str):
         share = share_from_text(value, parameter, expected, most)
@@ -188,10 +196,10 @@ def parse_share(
         whole = as_integer(value)
         if whole is not None and 0 < whole < 10**6:
             hint = Hint(
-                "a bare {} is ambiguous: write {} or {}",
+                "a bare {} is ambiguous: write {}{}",
                 Phrase("{}", whole),
                 f"{whole}%",
-                Phrase("{}", f"Fraction({whole}, 100)"),
+                InPython(" or {}", f"Fraction({whole}, 100)"),
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
             hint = either(Decimal(repr(float(value))), most)
@@ -209,11 +217,11 @@ def parse_share(
         raise RateError(
             parameter,
             value,
-            Phrase("a {} from {}% to {}%", called, 100 * least, 100 * most),
+            Phrase("a {} from {}% to {}%", _CALLED[kind], 100 * least, 100 * most),
             Hint("write such as {}", "1%"),
         )
     if bottom > _MOST_DENOMINATOR:
-        expected = Phrase("a {} of at most {} digits", called, MOST_RATE_DIGITS)
+        expected = Phrase("a {} of at most {} digits", _CALLED[kind], MOST_RATE_DIGITS)
         raise RateError(parameter, value, expected, "round it, to 20 digits say")
     return share
 

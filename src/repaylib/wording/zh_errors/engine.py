@@ -22,9 +22,10 @@ ENGINE: dict[str, str] = {
     "at least the interest due on {}, {}": "不能少于 {} 到期的利息 {}",
     "at least the interest and tax due on {}, {}": "不能少于 {} 到期的利息和税款 {}",
     "write a larger instalment": "请提高每期还款额",
-    "write a larger instalment, {}, or Loan(..., negative_amortisation=True)": (
-        "请提高每期还款额，或写 {}，或写 Loan(..., negative_amortisation=True)"
-    ),
+    "write a larger instalment, {2}, or {0}{3}{1}": "请提高每期还款额，或写 {2}，或写 {0}{3}{1}",
+    "write {1} or {0}": "请写 {1} 或 {0}",
+    "Loan(..., ": "Loan(..., ",
+    ")": ")",
     "one that repays the loan {}": "应能还清贷款：{}",
     "an instalment that repays the loan {}; {} does not": "每期还款额应能还清贷款：{}；{} 不够",
     "within {} payments": "不超过 {} 期",

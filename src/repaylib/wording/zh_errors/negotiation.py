@@ -9,9 +9,8 @@ NEGOTIATION: dict[str, str] = {
     "an income in some month; out of none, no debt can be paid": (
         "应有某月的收入；没有收入就无法偿还债务"
     ),
-    'write income="4200", or ask the lenders for a deferral: rp.defer(...)': (
-        '请写 income="4200"，或向贷款人申请延期还款：rp.defer(...)'
-    ),
+    "write {1}, or ask the lenders for a deferral{0}": "请写 {1}，或向贷款人申请延期还款{0}",
+    ": rp.defer(...)": "：rp.defer(...)",
     "amounts without names": "没有月份名称的金额",
     "months by name, as {} has them, or lists for both": (
         "应与 {} 一样按月份名称填写，或两项都写成列表"
@@ -24,8 +23,8 @@ NEGOTIATION: dict[str, str] = {
     "one debt or more": "至少要有一笔债务",
     "more than nothing for debts in every month": "每月可还款额应大于零",
     "more than nothing for debts in every month; {}": "每月可还款额应大于零；{}",
-    "lower essentials or reserve, or ask for a deferral: rp.defer(...)": (
-        "请降低 essentials 或 reserve，或申请延期还款：rp.defer(...)"
+    "lower essentials or reserve, or ask for a deferral{}": (
+        "请降低 essentials 或 reserve，或申请延期还款{}"
     ),
     "a rate above zero": "汇率应大于零",
     "a budget in {}": "{} 的收支预算",
@@ -49,15 +48,13 @@ NEGOTIATION: dict[str, str] = {
     # -- debts
     "a debt that goes on": "应为尚未结清的债务",
     "an amount or a share": "应为金额或比例",
-    "True, False or text": "应为 True、False 或文字",
+    "{}, {} or text": "应为 {}、{} 或文字",
     "the rate and the minimum of a bare balance, or a Loan or a Schedule": (
         "只有余额时须写利率和最低还款额；也可以写 Loan（贷款）或 Schedule（还款计划）"
     ),
     "more than the interest of a month, {}, or the {} is never repaid; {:,f} repays it in 60 "
     "months": "应多于一个月的利息 {}，否则{}永远还不清；每月还 {:,f}，60 个月可还清",
-    'write minimum="{}" or more, or agree on another rate': (
-        '请写 minimum="{}" 或更大的值，或约定其他利率'
-    ),
+    "write {} or more, or agree on another rate": "请写 {} 或更大的值，或约定其他利率",
     "that of the loan, {} with {} decimals": "应与贷款相同，即 {}（{} 位小数）",
     "none beside the loan, which says it: {}": "不能与贷款同时写，贷款中已有：{}",
     "leave {} out, or change the terms of the loan": "请不写 {}，或更改贷款条款",

@@ -55,7 +55,6 @@ PORTFOLIO: dict[str, str] = {
     "write such as {}=book.start < day, or {}=numpy.isin(numpy.arange(len(book)), rows)": (
         "例如写 {}=book.start < day，或 {}=numpy.isin(numpy.arange(len(book)), rows)"
     ),
-    "write {}, {} or {}": "请写 {}、{} 或 {}",
     "whole numbers": "应为整数",
     'write {}.astype("int64"), or "Int64" of pandas': (
         '请写 {}.astype("int64")，或 pandas 的 "Int64"'
@@ -94,7 +93,7 @@ PORTFOLIO: dict[str, str] = {
     "YYYY, one of MM, M and MMM, and one of DD and D, in their order": (
         "应按顺序写 YYYY，MM、M、MMM 之一，以及 DD、D 之一"
     ),
-    "correct the value, or change formats=": "请更正该值，或更改 formats=",
+    "correct the value, or change {}": "请更正该值，或更改 {}",
     "a number": "应为数",
     "a number written {}": "应为写成 {} 的数",
     "a rate written {}": "应为写成 {} 的利率",

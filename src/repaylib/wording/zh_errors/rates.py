@@ -6,16 +6,16 @@ RATES: dict[str, str] = {
     # -- rates
     "rate": "利率",
     "share": "比例",
-    'a {} such as "12%", Decimal("0.12") or Fraction(3, 25)': (
-        '应为{}，如 "12%"、Decimal("0.12") 或 Fraction(3, 25)'
-    ),
+    "a {} such as {}{}": "应为{}，如 {}{}",
+    ", {} or {}": "、{} 或 {}",
+    " or {}": " 或 {}",
     "a {} from {}% to {}%": "{}应在 {}% 至 {}% 之间",
     "a {} of at most {} digits": "{}不能超过 {} 位数字",
     "round it, to 20 digits say": "请四舍五入，例如保留 20 位数字",
     "a rate from 0% to {}%": "利率应在 0% 至 {}% 之间",
     "write {} for a negative one": "负利率请写 {}",
     "a rate above 0%": "利率应高于 0%",
-    "a bare {} is ambiguous: write {} or {}": "只写 {} 有歧义：请写 {} 或 {}",
+    "a bare {} is ambiguous: write {}{}": "只写 {} 有歧义：请写 {}{}",
     "write {} if it is per cent, {} if it is a share": "百分数请写 {}，比例请写 {}",
     "write {} if it is a share, {} if it is per cent": "比例请写 {}，百分数请写 {}",
     "a share of a year, up to {}": "应为一年的比例，不超过 {}",

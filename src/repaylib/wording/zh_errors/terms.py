@@ -4,7 +4,7 @@ __all__ = ["TERMS"]
 
 TERMS: dict[str, str] = {
     # -- the terms of a loan
-    'True, False, "without_interest" or "waive"': '应为 True、False、"without_interest" 或 "waive"',
+    '{}, {}, "without_interest" or "waive"': '应为 {}、{}、"without_interest" 或 "waive"',
     'one of "balance", "original", an amount, or a list of days': (
         '应为 "balance"、"original"、金额或日期的列表'
     ),
@@ -16,9 +16,7 @@ TERMS: dict[str, str] = {
     "days after start={}, each later than the one before": "各日期应晚于 start={}，并由早到晚",
     "a share above zero": "比例应大于零",
     'a rise of 0% to 100%, such as "7.5%"': '涨幅应在 0% 至 100% 之间，如 "7.5%"',
-    'write such as instalment_cap="25%" where it may rise to 125%': (
-        '最多升至 125% 的，写 instalment_cap="25%"'
-    ),
+    "write such as {} where it may rise to 125%": "最多升至 125% 的，例如写 {}",
     "{:,} fees": "{:,} 项费用",
     "add some of them up": "请合并其中几项",
     "terms with which it can be, and not {}={!r}": "应为可适用的条款，不能与 {}={!r} 同时写",
@@ -46,9 +44,10 @@ TERMS: dict[str, str] = {
     "one instalment, solved or given, and not several that differ": (
         "每期还款额应为一个，由计算得出或直接写明，不能有多个"
     ),
-    'method="level" with a tax on interest, which its instalment can include': (
-        '应为 method="level" 并有利息的税，每期还款额才能含税'
+    "{} with a tax on interest, which its instalment can include": (
+        "应为 {} 并有利息的税，每期还款额才能含税"
     ),
+    "write {1}, or leave {0} out": "请写 {1}，或不写 {0}",
     'an amount, if any, with method="flat", whose interest is on the original principal': (
         'method="flat" 按原始本金计息，此处只能写金额'
     ),
