@@ -69,6 +69,7 @@ __all__ = [
     "ExtensionRule",
     "FeeBase",
     "FeeCap",
+    "FeeRecognition",
     "FeeRefund",
     "FeeTime",
     "FilePath",
@@ -84,6 +85,7 @@ __all__ = [
     "InterestOn",
     "InterestRemainder",
     "Ints",
+    "JournalBy",
     "Lang",
     "LastPayment",
     "LimitsPreset",
@@ -333,6 +335,8 @@ CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
 PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
+JournalBy = Literal["day", "month"]
+FeeRecognition = Literal["charged", "effective", "straight_line"]
 Unknown = Literal["amount", "rate", "count", "day"]
 SolvedFigure = Literal[
     "instalment",

@@ -403,7 +403,8 @@ class Fold(State):
         self.accrued += self.interest_bearing * self.rate * share
         if self.trace:
             base, rate = self.interest_bearing, self.rate
-            self.notes.append(Segment(base, rate, start, end, share, "interest"))
+            account = int(self.remainder != "carried")  # rounded by itself, if not as a whole
+            self.notes.append(Segment(base, rate, start, end, share, "interest", account))
 
     def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
         """Write the payment of a deferred amount, without its principal, into the open day."""
@@ -424,7 +425,8 @@ class Fold(State):
         entry.add("waived_fees", asked - amount)
         entry.pay("fee", amount)
         share = share if asked == amount else None  # what is cut is no share
-        self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
+        text, rounding = Sentence("origin.of", what=called), program.fee_rounding
+        self.trace_origin(Origin("fee", amount, text, base, share, rounding=rounding))
         taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)

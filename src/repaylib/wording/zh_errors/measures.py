@@ -172,6 +172,22 @@ MEASURES: dict[str, str] = {
     "some": "有值",
     "amounts of zero or more": "金额不能小于零",
     "write a negative one on the other side": "负数请写到另一方",
+    # -- accounting
+    "payments with one effective rate, net of fees and costs": (
+        "扣除费用和成本后，各期还款应有唯一的实际利率"
+    ),
+    "one whose arrears of fees and penalties were forgiven or joined the principal": (
+        "欠付的费用和罚息应已减免或计入本金"
+    ),
+    'write renegotiate(..., arrears={"penalty": "capitalise", "fee": "capitalise"})': (
+        '请写 renegotiate(..., arrears={"penalty": "capitalise", "fee": "capitalise"})'
+    ),
+    "an account and its name": "科目及其名称",
+    "none with fees that are not spread": "费用不分摊时不能写",
+    "loans of one currency, as entries are added": "各笔贷款应为同一币种，因为分录需要相加",
+    "a statement of a loan that takes over fees or penalties in arrears": (
+        "承接了欠付费用或罚息的贷款的对账单"
+    ),
     # -- comparisons
     "compare plans that repay the same amount from the same day on": (
         "请比较自同一日起偿还同一金额的方案"
