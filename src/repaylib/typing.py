@@ -65,10 +65,12 @@ __all__ = [
     "Days",
     "DeferralBase",
     "DeferralInterest",
+    "DisclosureSheet",
     "Errors",
     "ExtensionRule",
     "FeeBase",
     "FeeCap",
+    "FeeRecognition",
     "FeeRefund",
     "FeeTime",
     "FilePath",
@@ -84,6 +86,7 @@ __all__ = [
     "InterestOn",
     "InterestRemainder",
     "Ints",
+    "JournalBy",
     "Lang",
     "LastPayment",
     "LimitsPreset",
@@ -326,6 +329,7 @@ AprRule = Literal[
     "ru_psk",
     "sg_moneylender",
 ]
+DisclosureSheet = Literal["us_reg_z", "us_trid", "eu_secci", "in_kfs"]
 RateMeasure = Literal["nominal", "effective", "simple"]
 CountedIn = Literal["month", "week", "year", "day"]
 CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
@@ -333,6 +337,8 @@ CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
 PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
+JournalBy = Literal["day", "month"]
+FeeRecognition = Literal["charged", "effective", "straight_line"]
 Unknown = Literal["amount", "rate", "count", "day"]
 SolvedFigure = Literal[
     "instalment",

@@ -5,6 +5,7 @@ Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
+from repaylib.measures.accounting import Journal, JournalEntry, journal
 from repaylib.measures.annual_rates import (
     Apr,
     AprFlow,
@@ -34,6 +35,7 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
+from repaylib.measures.disclosures import DisclosedFigure, Disclosure, disclosure
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -60,6 +62,10 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "DisclosedFigure",
+    "Disclosure",
+    "Journal",
+    "JournalEntry",
     "LateReadings",
     "Modification",
     "Payer",
@@ -78,9 +84,11 @@ __all__ = [
     "cost_sheet",
     "costs",
     "delay_cost",
+    "disclosure",
     "effective_to_flat",
     "flat_to_effective",
     "irr",
+    "journal",
     "known_caps",
     "modification_test",
     "npv",
