@@ -718,6 +718,11 @@ CALLS["apr"] = Call(
     },
 )
 CALLS["apr_rules"] = Call(rp.measures.apr_rules, {}, {"country": Two("CA", "AU")})
+CALLS["disclosure"] = Call(
+    rp.measures.disclosure,
+    {"schedule": WITH_FEE, "form": "in_kfs"},
+    {"schedule": Two(WITH_FEE, PLAN), "form": Two("eu_secci", "us_trid")},
+)
 CALLS["cost_sheet"] = Call(
     rp.measures.cost_sheet,
     {"schedule": WITH_FEE},

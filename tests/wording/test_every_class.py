@@ -162,6 +162,7 @@ SAMPLES: list[Any] = [
     rp.measures.apr_rules("CN"),
     rp.measures.rebuild(OWED, "24%"),
     rp.measures.journal(LOAN),
+    rp.measures.disclosure(rp.Loan("20000", "15%", 24, "2024-01-10"), "in_kfs"),
     rp.measures.journal(LOAN).by_kind(),
     rp.arrears.credit_record(OWED, codes="CN"),
     rp.measures.Cap("消费金融", "20%"),
@@ -217,7 +218,7 @@ SAMPLES: list[Any] = [
 
 
 #: What cites each law as its source does.
-CITING = (rp.measures.AprLaws,)
+CITING = (rp.measures.AprLaws, rp.measures.Disclosure)
 
 
 def public_classes() -> Iterator[type]:

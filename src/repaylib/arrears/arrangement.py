@@ -20,7 +20,7 @@ from repaylib.output.tables import Table, heads
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
-from repaylib.wording.sentence import Sentence, lines_of
+from repaylib.wording.sentence import Sentence, WordedText, lines_of
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
 #: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
@@ -203,7 +203,7 @@ class Arrangement(Tabular):
         if on is None:
             raise TermsError(
                 "breach",
-                str(breach),
+                Phrase("{}", breach),
                 "a rule that missing all instalments breaks",
                 Hint("write such as {}", days=30),
             )
@@ -241,7 +241,7 @@ class Arrangement(Tabular):
             if isinstance(event, Reversal) and any(_is(event, other) for other in known):
                 raise TermsError(
                     "receipts",
-                    str(event),
+                    WordedText(event),
                     Phrase(
                         "reversals of what was received since {}; the agreement counts on it",
                         latest.on,
@@ -255,7 +255,7 @@ class Arrangement(Tabular):
             elif event.on < latest.on:
                 raise DateError(
                     "receipts",
-                    str(event),
+                    WordedText(event),
                     Phrase(
                         "events from {} on, that of the agreement, or ones that it knows", latest.on
                     ),

@@ -26,7 +26,7 @@ from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Share, parse_share
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
-from repaylib.wording.sentence import NOTHING, Bare, Sentence, Worded
+from repaylib.wording.sentence import NOTHING, Bare, Sentence, Worded, WordedText
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -151,12 +151,8 @@ class Reversal(AccountEvent):
             raise TermsError("of", of, "a Receipt, or its id", Phrase("write {}", 'of="A17"'))
         self._store(on, of=of if isinstance(of, Receipt) else check_text(of, "of"))
         if isinstance(of, Receipt) and self.on < of.on:
-            raise TermsError(
-                "on",
-                self.on.isoformat(),
-                Phrase("a day from {}, that of the receipt", of.on),
-                "swap them",
-            )
+            expected = Phrase("a day from {}, that of the receipt", of.on)
+            raise TermsError("on", self.on.isoformat(), expected, "swap them")
 
     def _worded(self) -> Sentence:
         if isinstance(self.of, str):
@@ -278,7 +274,9 @@ class Waiver(AccountEvent):
         share: str | Decimal | Fraction | None = None,
     ) -> None:
         if amount is not None and share is not None:
-            raise TermsError("amount", "both", "one of amount and share, or neither", "drop one")
+            raise TermsError(
+                "amount", Phrase("both"), "one of amount and share, or neither", "drop one"
+            )
         self._store(
             on,
             of=check_word("of", of, get_args(Component)),
@@ -388,7 +386,7 @@ def _check(loan: Loan, event: object) -> None:
     if event.on < loan.start:
         raise DateError(
             "on",
-            str(event),
+            WordedText(event),
             Phrase("a day from the start of the loan, {}", loan.start),
             "write a later day",
         )
@@ -429,18 +427,14 @@ def _reversed(events: Sequence[AccountEvent], as_of: date) -> set[int]:
         if not found:
             raise TermsError(
                 "of",
-                str(event.of),
+                Phrase("{}", event.of),
                 "a receipt among those given, each reversed once",
                 'write of="A17" for rp.Receipt(..., id="A17")',
             )
         receipt = events[found[0]]
         if receipt.on > event.on:
-            raise TermsError(
-                "on",
-                str(event),
-                Phrase("a day from {}, that of the receipt", receipt.on),
-                "write a later day",
-            )
+            expected = Phrase("a day from {}, that of the receipt", receipt.on)
+            raise TermsError("on", WordedText(event), expected, "write a later day")
         gone.add(found[0])
         if event.on <= as_of:
             by_now.add(found[0])

@@ -43,6 +43,7 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.errors import AmountError, Phrase
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import PrepaymentHold
+from repaylib.wording.sentence import WordedText
 
 #: The steps of a day, in order.
 Step = Literal["charged", "received", "refunded", "waived", "ended"]
@@ -290,7 +291,7 @@ def _refund(state: ServicingState, event: Refund) -> None:
     if amount > state.credit:
         raise AmountError(
             "amount",
-            str(event),
+            WordedText(event),
             Phrase(
                 "at most {}, what is held that was paid ahead or too much",
                 state.loan.show(state.credit),
@@ -318,7 +319,7 @@ def _waive(state: ServicingState, event: Waiver) -> None:
     if left > total:
         raise AmountError(
             "amount",
-            str(event),
+            WordedText(event),
             Phrase(
                 "at most the {} owed and due on {}, {}", event.of, event.on, state.loan.show(total)
             ),

@@ -187,7 +187,7 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
         one, other = next(iter(named)), next(iter(listed))
         raise TermsError(
             other,
-            "a list",
+            Phrase("amounts without names"),
             Phrase("months by name, as {} has them, or lists for both", one),
             Phrase("write {} with the names of {}, or as one amount", other, one),
         )

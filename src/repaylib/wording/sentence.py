@@ -88,7 +88,7 @@ class Name(NamedTuple):
     others: Mapping[str, str] = {}
 
 
-class WordedText(str):
+class WordedText(Phrase):
     """The English text of a sentence; a table, or another sentence, writes it in its own language.
 
     Examples
@@ -98,17 +98,17 @@ class WordedText(str):
     ('FROM INSTALMENT 4 ON', '自第4期起')
     """
 
-    __slots__ = ("_of",)
-
     _of: object
 
     def __new__(cls, of: object) -> WordedText:
-        made = super().__new__(cls, parse_language("en").render(of))
-        made._of = of
+        """Make the English text, and keep what it is of."""
+        text = parse_language("en").render(of)
+        made = str.__new__(cls, text)
+        made.template, made.values, made._of = text, (), of
         return made
 
-    def __getnewargs__(self) -> tuple[Any, ...]:
-        return (self._of,)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return WordedText, (self._of,)
 
     def rendered(self, language: Language) -> str:
         """Return it as text."""

@@ -70,7 +70,7 @@ MEASURES: dict[str, str] = {
     "component.penalty": "罚息",
     "component.interest": "利息",
     "component.principal": "本金",
-    "event.reversed": "{day}冲回还款{what}",
+    "event.reversed": "{day}冲正还款{what}",
     "event.reversed.of": "（{day}，{amount}）",
     "event.given_back": "{day}退还{amount}",
     "event.charged": "{day}收取{amount}（{what}）",

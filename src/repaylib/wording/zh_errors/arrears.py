@@ -10,7 +10,6 @@ ARREARS: dict[str, str] = {
     "components, or pairs of age and component": "应为款项，或成对的账龄和款项",
     "every component once": "每种款项应写一次，且只能写一次",
     "{}, {} times": "{}，共 {} 次",
-    "no {}": "缺少 {}",
     "an Allocation": "应为 Allocation（冲抵顺序）",
     # -- events
     "a list of events": "应为事件的列表",
@@ -68,7 +67,6 @@ ARREARS: dict[str, str] = {
     "a multiplier, an addition, a rate or a late_fee": (
         "multiplier、addition、rate、late_fee 须写明其一"
     ),
-    "write {}, {} or {}": "请写 {}、{} 或 {}",
     "write {1} or {2}, or leave {0} out": "请写 {1} 或 {2}，或不写 {0}",
     "a penalty rate beside it": "须同时写明罚息利率",
     'base="principal"; base="instalment" has the interest in it': (
