@@ -202,7 +202,7 @@ FeeTime = Literal[
     "settlement",
     "late",
 ]
-FeeBase = Literal["principal", "balance", "instalment", "change", "interest_saved"]
+FeeBase = Literal["principal", "balance", "balance_days", "instalment", "change", "interest_saved"]
 Collected = Literal["paid", "deducted", "financed"]
 FeeRefund = Literal["none", "pro_rata"]
 #: Caps by law, of Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.

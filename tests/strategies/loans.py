@@ -378,11 +378,15 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
     if when == "calendar":
         days["every"] = draw(st.sampled_from(["month", "quarter", "year", "10 days"]))
         days["above"] = draw(st.none() | amounts(decimals, 100))
+    of: Any = draw(st.sampled_from([None, "principal", "balance"]))
+    if when == "start" and isinstance(much, Fraction) and draw(st.booleans()):
+        of, much = "balance_days", much / 1000
+        days["max_days"] = draw(st.none() | st.integers(1, 800))
     return rp.Fee(
         much,
         when=when,
         **days,
-        of=draw(st.sampled_from([None, "principal", "balance"])),
+        of=of,
         collected=draw(st.sampled_from(collected)),
         refund=draw(st.sampled_from(["none", "pro_rata"])) if when == "start" else "none",
     )

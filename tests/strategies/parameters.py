@@ -494,6 +494,7 @@ CALLS["Fee"] = Call(
         "first": Two(None, "2024-03-01", {"when": "calendar", "every": "month"}),
         "until": Two(None, "2024-05-01", {"when": "calendar", "every": "month"}),
         "above": Two(None, "5000", {"when": "calendar", "every": "month"}),
+        "max_days": Two(None, 90, {"amount": "0.01%", "when": "start", "of": "balance_days"}),
     },
     of=rp.Fee,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_inference import (
+    CompletedRow,
     InterestRow,
     complete_rows,
     plainest_rates,
@@ -23,6 +25,8 @@ from repaylib.typing import FeeBase, FeeTime
 __all__ = ["fees_of"]
 
 WHOLE = Fraction(1)
+#: A share a day that a contract may name has two digits, at the most so many decimals down.
+MOST_PLACES = 8
 
 
 def fees_of(offer: Offer) -> list[dict[str, Any]]:
@@ -41,13 +45,36 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
     if not any(fees):
         return _taxed(offer, [()]) if "tax" in offer.columns else []
     begun = offer.rows[0].number == 0 and fees[0] > 0
-    start: tuple[Fee, ...] = ()
+    starts: list[tuple[Fee, ...]] = [()]
     if begun:
-        start = (Fee(to_decimal(fees[0], offer.decimals)),)
+        starts = [*_daily(offer, rows, fees[0]), (Fee(to_decimal(fees[0], offer.decimals)),)]
         fees[0] = 0
     body = [(place, fee) for place, fee in enumerate(fees) if offer.rows[place].number != 0]
-    choices = [start + regular for regular in _regular(offer, body)] or [start]
-    return _taxed(offer, choices)
+    regulars = _regular(offer, body) or [()]
+    return _taxed(offer, [start + regular for start in starts for regular in regulars])
+
+
+def _daily(offer: Offer, rows: Sequence[CompletedRow], fee: int) -> list[tuple[Fee, ...]]:
+    """Return a fee of the start as a plain share of the balance of each day, if it is one."""
+    closings = [row.closing for row in rows]
+    if not offer.dated or any(closing is None for closing in closings):
+        return []
+    days = [(day - offer.days[0]).days for day in offer.days]
+    found: list[tuple[Fee, ...]] = []
+    for most in (None, 365) if days[-1] > 365 else (None,):
+        counted = [day if most is None else min(day, most) for day in days]
+        base = sum(
+            (closing or 0) * (later - before)
+            for closing, (before, later) in zip(closings, pairwise(counted), strict=False)
+        )
+        span = rate_interval(InterestRow(0, base, fee), WHOLE, "half_up")
+        if span is None:
+            continue
+        share = next(plainest_rates(*span, Fraction(0))).value
+        digits = share * 10**MOST_PLACES
+        if 0 < share < 1 and digits.denominator == 1 and digits % 10 ** (len(str(digits)) - 2) == 0:
+            found.append((Fee(share, of="balance_days", max_days=most),))
+    return found
 
 
 def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, ...]]:

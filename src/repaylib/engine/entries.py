@@ -98,6 +98,8 @@ class Origin(NamedTuple):
         If it is a share: the base (minor units) and the share, before rounding.
     terms
         If it is a sum: its terms, each with a phrase and minor units; negative ones are deducted.
+    each_day
+        Whether the base is a sum over days.
     """
 
     column: str
@@ -106,6 +108,7 @@ class Origin(NamedTuple):
     base: int = 0
     share: Fraction | None = None
     terms: tuple[tuple[Sentence, int], ...] = ()
+    each_day: bool = False
 
 
 class TakenInterest(NamedTuple):

@@ -46,6 +46,7 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
+from repaylib.engine.opening import open_loan
 from repaylib.engine.principal_reductions import (
     forbear,
     forgive,
@@ -60,7 +61,6 @@ from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.engine.trace import REPAYMENT_PHRASES
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import minor_of, show
-from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
@@ -115,7 +115,7 @@ def _finished(fold: Fold) -> Ledger:
 def begin(program: Program, *, trace: bool = False) -> Fold:
     """Return the state at the start of a loan, its first instalment set."""
     fold = Fold(program, trace=trace)
-    _start(fold)
+    open_loan(fold, _planned)
     return fold
 
 
@@ -274,27 +274,12 @@ def _without(
     return run(program._replace(events=tuple(kept)))
 
 
-def _start(fold: Fold) -> None:
-    """Charge the fees of the start, and set the first instalment."""
-    program = fold.program
-    starting = [fee for fee in program.fees if fee.when == "start"]
-    if starting:
-        fold.open_day(fold.accrual.timetable.start)
-        for fee in starting:
-            fold.charge(fee, program.principal)
-    if fold.method == "flat" and fold.accrual.timetable.accrual_date(1) == fold.accrued_to:
-        _charge_in_advance(fold)
-    if program.instalment is None:
-        solve(fold)
-        return
-    fix_instalment(fold, program.instalment, program.shape)
-    if program.payments == MOST_PAYMENTS:
-        find_last_payment(fold)
-
-
-def _charge_in_advance(fold: Fold) -> None:
-    """Extend the agreed charge of payments in advance to the end of the last period."""
-    fold.charge_period(2 if fold.last == MOST_PAYMENTS else fold.last + 1)
+def _planned(fold: Fold) -> Ledger:
+    """Fold a loan that has begun to its end, without changes."""
+    events = list(fold.program.events)
+    for event in events:
+        execute(fold, event, events)
+    return fold.finish()
 
 
 # -- instructions -----------------------------------------------------------------------

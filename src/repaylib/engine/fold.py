@@ -409,7 +409,8 @@ class Fold(State):
         entry.add("waived_fees", asked - amount)
         entry.pay("fee", amount)
         share = share if asked == amount else None  # what is cut is no share
-        self.trace_origin(Origin("fee", amount, Sentence("origin.of", what=called), base, share))
+        said, each_day = Sentence("origin.of", what=called), fee.of == "balance_days"
+        self.trace_origin(Origin("fee", amount, said, base, share, each_day=each_day))
         taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)

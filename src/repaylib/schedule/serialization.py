@@ -57,7 +57,7 @@ ADDED = {
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
-    "Fee": {"above", "every", "first", "until"},
+    "Fee": {"above", "every", "first", "max_days", "until"},
     "Prepayment": {"every", "in_hand", "interest", "until"},
     "Rescheduling": {"repay"},
     "Receipt": {"component", "instalment"},

@@ -238,6 +238,8 @@ TERMS: dict[str, str] = {
     "early settlement",
     "fee.of.principal": "{share} of the principal lent",
     "fee.of.balance": "{share} of the balance",
+    "fee.of.balance_days": "{share} of the balance of each day",
+    "fee.of.first_days": "{share} of the balance of each day, for at most {days} {days:day|days}",
     "fee.of.instalment": "{share} of the instalment",
     "fee.of.change": "{share} of the amount of the change",
     "fee.of.interest_saved": "{share} of the interest saved",

@@ -249,6 +249,7 @@ TABLES: dict[str, str] = {
     "unrounded.before": "= {exact} unrounded with what accrued before, {by}, less {charged} charged before",
     "unrounded.less": "= {exact} unrounded, {by}, less {charged} charged before",
     "share_of": "{share} x {base}",
+    "share_of.balance_days": "{share} x {base}, the sum of the balances of each day",
     "spread_over": "{base} / {count} payments, {what}",
     "prepaid_part": "x {share}, the part of the principal that is prepaid",
     "prepaid_part.less": "x {share}, the part of the principal that is prepaid, less {charged} charged "

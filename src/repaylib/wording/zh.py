@@ -263,6 +263,8 @@ TERMS: dict[str, str] = {
     "fee.line_refunded": "{name}：{standard}，{collected}，收取主体为{payee}，提前结清时按剩余天数比例退还",
     "fee.of.principal": "贷款本金的{share}",
     "fee.of.balance": "本金余额的{share}",
+    "fee.of.balance_days": "按每日本金余额的{share}计收",
+    "fee.of.first_days": "按每日本金余额的{share}计收，最多计{days}天",
     "fee.of.instalment": "当期还款额的{share}",
     "fee.of.change": "本次变动金额的{share}",
     "fee.of.interest_saved": "少付利息的{share}",

@@ -249,6 +249,7 @@ TABLES: dict[str, str] = {
     "unrounded.before": "= {exact}（舍入前，含此前应计部分），{by}，减去此前已收取的{charged}",
     "unrounded.less": "= {exact}（舍入前），{by}，减去此前已收取的{charged}",
     "share_of": "{share} × {base}",
+    "share_of.balance_days": "{share} × {base}（每日本金余额之和）",
     "spread_over": "{base} ÷ {count}期，{what}",
     "prepaid_part": "× {share}（提前偿还的本金所占比例）",
     "prepaid_part.less": "× {share}（提前偿还的本金所占比例），减去此前已收取的{charged}，",
