@@ -82,6 +82,7 @@ __all__ = [
     "Hold",
     "InterestOn",
     "InterestRemainder",
+    "InterestSplit",
     "Ints",
     "Lang",
     "LastPayment",
@@ -132,6 +133,7 @@ __all__ = [
 # -- choices: loans ----------------------------------------------------------------------------
 
 Method = Literal["level", "equal_principal", "interest_only", "bullet", "flat"]
+InterestSplit = Literal["equal", "rule_of_78"]
 LastPayment = Literal["any", "lower", "closest"]
 InterestRemainder = Literal["dropped", "carried", "total", "last", "balance"]
 Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]

@@ -171,6 +171,8 @@ def loan_words(
         if words["method"] != "level":
             words["tax_included"] = False
         words["interest_remainder"] = draw(st.sampled_from(remainders_of(words)))
+        if words["method"] == "flat" and not words["in_advance"] and draw(st.booleans()):
+            words["interest_split"] = "rule_of_78"
         if words["in_advance"]:
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":

@@ -383,6 +383,7 @@ LOAN_TWO: dict[str, Two] = {
     "instalment_day_count": Two(None, "actual/360"),
     "in_advance": Two(False, True),
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
+    "interest_split": Two("equal", "rule_of_78", {"method": "flat"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),
     "fees": Two((), [rp.Fee("1%", when="instalment")]),
     "cost_cap": Two(None, rp.terms.CostCap("5%")),

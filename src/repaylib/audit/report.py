@@ -35,6 +35,7 @@ _LABELS = {
     "amortise_over": "solved over payments",
     "instalment_day_count": "day count of the instalment",
     "interest_base": "interest on",
+    "interest_split": "interest divided by",
     "fees": "fees",
     "interest_tax": "tax on interest",
     "fee_tax": "tax on fees",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -367,6 +368,8 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
     )
+    divided = fold.accrual.digits is not None and fold.method == "flat"
+    fold.accrual = replace(fold.accrual, digits=None)
     if order.payments is not None:
         fold.last = fold.period - 1 + order.payments
         fold.accrual.timetable.accrual_date(fold.last)
@@ -374,6 +377,8 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     elif order.instalment is not None:
         fix_instalment(fold, order.instalment)
         find_last_payment(fold)
+    if divided:
+        fold.accrual = fold.accrual.by_digits(fold.period - 1, fold.last - fold.period + 1)
 
 
 def _post_accrued(fold: Fold, repay: Repay, day: date) -> None:

@@ -54,6 +54,7 @@ ADDED = {
     "instalment_day_count",
     "instalment_resets",
     "interest_remainder",
+    "interest_split",
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {

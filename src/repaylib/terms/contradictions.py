@@ -62,6 +62,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_instalment(loan)
     check_tax(loan)
     check_interest_base(loan)
+    check_interest_split(loan)
     check_amortise_over(loan)
     check_instalment_day_count(loan)
     check_fee_days(loan)
@@ -305,6 +306,27 @@ def check_instalment_limits(loan: LoanTerms) -> None:
             f"days after start={loan.start}",
             "take it out, or write an earlier start",
         )
+
+
+def check_interest_split(loan: LoanTerms) -> None:
+    """Refuse the sum of digits where no charge is agreed for a number of periods."""
+    if loan.interest_split == "equal":
+        return
+    contradictions = {
+        "method": (loan.method != "flat", loan.method),
+        "rate": (not isinstance(loan.rate, Rate), "one that changes"),
+        "payments": (loan.payments == MOST_PAYMENTS, "as many as it takes"),
+        "in_advance": (loan.in_advance, True),
+    }
+    for name, (wrong, value) in contradictions.items():
+        if wrong:
+            raise TermsError(
+                "interest_split",
+                loan.interest_split,
+                f'method="flat", whose charge is agreed for a number of periods, and not '
+                f"{name}={as_text(value)!r}",
+                'write interest_split="equal"',
+            )
 
 
 def check_interest_remainder(loan: LoanTerms) -> None:

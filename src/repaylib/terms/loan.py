@@ -28,6 +28,7 @@ from repaylib.typing import (
     DateLike,
     DayCount,
     InterestRemainder,
+    InterestSplit,
     LastPayment,
     Method,
     MissingDay,
@@ -205,6 +206,16 @@ class Loan(LoanTerms, Worded):
         ``"flat"``
             equal payments, with interest on the original principal for the whole term (add-on):
             933.33, the last 933.37, interest 1,200.00.
+    interest_split
+        How the interest of ``"flat"`` is divided among the payments:
+
+        ``"equal"`` (default)
+            by the time of each period: 100.00 each.
+        ``"rule_of_78"``
+            by the sum of digits: 12/78 of it with the first payment, 184.62, then 11/78, to 1/78
+            with the last, 15.38. The payments stay the same. Periods that a change adds after the
+            end bear what they would with ``"equal"``; a rescheduling divides what it charges
+            anew. Not for a rate that changes, payments in advance, or as many payments as it takes.
     instalment
         A payment fixed by the contract instead of the solved one: the whole payment, or the part
         of principal for ``"equal_principal"``. The last payment takes the difference: eleven of
@@ -340,6 +351,7 @@ class Loan(LoanTerms, Worded):
         instalment_day_count: DayCount | None = None,
         in_advance: bool = False,
         interest_base: Amount | Sequence[DateLike] = "balance",
+        interest_split: InterestSplit = "equal",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         cost_cap: CostCap | None = None,

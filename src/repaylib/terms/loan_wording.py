@@ -156,6 +156,8 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         more.append(Sentence("loan.instalment_day_count", day_count=rule))
     if loan.in_advance:
         more.append(Sentence("loan.in_advance"))
+    if loan.interest_split != "equal":
+        more.append(Sentence(f"loan.interest_split.{loan.interest_split}"))
     if loan.interest_base == "original" and loan.method != "flat":
         more.append(Sentence("loan.interest_original"))
     elif isinstance(loan.interest_base, Decimal):

@@ -177,6 +177,7 @@ TERMS: dict[str, str] = {
     "loan.amortise_over": "solved for {count} payments",
     "loan.instalment_day_count": "solved under {day_count}",
     "loan.in_advance": "each payment at the start of its period",
+    "loan.interest_split.rule_of_78": "the interest divided among the payments by the rule of 78",
     "loan.interest_original": "interest on the original principal",
     "loan.interest_amount": "interest on {amount}",
     "loan.interest_days": "interest on the balance of {days}",

@@ -208,6 +208,7 @@ TERMS: dict[str, str] = {
     "loan.amortise_over": "每期还款额按分{count}期还清计算",
     "loan.instalment_day_count": "计算每期还款额时，{day_count}",
     "loan.in_advance": "每期于期初还款",
+    "loan.interest_split.rule_of_78": "利息按78法则（年数总和法）分摊到各期",
     "loan.interest_original": "利息按贷款发放时的本金计算",
     "loan.interest_amount": "利息按本金{amount}计算",
     "loan.interest_days": "利息按{days}的本金余额计算",
