@@ -432,7 +432,9 @@ def rich_loans(draw: st.DrawFn) -> rp.Loan:
     more: dict[str, Any] = {
         "balloon": "20%",
         "drawdowns": [(start + timedelta(days=50), "500")],
-        "instalment": rp.terms.graduated("5%", every=3),
+        "instalment": draw(
+            st.sampled_from([rp.terms.graduated("5%", every=3), rp.terms.seasonal([12, 1, 2])])
+        ),
         "interest_base": "original",
         "last": draw(st.sampled_from(["lower", "closest"])),
         "amortise_over": 40,

@@ -572,6 +572,14 @@ CALLS["lumps"] = Call(
     {"amounts": Two("500", "600"), "every": Two(6, 12)},
     of=rp.terms.lumps,
 )
+CALLS["seasonal"] = Call(
+    lambda *args, **words: rp.amortise(
+        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.terms.seasonal(*args, **words))
+    ),
+    {"interest_only": [5, 6]},
+    {"interest_only": Two([5, 6], [7])},
+    of=rp.terms.seasonal,
+)
 for _name, _make, _more in (
     ("daily", rp.daily, {"basis": Two(360, 365)}),
     ("monthly", rp.monthly, {}),

@@ -23,6 +23,7 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.terms.seasons import Seasonal
 from repaylib.typing import InterestRemainder, LastPayment, Method, Rounding
 
 __all__ = [
@@ -251,11 +252,27 @@ def instalment_variants(
         paid = loan.money(repayment.paid)
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
+    if months := _resting(loan, repayment):
+        yield {"instalment": Seasonal(months), **without}
     if len(repayment.listed) == loan.payments and min(repayment.listed[:-1], default=0) > 0:
         if lumps := _lumps(repayment.listed, repayment.paid):
             yield {"instalment": Lumps({k: loan.money(lump) for k, lump in lumps}), **without}
         amounts = tuple(loan.money(amount) for amount in repayment.listed[:-1])
         yield {"instalment": amounts, "negative_amortisation": True, **without}
+
+
+def _resting(loan: Loan, repayment: RepaymentHypothesis) -> list[int]:
+    """Return the months in which only interest is paid each time, if the rows show some."""
+    listed, table = repayment.listed, loan.timetable
+    if repayment.method != "level" or len(listed) != loan.payments:
+        return []
+    interest = {row.row: row.interest for row in repayment.interest_rows}
+    found: dict[int, set[bool]] = {}
+    for place, paid in enumerate(listed):
+        month = table.accrual_date(place + 1).month
+        found.setdefault(month, set()).add(interest.get(place) == paid)
+    alike = all(len(kinds) == 1 for kinds in found.values())
+    return [month for month, kinds in found.items() if True in kinds] if alike else []
 
 
 def _lumps(listed: Sequence[int], paid: int | None) -> list[tuple[int, int]]:

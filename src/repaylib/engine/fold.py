@@ -29,6 +29,7 @@ from repaylib.rates.annuity import grown_payments, highest_balance, level_instal
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Lumped
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.terms.seasons import Seasons
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["Fold"]
@@ -298,6 +299,9 @@ class Fold(State):
         """
         if self.period >= self.last:
             return self.balance, interest
+        if self.rests(self.period):
+            self.ledger.remarks[self.period] = Sentence("remark.interest_only")
+            return 0, interest
         if self.remainder == "balance" and self.solved is not None:
             exact = self.exact_principal()
             if 0 <= exact <= self.scheduled_balance:
@@ -358,6 +362,13 @@ class Fold(State):
         text = Sentence("origin.joins")
         self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
+
+    def rests(self, number: int) -> bool:
+        """Whether only interest is paid on a due date, as agreed for its month."""
+        shape = self.shape
+        return isinstance(shape, Seasons) and shape.rests(
+            self.accrual.timetable.accrual_date(number)
+        )
 
     def keep_remainder(self, interest: int) -> None:
         """Keep what the rounding of interest that joins the principal has left, if that is agreed."""

@@ -24,6 +24,7 @@ from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan import Loan
+from repaylib.terms.seasons import Seasonal
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
 __all__ = [
@@ -69,6 +70,7 @@ NESTED: dict[str, type[Any]] = {
     "fee": Fee,
     "graduated": Graduated,
     "lumps": Lumps,
+    "seasonal": Seasonal,
     "settlementfee": SettlementFee,
 }
 _T = TypeVar("_T")

@@ -13,6 +13,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.terms.seasons import Seasonal
 
 __all__ = ["check_terms"]
 
@@ -103,6 +104,15 @@ def check_instalment(loan: LoanTerms) -> None:
             f"payments from 1 to {loan.payments}",
             "leave it out, or write the number of an earlier payment",
         )
+    if isinstance(instalment, Seasonal) and loan.payments < MOST_PAYMENTS:
+        last = loan.timetable.accrual_date(loan.payments)
+        if last.month in instalment.interest_only:
+            raise TermsError(
+                "instalment",
+                str(instalment),
+                f"a last payment in another month than {last}, as it repays what is left",
+                "write other payments, or another first payment",
+            )
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
         raise TermsError(
             "instalment",

@@ -20,6 +20,7 @@ from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan_fields import READERS
 from repaylib.terms.loan_wording import loan_sentence
+from repaylib.terms.seasons import Seasonal
 from repaylib.typing import (
     AccrualDates,
     Amount,
@@ -220,7 +221,8 @@ class Loan(LoanTerms, Worded):
         A payment fixed by the contract instead of the solved one: the whole payment, or the part
         of principal for ``"equal_principal"``. The last payment takes the difference: eleven of
         900.00, then 753.99. It can be an amount; a list of payments, one for each due date (the
-        last may be left out); :func:`~repaylib.terms.graduated`; :func:`~repaylib.terms.lumps`; or :func:`~repaylib.steps` of
+        last may be left out); :func:`~repaylib.terms.graduated`; :func:`~repaylib.terms.lumps`;
+        :func:`~repaylib.terms.seasonal`; or :func:`~repaylib.steps` of
         amounts, ``rp.steps("500", {13: "600"})``, or of shares of the solved instalment, each
         rounded once, ``rp.steps("100%", {13: "110%"})``. An amount may be ``"0"`` with
         `negative_amortisation` and with ``"equal_principal"``. Not for ``"interest_only"`` and
@@ -341,7 +343,13 @@ class Loan(LoanTerms, Worded):
         roll: BusinessDayConvention = "none",
         accrual_dates: AccrualDates = "unadjusted",
         method: Method = "level",
-        instalment: Amount | Sequence[Amount] | Graduated | Lumps | Steps[Any] | None = None,
+        instalment: Amount
+        | Sequence[Amount]
+        | Graduated
+        | Lumps
+        | Seasonal
+        | Steps[Any]
+        | None = None,
         instalment_multiple: Amount | None = None,
         instalment_cap: str | Decimal | Fraction | None = None,
         instalment_resets: str | ResetsLike | None = None,

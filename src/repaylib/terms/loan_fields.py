@@ -38,6 +38,7 @@ from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee, parse_fee
 from repaylib.terms.instalments import Graduated, Instalment, Lumps, parse_steps
 from repaylib.terms.methods import SPELLINGS
+from repaylib.terms.seasons import Seasonal
 from repaylib.typing import (
     AccrualDates,
     BusinessDayConvention,
@@ -85,6 +86,8 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
             read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Seasonal):
         return value
     if isinstance(value, Lumps):
         for amount in value.sums:
