@@ -240,11 +240,11 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
                     yield from (DateHypothesis(history, as_paid=True) for history in whole)
                 for fees in [*fees_of(offer), {}]:
                     own = replace(base_loan, **fees)
+                    yield DateHypothesis(own, ended=ended)
                     known_end = own.payments < MOST_PAYMENTS and not own.in_advance
                     if ended and known_end and by_digits(offer):
                         split = replace(own, method="flat", interest_split="rule_of_78")
                         yield DateHypothesis(split)
-                    yield DateHypothesis(own, ended=ended)
     except RepayError:
         if stated is None:
             raise

@@ -368,8 +368,9 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
     )
-    divided = fold.accrual.digits is not None and fold.method == "flat"
-    fold.accrual = replace(fold.accrual, digits=None)
+    divided = fold.accrual.digits is not None
+    if divided:
+        fold.accrual = replace(fold.accrual, digits=None)
     if order.payments is not None:
         fold.last = fold.period - 1 + order.payments
         fold.accrual.timetable.accrual_date(fold.last)
@@ -377,7 +378,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     elif order.instalment is not None:
         fix_instalment(fold, order.instalment)
         find_last_payment(fold)
-    if divided:
+    if divided and fold.method == "flat":
         fold.accrual = fold.accrual.by_digits(fold.period - 1, fold.last - fold.period + 1)
 
 
