@@ -20,7 +20,7 @@ def test_a_hint_is_text_and_keeps_its_arguments() -> None:
         "write <None 5%>, or <payment 4> with <on 2024-04-10>"
     )
     for again in (pickle.loads(pickle.dumps(hint)), copy.copy(hint), copy.deepcopy(hint)):
-        assert (again, again.sentence, again.parts) == (hint, hint.sentence, hint.parts)
+        assert (again, again.template, again.parts) == (hint, hint.template, hint.parts)
 
 
 def test_names_that_are_no_identifiers() -> None:

@@ -7,11 +7,18 @@ what was *expected*, and the *hint*, which is what to write instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
+from importlib import import_module
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from repaylib.phrases.phrase import Given, Hint, Phrase, WriteArgument, enumerated, write
+from repaylib.phrases.values import as_python, as_text
+from repaylib.typing import Lang
+
+if TYPE_CHECKING:
+    from repaylib.wording.sentence import Language
 
 __all__ = [
     "AmountError",
@@ -22,17 +29,20 @@ __all__ = [
     "ExtraError",
     "Hint",
     "InstalmentError",
+    "Phrase",
     "RateError",
     "RepayError",
     "RootError",
     "StorageError",
     "TermsError",
+    "as_python",
     "as_text",
     "check_kind",
     "check_mapping",
     "check_name",
     "check_text",
     "check_word",
+    "enumerated",
     "parse_flag",
     "parse_items",
     "parse_list",
@@ -46,80 +56,6 @@ MOST_ITEMS, MOST_TEXT = 1_000_000, 20_000
 
 Word = TypeVar("Word", bound=str)
 Kind = TypeVar("Kind")
-
-#: Writes an argument, by its name and its value; the name is ``None`` for a value by itself.
-WriteArgument = Callable[[str | None, object], str]
-
-
-def as_python(name: str | None, value: object) -> str:
-    """Write an argument as Python has it: ``payments=12``.
-
-    Examples
-    --------
-    >>> as_python("payments", 12), as_python(None, "10000.00")
-    ('payments=12', '"10000.00"')
-    """
-    text = f'"{value}"' if isinstance(value, str) else as_text(value, str)
-    return text if name is None else f"{name}={text}"
-
-
-class Hint(str):
-    """What to write instead: a sentence, and the arguments it suggests as values.
-
-    As a string it is the sentence with its arguments in Python. The command line writes
-    them as options, with :meth:`written`.
-
-    Parameters
-    ----------
-    sentence
-        The sentence, with ``{}`` in the place of each argument.
-    values
-        Values to write for the parameter that was wrong.
-    arguments
-        Further arguments, by name; their places follow those of the values.
-
-    Examples
-    --------
-    >>> hint = Hint("write {} or more", payments=1)
-    >>> print(hint)
-    write payments=1 or more
-    >>> hint.written(lambda name, value: f"--{name} {value}")
-    'write --payments 1 or more'
-    """
-
-    sentence: str
-    parts: tuple[tuple[str | None, object], ...]
-
-    def __new__(cls, sentence: str, /, *values: object, **arguments: object) -> Hint:
-        """Make the text from the parts, and keep both."""
-        parts = (*((None, value) for value in values), *arguments.items())
-        hint = super().__new__(cls, sentence.format(*(as_python(*part) for part in parts)))
-        hint.sentence, hint.parts = sentence, parts
-        return hint
-
-    def written(self, write: WriteArgument) -> str:
-        """Return the sentence with its arguments written another way."""
-        return self.sentence.format(*(write(*part) for part in self.parts))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _hint, (self.sentence, self.parts)
-
-
-def _hint(sentence: str, parts: tuple[tuple[str | None, object], ...]) -> Hint:
-    values = [value for name, value in parts if name is None]
-    return Hint(sentence, *values, **{name: value for name, value in parts if name is not None})
-
-
-def write(*values: object, **arguments: object) -> Hint:
-    """Return the hint to write these values or arguments.
-
-    Examples
-    --------
-    >>> write(payment=4)
-    'write payment=4'
-    """
-    count = len(values) + len(arguments)
-    return Hint("write " + ", ".join(["{}"] * count), *values, **arguments)
 
 
 class RepayError(ValueError):
@@ -157,22 +93,55 @@ class RepayError(ValueError):
     def __init__(self, parameter: str, value: object, expected: str, hint: str) -> None:
         self.parameter = parameter
         self.value = value
-        self.expected = expected
-        self.hint = hint
+        self.expected = _phrase(expected)
+        self.hint = _phrase(hint)
         super().__init__(self.message(parameter))
 
-    def message(self, parameter: str, write: WriteArgument = as_python) -> str:
+    def message(self, parameter: str, write: WriteArgument = as_python) -> Phrase:
         """Return the message, with `parameter` and the arguments of the hint as `write` writes them.
 
         Examples
         --------
-        >>> from repaylib.errors import CountError, write
+        >>> from repaylib.errors import Phrase, CountError, write
         >>> error = CountError("payments", 0, "a whole number", write(payments=1))
         >>> error.message("--payments", lambda name, value: f"--{name} {value}")
         '--payments: got 0; expected a whole number; write --payments 1'
         """
-        hint = self.hint.written(write) if isinstance(self.hint, Hint) else self.hint
-        return f"{parameter}: got {_shown(self.value)}; expected {self.expected}; {hint}"
+        advice = self.hint.written(write) if isinstance(self.hint, Hint) else self.hint
+        given = Given(self.value)
+        return Phrase("{}: got {}; expected {}; {}", parameter, given, self.expected, advice)
+
+    def to_text(self, *, lang: Lang = "en") -> str:
+        """Return the message and its notes as text, a line each.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"``, as ``print`` writes the message, or ``"zh"`` for Chinese.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such language.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> try:
+        ...     rp.Loan("10000", "12%", payments=0, start="2024-01-10")
+        ... except rp.RepayError as error:
+        ...     print(error.to_text(lang="zh"))
+        payments：收到 0；应为 1 到 10000 的整数；请写 payments=1 或更大的值
+        """
+        # the languages are read last: their sentences are of terms, which come after errors
+        language: Language = import_module("repaylib.wording.sentence").parse_language(lang)
+        return self.rendered(language)
+
+    def rendered(self, language: Language) -> str:
+        """Return it as text in a language, also as a part of a sentence."""
+        notes: list[str] = getattr(self, "__notes__", [])
+        lines = self.message(self.parameter), *(_phrase(note) for note in notes)
+        return "\n".join(language.render(each) for each in lines)
 
     def in_row(self, row: int) -> RepayError:
         """Return the same error about a `row` of a portfolio: ``rate`` becomes ``rate[17]``.
@@ -202,13 +171,17 @@ class RepayError(ValueError):
         """Return the same error about another `parameter`, or with another `expected`."""
         known = self.__dict__ | {"parameter": parameter}
         if expected is not None:
-            known["expected"] = expected
+            known["expected"] = _phrase(expected)
         error = type(self)(*(known[name] for name in ("parameter", "value", "expected", "hint")))
         error.__dict__.update(known)
         return error
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.parameter, self.value, self.expected, self.hint), self.__dict__
+
+
+def _phrase(said: str) -> Phrase:
+    return said if isinstance(said, Phrase) else Phrase(said)
 
 
 class AmountError(RepayError):
@@ -293,15 +266,16 @@ def check_word(
     known = alike.get("".join(text.split()).casefold())
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
     hint = write(**{parameter: near[0]}) if near else "write one of them"
-    raise ChoiceError(parameter, value, "one of " + ", ".join(map('"{}"'.format, allowed)), hint)
+    listed = ", ".join(map('"{}"'.format, allowed))
+    raise ChoiceError(parameter, value, Phrase("one of {}", listed), hint)
 
 
 def check_kind(value: object, parameter: str, kind: type[Kind], hint: str) -> Kind:
     """Return `value` if it is of a kind, else raise :class:`~repaylib.errors.TermsError`."""
     if isinstance(value, kind):
         return value
-    article = "an" if kind.__name__[0] in "AEIO" else "a"
-    raise TermsError(parameter, value, f"{article} {kind.__name__}", hint)
+    article = "an {}" if kind.__name__[0] in "AEIO" else "a {}"
+    raise TermsError(parameter, value, Phrase(article, kind.__name__), hint)
 
 
 def check_mapping(value: object, parameter: str, hint: str) -> Mapping[Any, Any]:
@@ -317,11 +291,13 @@ def check_text(value: object, parameter: str) -> str:
         raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
     text = str.__str__(value)  # without what a class of it does otherwise
     if len(text) > MOST_TEXT:
-        raise TermsError(parameter, value, f"at most {MOST_TEXT:,} characters", "write less")
+        raise TermsError(
+            parameter, value, Phrase("at most {:,} characters", MOST_TEXT), "write less"
+        )
     try:
         text.encode()
     except UnicodeEncodeError:  # half of a pair of codes
-        hint = f'write {parameter}.encode("utf-16", "surrogatepass").decode("utf-16")'
+        hint = Phrase("write {}", f'{parameter}.encode("utf-16", "surrogatepass").decode("utf-16")')
         raise TermsError(parameter, value, "a text of whole characters", hint) from None
     return text
 
@@ -358,7 +334,7 @@ def parse_items(
             raise TermsError(parameter, value, expected, hint) from None
         items = tuple(islice(through, most + 1))
     if len(items) > most:
-        raise TermsError(parameter, value, f"at most {most:,} values", "write fewer")
+        raise TermsError(parameter, value, Phrase("at most {:,} values", most), "write fewer")
     return items
 
 
@@ -372,12 +348,14 @@ def parse_pairs(
     >>> parse_pairs({"2024-01-01": "3%"}, "fixings", "a day and a rate")
     [('2024-01-01', '3%')]
     """
-    hint = hint or f"write pairs of {expected}"
+    expected = _phrase(expected)
+    hint = hint or Phrase("write pairs of {}", expected)
     items = value.items() if isinstance(value, Mapping) else value
-    pairs = parse_items(items, parameter, f"pairs of {expected}", hint, most)
+    pairs = parse_items(items, parameter, Phrase("pairs of {}", expected), hint, most)
     for row, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise TermsError(f"{parameter}[{row}]", pair, expected, hint)
+            single = Phrase("{}, as a pair", expected)
+            raise TermsError(f"{parameter}[{row}]", pair, single, hint)
     return [(first, second) for first, second in pairs]
 
 
@@ -391,7 +369,7 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
     """
     if isinstance(value, kind):
         return (value,)
-    values = parse_items(value, parameter, f"{kind.__name__} values", hint)
+    values = parse_items(value, parameter, Phrase("{} values", kind.__name__), hint)
     for row, item in enumerate(values):
         check_kind(item, f"{parameter}[{row}]", kind, hint)
     return values
@@ -406,10 +384,10 @@ def parse_words(
     given = (
         (value,)
         if isinstance(value, str)
-        else parse_items(value, parameter, f"a list of {listed}", hint)
+        else parse_items(value, parameter, Phrase("a list of {}", listed), hint)
     )
     if not given:
-        raise TermsError(parameter, value, f"at least one of {listed}", hint)
+        raise TermsError(parameter, value, Phrase("at least one of {}", listed), hint)
     return tuple(check_word(parameter, word, allowed) for word in given)
 
 
@@ -418,33 +396,3 @@ def parse_flag(value: object, parameter: str) -> bool:
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
-
-
-def as_text(value: object, write: Callable[[object], str] = repr) -> str:
-    """Write a value as text, whatever it does when it is asked for it.
-
-    Examples
-    --------
-    >>> as_text("12%"), as_text("12%", str), as_text(10**5000)
-    ("'12%'", '12%', 'a number of thousands of digits')
-    """
-    try:
-        return write(value)
-    except RecursionError:
-        return "lists without end"
-    except Exception as error:
-        # Python does not write out numbers of thousands of digits; other types may fail as they like.
-        too_long = isinstance(error, ValueError) and type(value) in (int, Fraction)
-        return "a number of thousands of digits" if too_long else "a value that cannot be shown"
-
-
-def _shown(value: object) -> str:
-    kind, text = type(value), as_text(value)
-    if kind is Decimal:  # the context of the caller may write an exponent in a small letter
-        text = text.replace("e+", "E+").replace("e-", "E-")
-    if kind.__name__ == "ndarray":  # numpy prints as the caller has told it
-        text = as_text(value, lambda array: str(cast(Any, array)[:20].tolist()))
-    text = text if len(text) <= 80 else text[:77] + "..."
-    if kind in (str, int) or value is None:
-        return text
-    return f"{text} ({kind.__name__})"

@@ -58,6 +58,7 @@ __all__ = [
     "ConcessionKind",
     "CountedDays",
     "CountedIn",
+    "CreditCodes",
     "DateLike",
     "DateOrder",
     "DayCount",
@@ -230,6 +231,7 @@ ArrearsRepay = Literal["next", "spread", "last"]
 # -- choices: payments received and arrears ----------------------------------------------------
 
 #: The components of a debt, as a waterfall names them.
+CreditCodes = Literal["CN", "US"]
 Component = Literal["costs", "fee", "penalty", "interest", "principal"]
 Age = Literal["past due", "due", "in advance"]
 Across = Literal["instalment", "component", "pro_rata"]
@@ -304,7 +306,28 @@ class Formats(TypedDict, total=False):
 
 # -- choices: measures -------------------------------------------------------------------------
 
-AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
+AprRule = Literal[
+    "reg_z",
+    "trid",
+    "us_rule",
+    "eu",
+    "uk",
+    "uk_land",
+    "uk_mortgage",
+    "cn_irr",
+    "cn_simple",
+    "au_comparison",
+    "br_cet",
+    "ca_cost",
+    "ca_criminal",
+    "ca_criminal_2024",
+    "hk_npv",
+    "in_kfs",
+    "jp_real",
+    "mx_cat",
+    "ru_psk",
+    "sg_moneylender",
+]
 RateMeasure = Literal["nominal", "effective", "simple"]
 CountedIn = Literal["month", "week", "year", "day"]
 CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]

@@ -282,11 +282,16 @@ for language in ("en", "zh"):
                  rp.letter(plan, proposal=rp.reschedule(plan, payments=18, payment=4),
                            budget=rp.Budget("4200", "3450", "250"), parties=parties, lang=language)):
         print(each, each.to_markdown(), each.to_html())
+rp.arrears.credit_record(owed, codes="CN"), rp.arrears.credit_record(owed, codes="US").largest
+rebuilt = rp.measures.rebuild(owed, "6%")
+rebuilt.claim, rebuilt.refund, rp.documents.claim(rebuilt, parties=parties)
 debts = rp.schedule.combine([plan, later], names=["first", "second"])
 debts.part(0), debts.allocate("500", on="2024-02-10"), rp.agreement(debts, parties=parties)
 moved = rp.refinance([plan, later], on="2024-04-10", rate="8%", payments=9)
 moved.quote(0), moved.explain()
 rp.measures.known_caps()
+rp.measures.apr_rules()
+rp.apr(later, rule="ca_cost").explain(), rp.apr(changed, rule="eu").explain(), rp.apr(plan, rule="jp_real").explain()
 rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
 rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items
 found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", npv_loss="3%"))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.changes import Deferral
 from repaylib.errors import TermsError
-from repaylib.measures.known_caps import CAPS
+from repaylib.measures.caps.known_caps import CAPS
 from repaylib.schedule.placement import amount_place
 from repaylib.typing import CapMeasure, FlatMeasure
 from tests.strategies.loans import changed, examples, rich_loans

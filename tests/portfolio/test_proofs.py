@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,12 +15,13 @@ import numpy as np
 import pytest
 
 import repaylib as rp
-from repaylib.money.rounding import ROUNDINGS, round_fraction, round_ratio
+from repaylib.money.rounding import ROUNDINGS, bias_of, round_fraction, round_ratio
 from repaylib.portfolio.vectorised import arrears_state, instalment_plan, state
 from repaylib.portfolio.vectorised.arrears_state import round_products
-from repaylib.portfolio.vectorised.kernel import Factors, Lanes, proven
+from repaylib.portfolio.vectorised.kernel import PROVEN, Factors, Lanes, proven
 
 LANES = 300
+PROOFS = Path(__file__).parents[2] / "docs/explanation/proofs"
 
 
 @pytest.mark.parametrize("bits", range(44, 53))
@@ -37,6 +40,26 @@ def test_the_proof_covers_what_its_bound_covers(bits: int) -> None:
         size = balance * num + den
         assert size <= 2**49 or not proven(lanes)[0]
         assert size > 2**47 or proven(lanes)[0]
+
+
+def interval(script: str, name: str) -> tuple[float, float]:
+    """Return the first interval that a script for Gappa states for a name."""
+    found = re.search(rf"(?<!\S){re.escape(name)} in \[([^,]+), ([^\]]+)\]", script)
+    assert found
+    low, high = (float.fromhex(text) if "x" in text else float(text) for text in found.groups())
+    return low, high
+
+
+def test_the_scripts_for_gappa_state_the_bound_and_the_roundings_of_the_code() -> None:
+    interest, bound = ((PROOFS / f"{name}.gappa").read_text() for name in ("interest", "bound"))
+    assert interval(interest, "bound")[1] == interval(bound, "charged + D")[1] == 2 * PROVEN
+    assert interval(bound, "tested")[1] == PROVEN
+    for bias in map(bias_of, ROUNDINGS):
+        parts = {"H": bias.dens / bias.scale, "C": 0.5 - bias.less, "K / D": bias.scale}
+        for name, value in parts.items():
+            low, high = interval(interest, name)
+            assert low <= value <= high
+        assert not bias.even or bias.scale == 2  # a tie leaves half of the gap above the floor
 
 
 class Left:

@@ -726,6 +726,7 @@ CALLS["apr"] = Call(
         "without": Two((), ["set-up"]),
     },
 )
+CALLS["apr_rules"] = Call(rp.measures.apr_rules, {}, {"country": Two("CA", "AU")})
 CALLS["cost_sheet"] = Call(
     rp.measures.cost_sheet,
     {"schedule": WITH_FEE},
@@ -784,6 +785,23 @@ CALLS["cap_report"] = Call(
 )
 CALLS["known_caps"] = Call(
     rp.measures.known_caps, {}, {"country": Two("CN", "GB"), "on": Two("2024-08-01", "2016-08-01")}
+)
+
+
+CALLS["rebuild"] = Call(
+    rp.measures.rebuild,
+    {"owed": OWED, "rate": "9%"},
+    {"owed": Two(OWED, LATER_OWED), "rate": Two("9%", CAP)},
+)
+CALLS["credit_record"] = Call(
+    rp.arrears.credit_record,
+    {"owed": OWED, "codes": "CN"},
+    {
+        "owed": Two(OWED, LATER_OWED),
+        "codes": Two("CN", "US"),
+        "months": Two(24, 12),
+        "report_day": Two(31, 15),
+    },
 )
 
 
@@ -1364,6 +1382,20 @@ CALLS["agreement"] = Call(
     },
     of=rp.agreement,
 )
+HIGH = rp.amortise(rp.Loan("10000", "36%", 12, START, currency="USD"))
+OVERPAID = rp.statement(
+    HIGH, [rp.Receipt(row.date, row.payment) for row in HIGH[:8]], as_of="2024-09-10"
+)
+REBUILT = rp.measures.rebuild(OVERPAID, "24%")
+CALLS["claim"] = Call(
+    lambda *args, **words: rp.documents.claim(*args, **words).to_text(),
+    {"rebuilt": REBUILT},
+    {
+        "rebuilt": Two(REBUILT, rp.measures.rebuild(OVERPAID, CAP)),
+        "parties": Two((), {"lender": "Bank"}),
+        "lang": Two("en", "zh"),
+    },
+)
 CALLS["letter"] = Call(
     lambda *args, **words: rp.letter(*args, **words).to_text(),
     {"debt": PLAN},
@@ -1523,6 +1555,7 @@ _method(
 )
 _method(rp.allocate_budget([CARD, CAR], "1500", on="2024-03-01"), "debt", which=Two(0, "car"))
 _method(FRI, "is_business_day", day=Two("2024-05-10", "2024-05-11"))
+_method(rp.apr(PLAN, rule="reg_z"), "tolerates", stated=Two("12%", "13%"))
 _method(GRACE, "limit_on", day=Two(date(2023, 1, 1), date(2024, 1, 1)))
 _method(GRACE, "holds", day=Two(date(2023, 1, 1), date(2024, 7, 1)))
 _compared = rp.compare(PLAN, LONGER, names=("a", "b"))
@@ -1669,7 +1702,7 @@ _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
 _joint = rp.agreement(BOTH)
 _method(_joint, "part", which=Two(0, "loan 2"))
-for _each in (_paper, _asks, _joint):
+for _each in (_paper, _asks, _joint, rp.documents.claim(REBUILT)):
     _method(_each, "to_text", width=Two(96, 60))
     _method(_each, "translated", lang=Two("en", "zh"))
 _method(DEFERRED, "terms", lang=Two("en", "zh"))

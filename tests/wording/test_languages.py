@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+import repaylib.wording
 from repaylib.output.tables import Printed
 from repaylib.output.widths import width_of
 from repaylib.typing import Lang
@@ -172,10 +174,12 @@ def test_every_row_is_derived_in_chinese(plan: rp.Schedule, data: st.DataObject)
 
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_no_key_stands_in_two_files_of_a_language(lang: str) -> None:
-    files = ("", "_documents", "_readings", "_refinancing", "_tables")
-    modules = [import_module(f"repaylib.wording.{lang}{name}") for name in files]
-    names = ("TERMS", "DOCUMENTS", "READINGS", "REFINANCING", "TABLES")
-    catalogues = [getattr(module, name) for module, name in zip(modules, names, strict=True)]
+    folder = Path(repaylib.wording.__path__[0])
+    parts = [path.stem.partition("_")[2] for path in folder.glob(f"{lang}_*.py")]
+    catalogues = [import_module(f"repaylib.wording.{lang}").TERMS]
+    for part in parts:
+        module = import_module(f"repaylib.wording.{lang}_{part}")
+        catalogues.append(getattr(module, part.upper(), {}))
     assert sum(map(len, catalogues)) == len(parse_language(lang).texts)
 
 

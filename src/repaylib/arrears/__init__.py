@@ -9,6 +9,7 @@ from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement, ArrangementRound
 from repaylib.arrears.balances import Balances, InstalmentStatus
 from repaylib.arrears.breach import Breach, BreachOutcome
+from repaylib.arrears.credit_record import CreditMonth, CreditRecord, credit_record
 from repaylib.arrears.daily_simple import Applied
 from repaylib.arrears.events import (
     Acceleration,
@@ -36,6 +37,8 @@ __all__ = [
     "Breach",
     "BreachOutcome",
     "Charge",
+    "CreditMonth",
+    "CreditRecord",
     "InstalmentStatus",
     "PenaltyTerms",
     "Receipt",
@@ -44,6 +47,7 @@ __all__ = [
     "Statement",
     "Waiver",
     "WriteOff",
+    "credit_record",
     "renegotiate",
     "statement",
 ]

@@ -12,7 +12,7 @@ from repaylib.arrears.due_amounts import CONTRACTUAL, KINDS, PARTS, Kind
 from repaylib.arrears.events import Receipt
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
-from repaylib.errors import TermsError, check_word, parse_items, parse_pairs
+from repaylib.errors import Phrase, TermsError, check_word, parse_items, parse_pairs
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_ratio
 from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
@@ -222,7 +222,7 @@ def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
 
 def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
     """Read an order, and refuse one that does not name every step once."""
-    hint = 'write order=("interest", "principal", ...)'
+    hint = Phrase("write {}", 'order=("interest", "principal", ...)')
     one = isinstance(order, str)
     given = [order] if one else list(parse_items(order, parameter, "components, in order", hint))
     if all(isinstance(item, str) for item in given):
@@ -232,7 +232,7 @@ def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     for item in given:
         if not isinstance(item, (tuple, list)) or len(item) != 2:
-            hint = 'write ("past due", "interest")'
+            hint = Phrase("write {}", '("past due", "interest")')
             raise TermsError(parameter, item, "components, or pairs of age and component", hint)
         cells.append(
             (check_word(parameter, item[0], AGES), check_word(parameter, item[1], COMPONENTS))
@@ -248,9 +248,9 @@ def _check_each_once(parameter: str, given: Sequence[str], wanted: Sequence[str]
         if times != 1:
             raise TermsError(
                 parameter,
-                f"{name}, {times} times" if times else f"no {name}",
+                Phrase("{}, {} times", name, times) if times else Phrase("no {}", name),
                 "every component once",
-                "write such as " + ", ".join(f'"{component}"' for component in COMPONENTS),
+                Phrase("write such as {}", ", ".join(f'"{component}"' for component in COMPONENTS)),
             )
 
 

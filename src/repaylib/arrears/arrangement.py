@@ -13,7 +13,7 @@ from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, firs
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal, parse_events
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
-from repaylib.errors import DateError, TermsError, check_word, parse_items
+from repaylib.errors import DateError, Phrase, TermsError, check_word, parse_items
 from repaylib.money.counts import parse_count
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, heads
@@ -108,7 +108,7 @@ class Arrangement(Tabular):
             raise DateError(
                 "on",
                 day.isoformat(),
-                f"a day up to {self.latest.on}, from which the agreement holds",
+                Phrase("a day up to {}, from which the agreement holds", self.latest.on),
                 "renegotiate from a later day",
             )
         return Arrangement((*self.rounds[:-1], replace(self.latest, agreed=day)))
@@ -195,7 +195,7 @@ class Arrangement(Tabular):
         rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
         count = parse_count(after, "after", least=0, most=len(rows) - 1, example=2)
         if breach is None:
-            hint = "write renegotiate(..., breach=rp.arrears.Breach(days=30))"
+            hint = Phrase("write {}", "renegotiate(..., breach=rp.arrears.Breach(days=30))")
             raise TermsError("breach", None, "a rule for when it is broken", hint)
         receipts = tuple(Receipt(row.date, row.payment) for row in rows[:count])
         far = self.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
@@ -205,7 +205,7 @@ class Arrangement(Tabular):
                 "breach",
                 str(breach),
                 "a rule that missing all instalments breaks",
-                "write Breach(days=30)",
+                Phrase("write {}", "Breach(days=30)"),
             )
         return outcome_of(
             count,
@@ -230,17 +230,22 @@ class Arrangement(Tabular):
             raise DateError(
                 "as_of",
                 day.isoformat(),
-                f"a day from {latest.on}, that of the agreement",
-                f'write statement(..., as_of="{day}") for the debt before it',
+                Phrase("a day from {}, that of the agreement", latest.on),
+                Phrase('write statement(..., as_of="{}") for the debt before it', day),
             )
         known = self.known
-        given = parse_items(receipts, "receipts", "a list of events", "write [rp.Receipt(...)]")
+        given = parse_items(
+            receipts, "receipts", "a list of events", Phrase("write {}", "[rp.Receipt(...)]")
+        )
         for event in given:
             if isinstance(event, Reversal) and any(_is(event, other) for other in known):
                 raise TermsError(
                     "receipts",
                     str(event),
-                    f"reversals of what was received since {latest.on}; the agreement counts on it",
+                    Phrase(
+                        "reversals of what was received since {}; the agreement counts on it",
+                        latest.on,
+                    ),
                     "take the statement before the agreement anew, and renegotiate",
                 )
         kept: list[AccountEvent] = []
@@ -251,7 +256,9 @@ class Arrangement(Tabular):
                 raise DateError(
                     "receipts",
                     str(event),
-                    f"events from {latest.on} on, that of the agreement, or ones that it knows",
+                    Phrase(
+                        "events from {} on, that of the agreement, or ones that it knows", latest.on
+                    ),
                     "renegotiate with all that was received before it",
                 )
             else:
@@ -360,7 +367,7 @@ def parse_treatment(given: object) -> dict[Component, Treatment]:
             treatment["principal"] = "capitalise"
         return treatment
     if not isinstance(given, Mapping):
-        hint = 'write arrears={"interest": "spread", "penalty": "forgive"}'
+        hint = Phrase("write {}", 'arrears={"interest": "spread", "penalty": "forgive"}')
         raise TermsError("arrears", given, "a word, or a word by part", hint)
     for part, word in given.items():
         name: Component = check_word("arrears", part, PARTS_OF_ARREARS)

@@ -16,7 +16,7 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import ONE_DAY
-from repaylib.errors import TermsError, check_word, parse_flag
+from repaylib.errors import Phrase, TermsError, check_word, parse_flag
 from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
 from repaylib.output.tables import Printed, Table
@@ -86,7 +86,7 @@ class Breach(Worded):
         accelerate: bool = False,
     ) -> None:
         if days is None and instalments is None and amount is None:
-            hint = "write Breach(days=30)"
+            hint = Phrase("write {}", "Breach(days=30)")
             raise TermsError("days", None, "at least one of days, instalments and amount", hint)
         fields: dict[str, Any] = {
             "days": None if days is None else parse_count(days, "days", example=30),
@@ -103,15 +103,17 @@ class Breach(Worded):
                 "accelerate",
                 accelerate,
                 'another word than reinstates="old_terms", by which there is nothing to accelerate',
-                'write reinstates="forgiven"',
+                Phrase("write {}", 'reinstates="forgiven"'),
             )
         if penalty_from != "breach" and reinstates != "forgiven":
             raise TermsError(
                 "penalty_from",
                 penalty_from,
-                f'reinstates="forgiven" with it; with "{reinstates}" nothing that was forgiven comes '
-                "back on which penalties could run",
-                'write reinstates="forgiven", or leave penalty_from out',
+                Phrase(
+                    'reinstates="forgiven" with it; with "{}" nothing that was forgiven comes back on which penalties could run',
+                    reinstates,
+                ),
+                Phrase("write {}, or leave {} out", 'reinstates="forgiven"', "penalty_from"),
             )
         for name, value in fields.items():
             object.__setattr__(self, name, value)

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
     DateError,
+    Phrase,
     TermsError,
     check_text,
     check_word,
@@ -146,11 +147,14 @@ class Reversal(AccountEvent):
 
     def __init__(self, on: DateLike, of: Receipt | str) -> None:
         if not isinstance(of, (Receipt, str)):
-            raise TermsError("of", of, "a Receipt, or its id", 'write of="A17"')
+            raise TermsError("of", of, "a Receipt, or its id", Phrase("write {}", 'of="A17"'))
         self._store(on, of=of if isinstance(of, Receipt) else check_text(of, "of"))
         if isinstance(of, Receipt) and self.on < of.on:
             raise TermsError(
-                "on", self.on.isoformat(), f"a day from {of.on}, that of the receipt", "swap them"
+                "on",
+                self.on.isoformat(),
+                Phrase("a day from {}, that of the receipt", of.on),
+                "swap them",
             )
 
     def in_words(self) -> str:
@@ -352,7 +356,9 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
         If an event is before the start, in another currency, has too many decimals, or reverses an
         unknown receipt.
     """
-    events = parse_items(given, "receipts", "a list of events", "write [rp.Receipt(...)]")
+    events = parse_items(
+        given, "receipts", "a list of events", Phrase("write {}", "[rp.Receipt(...)]")
+    )
     for event in events:
         _check(loan, event)
     _check_names([event for event in events if isinstance(event, Receipt)])
@@ -377,11 +383,14 @@ def _place(event: AccountEvent) -> tuple[date, str, str, str]:
 
 def _check(loan: Loan, event: object) -> None:
     if not isinstance(event, AccountEvent):
-        hint = 'write rp.Receipt("2024-05-10", "888.49")'
+        hint = Phrase("write {}", 'rp.Receipt("2024-05-10", "888.49")')
         raise TermsError("receipts", event, "events such as a Receipt", hint)
     if event.on < loan.start:
         raise DateError(
-            "on", str(event), f"a day from the start of the loan, {loan.start}", "write a later day"
+            "on",
+            str(event),
+            Phrase("a day from the start of the loan, {}", loan.start),
+            "write a later day",
         )
     if isinstance(event, (Receipt, Refund, Charge, Waiver)) and event.amount is not None:
         loan.minor(event.amount, "amount")
@@ -389,7 +398,7 @@ def _check(loan: Loan, event: object) -> None:
         raise TermsError(
             "currency",
             event.currency,
-            f"that of the loan, {loan.currency}",
+            Phrase("that of the loan, {}", loan.currency),
             "convert it at an agreed rate, and write the amount in the loan's currency",
         )
 
@@ -429,7 +438,7 @@ def _reversed(events: Sequence[AccountEvent], as_of: date) -> set[int]:
             raise TermsError(
                 "on",
                 str(event),
-                f"a day from {receipt.on}, that of the receipt",
+                Phrase("a day from {}, that of the receipt", receipt.on),
                 "write a later day",
             )
         gone.add(found[0])

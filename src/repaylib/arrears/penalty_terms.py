@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
 from repaylib.dates.days import add_days
-from repaylib.errors import RateError, TermsError, check_word, parse_flag
+from repaylib.errors import Phrase, RateError, TermsError, check_word, parse_flag
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
@@ -129,13 +129,16 @@ class PenaltyTerms(Worded):
         named = [name for name, value in given.items() if value is not None]
         if len(named) > 1:
             raise TermsError(
-                named[0], given[named[0]], f"it alone, without {named[1]}", f"leave {named[1]} out"
+                named[0],
+                given[named[0]],
+                Phrase("it alone, without {}", named[1]),
+                Phrase("leave {} out", named[1]),
             )
         base = check_word("base", base, get_args(PenaltyBase))
         if parse_flag(on_interest, "on_interest") and base == "instalment":
             raise TermsError(
                 "on_interest", True, 'base="principal"; base="instalment" has the interest in it',
-                "leave on_interest out",
+                Phrase("leave {} out", "on_interest"),
             )  # fmt: skip
         fields: dict[str, Any] = {
             "multiplier": _multiplier(multiplier if named else "1.5") if rate is addition else None,
@@ -304,10 +307,12 @@ def parse_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTer
     found: Steps[Any] = given if isinstance(given, Steps) else Steps(given)
     for value in (found.initial, *(rate for _, rate in found.changes)):
         if not isinstance(value, PenaltyTerms):
-            hint = 'write rp.PenaltyTerms("1.5"), or rp.steps(old, {"2025-01-01": new})'
+            hint = Phrase(
+                "write {}, or {}", 'rp.PenaltyTerms("1.5")', 'rp.steps(old, {"2025-01-01": new})'
+            )
             raise TermsError(parameter, value, "PenaltyTerms", hint)
     if any(isinstance(place, int) for place, _ in found.changes):
-        hint = 'write rp.steps(old, {"2025-01-01": new})'
+        hint = Phrase("write {}", 'rp.steps(old, {"2025-01-01": new})')
         raise TermsError(parameter, str(found.changes), "terms that step on days", hint)
     return found
 
@@ -320,7 +325,9 @@ def _multiplier(given: object) -> Fraction:
     else:
         number = Fraction(parse_amount(given, "multiplier"))
     if not 0 <= number <= 100:
-        raise RateError("multiplier", given, "a multiple of the loan's rate", 'write "1.5"')
+        raise RateError(
+            "multiplier", given, "a multiple of the loan's rate", Phrase("write {}", '"1.5"')
+        )
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from repaylib.arrears.arrangement import (
@@ -14,8 +15,8 @@ from repaylib.arrears.arrangement import (
 )
 from repaylib.arrears.balances import Balances, balances_of
 from repaylib.arrears.breach import Breach
-from repaylib.arrears.capitalisation import arrears_part, arrears_repay, split_arrears
 from repaylib.arrears.due_amounts import PARTS, Kind
+from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
 from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change, list_of
@@ -23,6 +24,7 @@ from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
     AmountError,
     DateError,
+    Phrase,
     TermsError,
     check_kind,
     check_mapping,
@@ -33,6 +35,8 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import (
     Amount,
+    ArrearsPart,
+    ArrearsRepay,
     Component,
     DateLike,
     Method,
@@ -149,7 +153,7 @@ def renegotiate(
     (Decimal('7754.89'), Decimal('472.91'), Decimal('12.19'))
     """
     if not isinstance(owed, Statement):
-        hint = "write renegotiate(rp.statement(plan, receipts, as_of=...), ...)"
+        hint = Phrase("write {}", "renegotiate(rp.statement(plan, receipts, as_of=...), ...)")
         raise TermsError("owed", owed, "a Statement", hint)
     earlier: tuple[ArrangementRound, ...] = ()
     if isinstance(owed.arrangement, Arrangement):
@@ -158,14 +162,16 @@ def renegotiate(
             raise DateError(
                 "owed",
                 owed.as_of.isoformat(),
-                f"a day from that of the last agreement, {earlier[-1].on}",
+                Phrase("a day from that of the last agreement, {}", earlier[-1].on),
                 "take a statement of a later day",
             )
     day, state, old = owed.as_of, owed.servicing, owed.terms.schedule.loan
     treatment = parse_treatment(arrears)
     if breach is not None:
-        check_kind(breach, "breach", Breach, "write breach=rp.arrears.Breach(days=30)")
-    parts = split_arrears(state, day, treatment)
+        check_kind(
+            breach, "breach", Breach, Phrase("write {}", "breach=rp.arrears.Breach(days=30)")
+        )
+    parts = _split_arrears(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:
         raise AmountError(
@@ -178,8 +184,8 @@ def renegotiate(
     carried = [
         Arrears(
             old.money(amount),
-            of=arrears_part(part),
-            repay=arrears_repay(treatment[part]),
+            of=_arrears_part(part),
+            repay=_arrears_repay(treatment[part]),
             payment=1,
         )
         for part in PARTS_OF_ARREARS
@@ -244,7 +250,7 @@ def _loan(
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
         if not coming:
-            hint = "write payments=12"
+            hint = Phrase("write {}", "payments=12")
             raise TermsError("payments", None, "how many new instalments, as none are left", hint)
         payments = len(coming)
     if every is not None:
@@ -265,7 +271,7 @@ def _loan(
             'write terms={"cost_cap": rp.terms.CostCap(...)}, or None for none',
         )
     if terms is not None:
-        example = 'write terms={"rounding": "down"}'
+        example = Phrase("write {}", 'terms={"rounding": "down"}')
         for name, value in check_mapping(terms, "terms", example).items():
             given[check_word("terms", name, _FURTHER_TERMS)] = value
     return Loan(old.money(lent), plain, payments, day, **given)
@@ -296,6 +302,38 @@ def _checked(options: Mapping[str, Any]) -> Mapping[str, Any]:
                 options[name],
                 "one of payments, instalment, rate, every, method, first_payment, arrears, "
                 "changes, breach, agreed, terms, penalty, allocation, interest, rest",
-                f"write terms={{{name!r}: ...}} for a term of the new loan",
+                Phrase("write terms={{{!r}: ...}} for a term of the new loan", name),
             )
     return options
+
+
+def _split_arrears(
+    state: ServicingState, day: date, treatment: Mapping[Component, Treatment]
+) -> dict[str, int]:
+    """Return the debt by part, in minor units, and the principal of the new loan."""
+    due = state.open_by_kind(day)
+    undue = state.after_receipts(state.undue(day, fee=False))
+    amounts: dict[str, int] = {
+        part: sum(due.get(kind, 0) for kind in kinds) for part, kinds in PARTS.items()
+    }
+    for part in ("interest", "penalty", "fee"):
+        amounts[part] += sum(undue.get(kind, 0) for kind in PARTS[part])
+    lent = undue.get("principal", 0) - state.credit
+    capitalised = sum(
+        amounts[part]
+        for part in PARTS_OF_ARREARS
+        if treatment[part] == "capitalise" and part != "principal"
+    )
+    if treatment["principal"] == "capitalise":
+        lent += amounts["principal"]
+    return {**amounts, "capitalised": capitalised, "lent": lent + capitalised}
+
+
+def _arrears_part(part: Component) -> ArrearsPart:
+    """Return the part of arrears, as a schedule names it, that a component belongs to."""
+    return "fee" if part in ("fee", "costs") else "penalty" if part == "penalty" else "interest"
+
+
+def _arrears_repay(word: Treatment) -> ArrearsRepay:
+    """Return how arrears that do not join the principal are repaid."""
+    return "next" if word == "next" else "spread" if word == "spread" else "last"

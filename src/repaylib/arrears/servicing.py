@@ -40,7 +40,7 @@ from repaylib.arrears.servicing_state import AppliedAmounts, ServicingState, Una
 from repaylib.arrears.statement_terms import StatementTerms
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import ONE_DAY
-from repaylib.errors import AmountError
+from repaylib.errors import AmountError, Phrase
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import PrepaymentHold
 
@@ -291,7 +291,10 @@ def _refund(state: ServicingState, event: Refund) -> None:
         raise AmountError(
             "amount",
             str(event),
-            f"at most {state.loan.show(state.credit)}, what is held that was paid ahead or too much",
+            Phrase(
+                "at most {}, what is held that was paid ahead or too much",
+                state.loan.show(state.credit),
+            ),
             "write a Reversal for a receipt that bounced",
         )
     state.refunded += amount
@@ -316,7 +319,9 @@ def _waive(state: ServicingState, event: Waiver) -> None:
         raise AmountError(
             "amount",
             str(event),
-            f"at most the {event.of} owed and due on {event.on}, {state.loan.show(total)}",
+            Phrase(
+                "at most the {} owed and due on {}, {}", event.of, event.on, state.loan.show(total)
+            ),
             'write a smaller amount, share="100%", or rp.forgive(...) for what is not yet due',
         )
     for item, kind, amount in owed:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms, parse_penalty
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, Phrase, TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import InterestOn, Rest
@@ -60,13 +60,13 @@ def options_of(
     }
     if rest == "due_date" and interest != "balance":
         why = {
-            "schedule": "the interest of the schedule does not ask when money came",
-            "daily_simple": "daily simple interest counts a receipt from its own day",
+            "schedule": Phrase("the interest of the schedule does not ask when money came"),
+            "daily_simple": Phrase("daily simple interest counts a receipt from its own day"),
         }
         raise TermsError(
             "rest",
             rest,
-            f'rest="day", as {why[options["interest"]]}',
+            Phrase('rest="day", as {}', why[options["interest"]]),
             'leave rest out, or write interest="balance"',
         )
     return options
@@ -76,7 +76,9 @@ def _allocation(given: object) -> Allocation:
     if given is None:
         return Allocation()
     if not isinstance(given, Allocation):
-        raise TermsError("allocation", given, "an Allocation", "write rp.Allocation.us()")
+        raise TermsError(
+            "allocation", given, "an Allocation", Phrase("write {}", "rp.Allocation.us()")
+        )
     return given
 
 
@@ -88,14 +90,14 @@ def _check(terms: StatementTerms) -> None:
             "interest",
             terms.interest,
             "a loan whose interest is on its balance; interest of this loan is on the original principal",
-            'write interest="schedule"',
+            Phrase("write {}", 'interest="schedule"'),
         )
     if terms.interest != "schedule" and loan.cost_cap is not None:
         raise TermsError(
             "interest",
             terms.interest,
             "a loan without cost_cap, which counts the interest of the schedule",
-            'write interest="schedule"',
+            Phrase("write {}", 'interest="schedule"'),
         )
     if terms.penalty is None:
         return
@@ -108,8 +110,8 @@ def _check(terms: StatementTerms) -> None:
         raise TermsError(
             "grace_days",
             grace_days,
-            f"fewer days than a period has, {shortest}",
-            f"write grace_days={shortest - 1} or less",
+            Phrase("fewer days than a period has, {}", shortest),
+            Phrase("write {} or less", f"grace_days={shortest - 1}"),
         )
 
 
@@ -124,8 +126,8 @@ def named_events(
             raise CountError(
                 "instalment",
                 number,
-                f"the number of an instalment, 1 to {last}",
-                f"write instalment={last} or less, or leave it out",
+                Phrase("the number of an instalment, 1 to {}", last),
+                Phrase("write instalment={} or less, or leave it out", last),
             )
     return events
 

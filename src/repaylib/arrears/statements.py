@@ -20,7 +20,7 @@ from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import StatementTerms, named_events, options_of, terms_of
 from repaylib.dates.days import LATEST_DAY, parse_date
-from repaylib.errors import ConservationError, DateError, check_word
+from repaylib.errors import ConservationError, DateError, Phrase, check_word
 from repaylib.money.amounts import add, subtract
 from repaylib.output.progress import refuse_progress
 from repaylib.schedule.book import Book
@@ -206,8 +206,8 @@ class Statement(StatementOutput):
         """
         day = self.as_of if day is None else parse_date(day, "day")
         if day < self.as_of:
-            hint = f'write statement(..., as_of="{day}")'
-            raise DateError("day", day.isoformat(), f"a day from {self.as_of}", hint)
+            hint = Phrase("write {}", f'statement(..., as_of="{day}")')
+            raise DateError("day", day.isoformat(), Phrase("a day from {}", self.as_of), hint)
         if rest is not None:
             check_word("rest", rest, get_args(Rest))
         state = self.servicing if day == self.as_of else self._serviced_to(day)
@@ -301,8 +301,7 @@ class Statement(StatementOutput):
             raise ConservationError(
                 "statement",
                 f"{found:,f}",
-                f"{self.received:,f}, the money received, as the sums paid on instalments, prepaid, "
-                "held and given back",
+                Phrase("{:,f}, the money received, as what is paid and held", self.received),
                 "report this statement, with its schedule and events",
             )
 
@@ -408,9 +407,9 @@ def statement(
     before = as_schedule(schedule)
     day = parse_date(as_of, "as_of", LATEST_DAY)
     if day < before.loan.start:
-        hint = f'write as_of="{before.loan.start}" or later'
+        hint = Phrase("write {} or later", f'as_of="{before.loan.start}"')
         raise DateError(
-            "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", hint
+            "as_of", day.isoformat(), Phrase("a day from the start, {}", before.loan.start), hint
         )
     terms = terms_of(before, penalty, allocation, interest, rest)
     events = named_events(terms, parse_events(before.loan, receipts, day))

@@ -27,7 +27,7 @@ from repaylib.dates.day_count import (
 )
 from repaylib.dates.days import add_days
 from repaylib.dates.months import add_months, month_of
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.loan import Loan
 from repaylib.typing import CountedDays, DayCount, OddDays
@@ -267,7 +267,7 @@ def _dues(loan: Loan) -> list[date]:
 def _start(days: list[date]) -> date:
     """Return the day one regular period before the first due date."""
     if len(days) == 1:
-        hint = 'write start="2024-01-10"'
+        hint = Phrase("write {}", 'start="2024-01-10"')
         raise TermsError("start", None, "the day of disbursement, with one row alone", hint)
     months = _months(days)
     if months:

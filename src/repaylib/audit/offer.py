@@ -20,7 +20,16 @@ from repaylib.audit.text_parsing import (
     signs_of,
     table_of_text,
 )
-from repaylib.errors import AmountError, DateError, TermsError, check_text, check_word, parse_items
+from repaylib.errors import (
+    AmountError,
+    DateError,
+    Phrase,
+    TermsError,
+    check_text,
+    check_word,
+    enumerated,
+    parse_items,
+)
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
@@ -172,26 +181,29 @@ def parse_offer(
             raise _no_tuples(columns)
         count = parse_count(payments, "payments", most=MOST_ROWS)
         if instalment is None:
-            hint = 'write instalment="888.49", payments=12'
+            hint = Phrase("write {}", 'instalment="888.49", payments=12')
             raise TermsError("instalment", None, "an instalment with the number of payments", hint)
         every = [instalment] * max(1, count - 1) + [None] * (count > 1)
         lines = [_line({"payment": payment}, place, None) for place, payment in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
-            hint = "leave both out, as the rows contain them"
+            hint = Phrase("leave both out, as the rows contain them")
             raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
         lines = _lines(rows, columns)
     if not lines:
-        raise TermsError("rows", rows, "at least one row", 'write [{"date": ..., "payment": ...}]')
+        hint = Phrase("write {}", '[{"date": ..., "payment": ...}]')
+        raise TermsError("rows", rows, "at least one row", hint)
     if len(lines) > MOST_ROWS:
-        raise TermsError("rows", f"{len(lines)} rows", f"at most {MOST_ROWS}", "check a part")
+        raise TermsError(
+            "rows", Phrase("{} rows", len(lines)), Phrase("at most {}", MOST_ROWS), "check a part"
+        )
     currency = _currency(lines, currency)
     heads = {name: head for line in lines for name, head in line.pop("").items()}
     texts = [value for line in lines for name, value in line.items() if name in MONEY]
     signs = signs_of(texts)
     if len(signs) > 1:
-        hint = "check the rows of one currency at a time"
-        raise TermsError("rows", " and ".join(signs), "one currency", hint)
+        hint = Phrase("check the rows of one currency at a time")
+        raise TermsError("rows", enumerated("{} and {}", signs), "one currency", hint)
     comma = is_comma_decimal(texts)
     amounts = [_amounts(line, place, heads, comma=comma) for place, line in enumerate(lines)]
     days = [line.get("date") for line in lines]
@@ -214,7 +226,10 @@ def parse_offer(
     if not any(row.figures for row in read):
         names = ", ".join(dict.fromkeys(name for line in lines for name in line)) or "nothing"
         raise TermsError(
-            "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
+            "rows",
+            names,
+            "a column of amounts",
+            Phrase("write such as {}", '{"payment": "888.49"}'),
         )
     _check_order(read)
     whole = decimals > own == 0
@@ -238,7 +253,7 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
     if (plan := schedule_of(rows)) is not None:
         rows = plan.rows
     if columns is not None:
-        example = 'write columns=("date", "interest", "principal", "balance")'
+        example = Phrase("write {}", 'columns=("date", "interest", "principal", "balance")')
         given = parse_items(columns, "columns", "names of columns", example)
         columns = [check_text(name, "columns") for name in given]
     if isinstance(rows, str):
@@ -247,13 +262,17 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
         table = read_table(rows, "rows")
         rows = {name: listed(column) or [] for name, column in table.items()}
     if isinstance(rows, Mapping):
-        hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
+        hint = Phrase(
+            "write {}, or {}",
+            '{"date": [...], "payment": [...]}',
+            'instalment="888.49", payments=12',
+        )
         expected = "columns of one length"
         cells = [parse_items(column, "rows", expected, hint) for column in rows.values()]
         if len(set(map(len, cells))) != 1:
             raise TermsError("rows", rows, expected, hint)
         rows = [dict(zip(rows, line, strict=True)) for line in zip(*cells, strict=True)]
-    hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
+    hint = Phrase("write {}", '[{"date": "2024-02-10", "payment": "888.49"}, ...]')
     found = parse_items(rows, "rows", "rows, columns, a table or a Schedule", hint)
     if columns is not None and all(isinstance(row, Mapping) or _is_named(row) for row in found):
         raise _no_tuples(columns)
@@ -261,7 +280,7 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
 
 
 def _no_tuples(columns: object) -> TermsError:
-    hint = "leave columns out"
+    hint = Phrase("leave {} out", "columns")
     return TermsError(
         "columns", columns, "rows that are tuples; all others name their values", hint
     )
@@ -281,25 +300,33 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
     elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
         names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
         if len(names) != len(row):
-            hint = 'write columns=("date", "interest", "principal", "balance")'
+            hint = Phrase("write {}", 'columns=("date", "interest", "principal", "balance")')
             raise TermsError(
-                f"rows[{place}]", row, f"{len(names) or 2} values, or the names of them", hint
+                f"rows[{place}]",
+                row,
+                Phrase("{} values, or the names of them", len(names) or 2),
+                hint,
             )
         named = dict(zip(names, row, strict=True))
     else:
         named = {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
         if not named:
-            hint = 'write {"date": "2024-02-10", "payment": "888.49"}'
+            hint = Phrase("write {}", '{"date": "2024-02-10", "payment": "888.49"}')
             raise TermsError(f"rows[{place}]", row, "a row with names", hint)
     line: dict[str, Any] = {}
     heads: dict[str, str] = {}
     for given, value in named.items():
         name = column_of(given)
         if name is None:
-            hint = f"write one of {', '.join(LISTED)}, or leave it out"
+            hint = Phrase("write one of {}, or leave it out", ", ".join(LISTED))
             raise TermsError(f"rows[{place}]", given, "a column of a schedule", hint)
         if name in heads:
-            raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
+            raise TermsError(
+                f"rows[{place}]",
+                given,
+                Phrase("one column for {}", name),
+                "leave one out",
+            )
         heads[name] = given.strip()
         if not _is_empty(value):
             line[name] = value
@@ -322,8 +349,8 @@ def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str |
         decimals_of(currency)
         found.setdefault(currency)
     if len(found) > 1:
-        hint = "check the rows of one currency at a time"
-        raise TermsError("rows", " and ".join(found), "one currency", hint)
+        hint = Phrase("check the rows of one currency at a time")
+        raise TermsError("rows", enumerated("{} and {}", found), "one currency", hint)
     return next(iter(found), None)
 
 
@@ -356,7 +383,7 @@ def _minor(amount: Decimal, decimals: int, parameter: str) -> int:
     num, den = amount.as_integer_ratio()
     if num * 10**decimals % den:
         hint = "check the figure, or the currency of the loan"
-        raise AmountError(parameter, str(amount), f"at most {decimals} decimals", hint)
+        raise AmountError(parameter, str(amount), Phrase("at most {} decimals", decimals), hint)
     return minor_of(amount, decimals)
 
 
@@ -369,7 +396,7 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
     for (_, before), (place, day) in pairwise(with_days):
         if day < before:
             hint = "sort the rows, or correct the date"
-            expected = f"a day not before {before}, that of the row above"
+            expected = Phrase("a day not before {}, that of the row above", before)
             raise DateError(f"rows[{place}].date", day.isoformat(), expected, hint)
 
 

@@ -19,7 +19,7 @@ from repaylib.audit.search_plan import SearchOutcome, search_offer
 from repaylib.audit.trials import MOST_WORK
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import parse_every
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
 from repaylib.rates.rate import Rate, RateLike, parse_rate
@@ -236,8 +236,10 @@ def _stated(loan: object) -> Schedule | None:
 def _refuse_known(**given: object) -> None:
     for name, value in given.items():
         if value is not None:
-            hint = f"leave {name} out, or write it in the loan"
-            raise TermsError(name, value, f"none with loan=..., which says the {name}", hint)
+            hint = Phrase("leave {} out, or write it in the loan", name)
+            raise TermsError(
+                name, value, Phrase("none with loan=..., which says the {}", name), hint
+            )
 
 
 def _known(
@@ -258,7 +260,7 @@ def _known(
         begun = parse_date(cast(DateLike, start), "start")
     if begun is not None and offer.dated and offer.days[0] < begun:
         hint = "write an earlier start, or correct the first date"
-        expected = f"a day not after the first row, {offer.days[0]}"
+        expected = Phrase("a day not after the first row, {}", offer.days[0])
         raise TermsError("start", begun.isoformat(), expected, hint)
     assumed = []
     if loan is None and not offer.dated and every is None:
@@ -303,7 +305,7 @@ def _checked(
     else:
         hint = "state the loan, or give every row its date or number"
         expected = "figures that some loan comes near to"
-        raise TermsError("rows", f"{len(offer.rows)} rows", expected, hint)
+        raise TermsError("rows", Phrase("{} rows", len(offer.rows)), expected, hint)
     plan = best if believed is None or as_paid else believed
     so_far = costs_of(offer, best, best)
     costs = so_far if plan is best else costs_of(offer, best, plan)

@@ -11,7 +11,7 @@ from unicodedata import category, normalize
 
 from repaylib.audit.column_names import column_of
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, TermsError
+from repaylib.errors import DateError, Phrase, TermsError
 from repaylib.money.amounts import parse_amount
 from repaylib.output.widths import width_of
 from repaylib.typing import DateOrder
@@ -121,7 +121,7 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
         if order is None and "." in text:
             order = "dmy"
         if order is None:
-            hint = 'write date_order="dmy" or date_order="mdy"'
+            hint = Phrase("write {} or {}", 'date_order="dmy"', 'date_order="mdy"')
             raise DateError(parameter, value, "a date that can be read in one way only", hint)
         first, second, third = three
         if order == "ymd":
@@ -139,7 +139,7 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
     try:
         return date(*parts)
     except ValueError:
-        hint = "check the date, and date_order"
+        hint = Phrase("check the date, and date_order")
         raise DateError(parameter, value, "a day that the calendar has", hint) from None
 
 
@@ -176,7 +176,7 @@ def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, st
             continue
         if len(cells) != len(names):
             hint = "paste the table with one cell a column, or give a list of rows"
-            raise TermsError(f"rows[{len(rows)}]", line, f"{len(names)} cells", hint)
+            raise TermsError(f"rows[{len(rows)}]", line, Phrase("{} cells", len(names)), hint)
         rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
     if names is None:
         hint = 'write columns=("date", "payment", ...), or paste the header line too'

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, Hint, TermsError, as_text, parse_items, write
+from repaylib.errors import CountError, Hint, Phrase, TermsError, as_text, parse_items, write
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
@@ -84,7 +84,7 @@ class Change(Worded, ABC):
             raise TermsError(
                 name,
                 given,
-                f"exactly one of {name} and on",
+                Phrase("exactly one of {} and on", name),
                 Hint("write {} or {}", **{name: 4}, on="..."),
             )
         self._store(
@@ -229,4 +229,6 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
 def list_of(changes: object) -> tuple[Any, ...]:
     """Read a list; the schedule that applies it refuses what is no change."""
     expected = "changes such as Deferral(payment=4)"
-    return parse_items(changes, "changes", expected, "write [rp.changes.Deferral(...)]")
+    return parse_items(
+        changes, "changes", expected, Phrase("write {}", "[rp.changes.Deferral(...)]")
+    )

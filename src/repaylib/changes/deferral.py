@@ -9,7 +9,7 @@ from repaylib.changes.base import TermsChange
 from repaylib.changes.change_wording import UNKNOWN, Effect, numbered_dates
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import length_sentence
-from repaylib.errors import Hint, TermsError, check_word, write
+from repaylib.errors import Hint, Phrase, TermsError, check_word, write
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.terms.methods import WITHOUT_INSTALMENT
@@ -180,7 +180,7 @@ class Deferral(TermsChange):
                 "rate",
                 self.rate,
                 'scope="instalment"; with scope="schedule" the rate is the loan\'s',
-                "write change_rate(schedule, rate, payment=..., until=...)",
+                Phrase("write {}", "change_rate(schedule, rate, payment=..., until=...)"),
             )
         if self.pause == "principal" and self.repay not in ("next", "now"):
             raise TermsError(
@@ -193,7 +193,7 @@ class Deferral(TermsChange):
             raise TermsError(
                 "capitalise_every",
                 self.capitalise_every,
-                f'repay="capitalise"; repay="{self.repay}" capitalises nothing',
+                Phrase('repay="capitalise"; repay="{}" capitalises nothing', self.repay),
                 Hint("write {} or leave capitalise_every out", repay="capitalise"),
             )
 
@@ -217,7 +217,9 @@ class Deferral(TermsChange):
                 "interest",
                 self.interest,
                 'interest that is deferred, as pause="interest" says; waived interest is not',
-                'write change_rate(schedule, "0%", payment=..., until=..., hold="last")',
+                Phrase(
+                    "write {}", 'change_rate(schedule, "0%", payment=..., until=..., hold="last")'
+                ),
             )
 
     @property

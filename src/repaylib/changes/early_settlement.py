@@ -13,7 +13,7 @@ from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
 from repaylib.dates.days import add_days
 from repaylib.dates.months import add_months
-from repaylib.errors import DateError, TermsError, check_word
+from repaylib.errors import DateError, Phrase, TermsError, check_word
 from repaylib.money.counts import parse_count
 from repaylib.terms.settlement_fees import (
     SettlementFee,
@@ -111,8 +111,8 @@ class EarlySettlement(AmountChange):
             raise TermsError(
                 "deferral",
                 deferral,
-                f'method="uk_2004", whose regulations know it, not method="{self.method}"',
-                'write deferral="none", or notice=30',
+                Phrase('method="uk_2004", whose regulations know it, not method="{}"', self.method),
+                Phrase("write {}, or {}", 'deferral="none"', "notice=30"),
             )
 
     @property
@@ -165,14 +165,23 @@ class EarlySettlement(AmountChange):
         elif deferral == "30 days":
             day = add_days(day, 30)
         if day >= maturity:
-            deferred = "" if deferral == "none" else f" and a deferral of {deferral}"
             latest = maturity - timedelta(days=1)
             raise DateError(
                 "on",
                 placed.isoformat(),
-                f"a request that is settled before the end, {maturity}; {self.days_of_notice} days of "
-                f"notice{deferred} lead to {day}",
-                f'write notice=0 and deferral="none", or leave it to end by itself; the latest day '
-                f"is {latest}",
+                Phrase(
+                    "a request that is settled before the end, {}; {} days of notice lead to {}",
+                    *(maturity, self.days_of_notice, day),
+                )
+                if deferral == "none"
+                else Phrase(
+                    "a request that is settled before the end, {}; {} days of notice and a deferral "
+                    "of {} lead to {}",
+                    *(maturity, self.days_of_notice, deferral, day),
+                ),
+                Phrase(
+                    'write notice=0 and deferral="none", or leave it to end by itself; the latest day is {}',
+                    latest,
+                ),
             )
         return day

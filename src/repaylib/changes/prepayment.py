@@ -13,7 +13,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import is_rule, parse_every
 from repaylib.dates.frequency_wording import every_sentence
-from repaylib.errors import Hint, TermsError, check_word, parse_flag, write
+from repaylib.errors import Hint, Phrase, TermsError, check_word, parse_flag, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
@@ -145,7 +145,7 @@ class Prepayment(AmountChange):
                 return number
         elif (day := parse_date(until, "until")) >= self.on:
             return day
-        expected = f"{self.on or self.with_payment} or later, when the first is paid"
+        expected = Phrase("{} or later, when the first is paid", self.on or self.with_payment)
         raise TermsError("until", until, expected, "write a later until")
 
     @property

@@ -10,7 +10,7 @@ from repaylib.changes.base import TermsChange
 from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import DateError, TermsError, check_word
+from repaylib.errors import DateError, Phrase, TermsError, check_word
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import Rate, RateLike, parse_rate
@@ -89,7 +89,7 @@ class RateChange(TermsChange):
         else:
             later = end is None or self.payment is None or end > self.payment
         if not later:
-            expected = f"later than {self.on or self.payment}, when the rate begins"
+            expected = Phrase("later than {}, when the rate begins", self.on or self.payment)
             raise TermsError("until", until, expected, "write a later until")
 
     @property
@@ -152,4 +152,6 @@ def _until(until: object) -> date | int:
         return parse_date(until, "until")
     except DateError as error:
         expected = "a day, or the number of an instalment"
-        raise DateError("until", until, expected, 'write until="2024-11-10" or until=10') from error
+        raise DateError(
+            "until", until, expected, Phrase("write {} or {}", 'until="2024-11-10"', "until=10")
+        ) from error

@@ -11,7 +11,7 @@ from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency import Every, parse_every
 from repaylib.dates.frequency_wording import frequency_sentence, is_regular
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import Phrase, TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
@@ -106,7 +106,7 @@ class Rescheduling(TermsChange):
                 "payments",
                 given,
                 "exactly one of payments and instalment",
-                'write payments=... or instalment="..."',
+                Phrase("write {} or {}", "payments=...", 'instalment="..."'),
             )
         self._store(
             payments=None if payments is None else parse_count(payments, "payments"),

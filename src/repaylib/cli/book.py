@@ -24,7 +24,7 @@ from repaylib.cli.loan_tape import Tape, parse_column, read_tape
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_output import add_raw_text, check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.output.files import Outputs
 from repaylib.output.progress import Bar
@@ -141,8 +141,8 @@ def _mapping(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str
             raise TermsError(
                 "--columns",
                 f"{our}={their}" if their else our,
-                f"pairs such as start=origination_date; ours are {', '.join(known)}",
-                "write OUR=THEIR",
+                Phrase("pairs such as start=origination_date; ours are {}", ", ".join(known)),
+                Phrase("write {}", "OUR=THEIR"),
             )
     return {our: their for our, _, their in pairs}
 
@@ -208,7 +208,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
             raise TermsError(
                 option(our),
                 given[our],
-                f"nothing, as --columns says {our}={their}",
+                Phrase("nothing, as --columns says {}={}", our, their),
                 "leave one out",
             )
         given[our] = parse_column(tape.columns[their], our, options.rate_unit)
@@ -217,8 +217,8 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
         raise TermsError(
             "--columns",
             options.columns,
-            f"a column for {', '.join(missing)} (the tape has {', '.join(tape.names)})",
-            f"write --columns {missing[0]}=NAME, or --{missing[0]} for all loans",
+            Phrase("a column for {} (the tape has {})", ", ".join(missing), ", ".join(tape.names)),
+            Phrase("write --columns {}=NAME, or --{} for all loans", missing[0], missing[0]),
         )
     return given
 

@@ -15,7 +15,7 @@ from repaylib.documents.agreement_inputs import agreement
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter, letter
 from repaylib.documents.parties import Party
-from repaylib.errors import AmountError, ChoiceError
+from repaylib.errors import AmountError, ChoiceError, Phrase
 from repaylib.money.amounts import minor_of, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import allocate_budget
@@ -159,13 +159,21 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
         return problem.money(due), to_decimal(minor, debt.decimals)
     left = problem.affordable - due
     if left <= 0:
-        first = f' or negotiate the others first: debt = "{others[0].name}"' if others else ""
         raise AmountError(
             "wish.affordable",
             f"{problem.money(left):,f}",
-            f"something left for {debt.name} of {dossier.budget.affordable:,f} a month, after "
-            f"{problem.money(due):,f} for the other debts",
-            f"lower the essentials or the reserve,{first}" if first else "lower the essentials",
+            Phrase(
+                "something left for {} of {:,f} a month, after {:,f} for the other debts",
+                debt.name,
+                dossier.budget.affordable,
+                problem.money(due),
+            ),
+            Phrase(
+                'lower the essentials or the reserve, or negotiate the others first: debt = "{}"',
+                others[0].name,
+            )
+            if others
+            else "lower the essentials",
         )
     return problem.money(due), to_decimal(problem.buys(0, left), debt.decimals)
 
@@ -210,8 +218,8 @@ def _chosen(dossier: Dossier, found: Negotiation) -> Option | None:
     raise ChoiceError(
         "wish.choose",
         choose,
-        f"{', '.join(CHOICES)}, or the number of a plan, 1 to {len(found)}",
-        'write choose = "cheapest"',
+        Phrase("{}, or the number of a plan, 1 to {}", ", ".join(CHOICES), len(found)),
+        Phrase("write {}", 'choose = "cheapest"'),
     )
 
 

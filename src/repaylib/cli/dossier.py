@@ -24,6 +24,7 @@ from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
 from repaylib.errors import (
     ChoiceError,
+    Phrase,
     RepayError,
     StorageError,
     TermsError,
@@ -177,12 +178,14 @@ def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None
     with Path(path).open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        expected = f"at most {MOST_BYTES:,} bytes"
+        expected = Phrase("at most {:,} bytes", MOST_BYTES)
         raise StorageError("file", str(path), expected, "leave out what is paid, and sum receipts")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StorageError("file", str(path), f"UTF-8; {error}", "save it in UTF-8") from error
+        raise StorageError(
+            "file", str(path), Phrase("UTF-8; {}", error), "save it in UTF-8"
+        ) from error
     return dossier_of(text, lang=lang, today=today)
 
 
@@ -196,13 +199,15 @@ def _toml(text: str) -> dict[str, Any]:
     hint = "see python -m repaylib negotiate --example"
     parts = max(piece.count(".") for piece in re.split(r"[=,{}\[\]\n]", text)) + 1
     if parts > MOST_PARTS:
-        raise StorageError("file", f"{parts} parts", f"at most {MOST_PARTS} parts of a key", hint)
+        raise StorageError(
+            "file", Phrase("{} parts", parts), Phrase("at most {} parts of a key", MOST_PARTS), hint
+        )
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
         raise StorageError("file", "lists in lists", "fewer lists in each other", hint) from None
     except (ValueError, ArithmeticError) as error:  # and numbers that Python does not read
-        raise StorageError("file", text, f"TOML; {error}", hint) from error
+        raise StorageError("file", text, Phrase("TOML; {}", error), hint) from error
 
 
 def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Dossier:
@@ -253,7 +258,12 @@ def _checked(value: object, where: str, options: tuple[str, ...] | None) -> dict
     if not isinstance(value, dict):
         name, _, number = where.partition("[")
         brackets = f"[[{name}]]" if number else f"[{name}]"
-        raise TermsError(where, value, f"a table {brackets}", f"write {brackets} above its keys")
+        raise TermsError(
+            where,
+            value,
+            Phrase("a table {}", brackets),
+            Phrase("write {} above its keys", brackets),
+        )
     if options is not None:
         _known(value, options, where)
     return dict(value)
@@ -263,7 +273,11 @@ def _known(given: Mapping[str, Any], options: tuple[str, ...], where: str) -> No
     for name in given:
         if name not in options:
             close = get_close_matches(name[:40].lower(), options, 1)
-            hint = f"write {close[0]}" if close else f"write one of {', '.join(options)}"
+            hint = (
+                Phrase("write {}", close[0])
+                if close
+                else Phrase("write one of {}", ", ".join(options))
+            )
             key = name if re.fullmatch(r"[\w-]{1,40}", name, re.ASCII) else json.dumps(name)[:40]
             raise ChoiceError(f"{where}.{key}".lstrip("."), name, "an option of a dossier", hint)
 
@@ -300,7 +314,9 @@ def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
         if "balance" in table:
             for name in (*LOAN_TERMS, *PAYMENT_OPTIONS):
                 if name in table and name not in ("rate", "currency"):
-                    raise TermsError(name, table[name], "none beside balance", f"leave {name} out")
+                    raise TermsError(
+                        name, table[name], "none beside balance", Phrase("leave {} out", name)
+                    )
             options |= {"rate": table.get("rate"), "currency": table.get("currency", currency)}
             return DossierDebt(Debt(table["balance"], **options), None)
         if "receipts" in table and "paid_until" in table:
@@ -336,7 +352,9 @@ def _wished(debts: list[DossierDebt], name: str | None) -> DossierDebt:
         if name in (owed.debt.name, owed.debt.lender):
             return owed
     names = ", ".join(owed.debt.name for owed in debts)
-    raise ChoiceError("wish.debt", name, f"one of the debts, {names}", "write its name or lender")
+    raise ChoiceError(
+        "wish.debt", name, Phrase("one of the debts, {}", names), "write its name or lender"
+    )
 
 
 def _limits(given: dict[str, Any]) -> Limits | None:

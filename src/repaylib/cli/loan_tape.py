@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from repaylib.errors import AmountError, DateError, ExtraError, RepayError, StorageError
+from repaylib.errors import AmountError, DateError, ExtraError, Phrase, RepayError, StorageError
 from repaylib.money.rounding import EXACT
 from repaylib.portfolio.book.column_sources import DAYS, MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column
@@ -120,8 +120,8 @@ def _from_csv(file: str, opened: TextIO, wanted: Wanted | None) -> Tape:
             if len(cells) != len(names):
                 raise StorageError(
                     f"line {line} of {file}",
-                    f"{len(cells)} cells",
-                    f"{len(names)}, as there are names",
+                    Phrase("{} cells", len(cells)),
+                    Phrase("{}, as there are names", len(names)),
                     "put cells that hold a separator in quotes",
                 )
             lines.append(line)
@@ -146,7 +146,7 @@ def _head(file: str, opened: TextIO) -> tuple[tuple[str, ...], str, int]:
 
 
 def _no_csv(file: str, error: Exception) -> StorageError:
-    return StorageError("tape", file, "a CSV file in UTF-8", f"save it as one ({error})")
+    return StorageError("tape", file, "a CSV file in UTF-8", Phrase("save it as one ({})", error))
 
 
 def _from_parquet(file: str, wanted: Wanted | None) -> Tape:
@@ -165,7 +165,9 @@ def _from_parquet(file: str, wanted: Wanted | None) -> Tape:
             count = opened.metadata.num_rows
         columns = {name: _unpacked(table.column(name)) for name in places}
     except pyarrow.ArrowInvalid as error:
-        raise StorageError("tape", file, "a Parquet file", f"save it as one ({error})") from None
+        raise StorageError(
+            "tape", file, "a Parquet file", Phrase("save it as one ({})", error)
+        ) from None
     return Tape(file, names, columns, range(1, count + 1))
 
 
@@ -189,7 +191,9 @@ def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[st
     places = {name: place for place, name in enumerate(names)}
     if len(places) < len(names):
         twice = next(name for place, name in enumerate(names) if places[name] != place)
-        raise StorageError("tape", file, f"one column {twice!r}", "give the others another name")
+        raise StorageError(
+            "tape", file, Phrase("one column {!r}", twice), "give the others another name"
+        )
     if wanted is None:
         wanted = dict.fromkeys(names, "")
     elif callable(wanted):
@@ -198,9 +202,15 @@ def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[st
         if name not in places:
             there = ", ".join(names) or "none"
             carried = use == "keep"
-            hint = "write --keep with one of them" if carried else f"write --columns {use}=NAME"
+            hint = (
+                "write --keep with one of them"
+                if carried
+                else Phrase("write --columns {}=NAME", use)
+            )
             where = "--keep" if carried else f"{use}={name}"
-            raise StorageError(where, file, f"a column {name!r} (there are {there})", hint)
+            raise StorageError(
+                where, file, Phrase("a column {!r} (there are {})", name, there), hint
+            )
     return {name: places[name] for name in wanted}
 
 

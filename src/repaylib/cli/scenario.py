@@ -18,7 +18,7 @@ from typing import Any
 from repaylib.changes.base import misplaced_amount
 from repaylib.cli.common import in_options, whole
 from repaylib.cli.loan_tape import COUNTS, Tape, parse_column
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import advance, change_rate, defer, forgive, prepay, reschedule
 from repaylib.typing import RateUnit
@@ -174,7 +174,7 @@ def columns_of(scenario: Sequence[ScenarioStep]) -> dict[str, str]:
         place = "with_payment" if step.has("with_payment") else "payment"
         if {place, "on"}.isdisjoint(step.values):
             option, value = next(iter(step.options.values())), next(iter(step.values.values()))
-            hint = f"add --{place.replace('_', '-')} 4 or --on DAY"
+            hint = Phrase("add --{} 4 or --on DAY", place.replace("_", "-"))
             raise TermsError(option, value, "a word for when", hint)
     return {
         value[1:]: step.options[name].removeprefix("--")

@@ -28,7 +28,7 @@ from repaylib.dates.days import add_days
 from repaylib.dates.due_dates import Timetable, parse_date
 from repaylib.dates.frequency import parse_every
 from repaylib.dates.generation import lay_out
-from repaylib.errors import TermsError, check_word, write
+from repaylib.errors import Phrase, TermsError, check_word, write
 from repaylib.typing import CountedDays, DateLike, DayCount, Days, Ints, OddDays
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ def check_counted_days(day_count: DayCount, counted_days: CountedDays) -> None:
         raise TermsError(
             "counted_days",
             counted_days,
-            f'a day count that counts days, as day_count="{day_count}" counts periods',
+            Phrase('a day count that counts days, as day_count="{}" counts periods', day_count),
             write(day_count="actual/365"),
         )
 
@@ -332,7 +332,9 @@ def year_fraction(
     """
     low, high = parse_date(start, "start"), parse_date(end, "end")
     if high < low:
-        raise TermsError("end", high.isoformat(), f"a day from start={low}", "swap the two")
+        raise TermsError(
+            "end", high.isoformat(), Phrase("a day from start={}", low), "swap the two"
+        )
     parse_day_count(day_count)
     check_word("odd_days", odd_days, ODD_DAYS)
     check_word("counted_days", counted_days, COUNTED_DAYS)

@@ -11,12 +11,19 @@ from typing import get_args
 
 from repaylib.dates.days import add_days
 from repaylib.dates.months import day_in, month_of
-from repaylib.dates.unit_periods import months_back, months_before, months_between
+from repaylib.dates.unit_periods import months_back, months_before, months_between, months_on
 from repaylib.typing import CountedIn
 
-__all__ = ["COUNTED_IN", "eu_years", "regular_interval", "uk_years"]
+__all__ = [
+    *("COUNTED_IN", "Parts", "eu_parts", "eu_years", "regular_interval", "uk_parts", "uk_years"),
+    "years_of",
+]
 
 COUNTED_IN: tuple[CountedIn, ...] = get_args(CountedIn)
+
+
+#: Parts of a time in years, each a number of units over those of a year: 2/12 + 22/365.
+Parts = list[tuple[int, int | Fraction]]
 
 
 def eu_years(
@@ -39,24 +46,43 @@ def eu_years(
     >>> eu_years(date(2013, 1, 12), date(2013, 2, 15)) == Fraction(1, 12) + Fraction(3, 366)
     True
     """
+    return years_of(eu_parts(start, end, counted_in, year))
+
+
+def eu_parts(start: date, end: date, counted_in: CountedIn, year: Fraction | None) -> Parts:
+    """Return the parts that the years of :func:`eu_years` are the sum of.
+
+    Examples
+    --------
+    >>> eu_parts(date(2013, 1, 12), date(2013, 2, 15), "month", None)
+    [(1, 12), (3, 366)]
+    """
     if end < start:
-        return -eu_years(end, start, counted_in, year)
-    share, left = Fraction(0), end
+        return _before(eu_parts(end, start, counted_in, year))
+    parts, left = Parts(), end
     if counted_in == "week":
         weeks = (end - start).days // 7
-        share, left = Fraction(weeks, 52), add_days(end, -7 * weeks)
+        parts, left = [(weeks, 52)], add_days(end, -7 * weeks)
     elif counted_in != "day":
         months, left = months_back(start, end)
-        share = Fraction(months, 12)
+        parts = [(months, 12)]
         if counted_in == "year":
             if left == start and months % 12 == 0:
-                return share
-            share = Fraction(months // 12)
+                return parts
+            parts = [(months // 12, 1)]
             left = months_before(end, 12 * (months // 12))
-    days = (left - start).days
-    if not days:
-        return share
-    return share + Fraction(days) / (year or (left - _year_before(left)).days)
+    if days := (left - start).days:
+        parts.append((days, year or (left - _year_before(left)).days))
+    return parts
+
+
+def years_of(parts: Parts) -> Fraction:
+    """Return the sum of the parts of a time."""
+    return sum((Fraction(count) / whole for count, whole in parts), Fraction(0))
+
+
+def _before(parts: Parts) -> Parts:
+    return [(-count, whole) for count, whole in parts]
 
 
 def _year_before(day: date) -> date:
@@ -83,28 +109,31 @@ def uk_years(
     >>> uk_years(date(2023, 12, 15), date(2024, 2, 29)) == Fraction(2, 12) + Fraction(14, 366)
     True
     """
+    return years_of(uk_parts(start, end, counted_in, year))
+
+
+def uk_parts(start: date, end: date, counted_in: CountedIn, year: Fraction | None) -> Parts:
+    """Return the parts that the years of :func:`uk_years` are the sum of."""
     if end < start:
-        return -uk_years(end, start, counted_in, year)
-    share, left = Fraction(0), start
+        return _before(uk_parts(end, start, counted_in, year))
+    parts, left = Parts(), start
     if counted_in == "week":
         weeks = (end - start).days // 7
-        share, left = Fraction(weeks, 52), add_days(start, 7 * weeks)
+        parts, left = [(weeks, 52)], add_days(start, 7 * weeks)
     elif counted_in != "day":
-        months = month_of(end) - month_of(start)
-        if day_in(month_of(start) + months, start.day) > end:
-            months -= 1
+        months = months_on(start, end)
         if counted_in == "year":
             months -= months % 12
-        share, left = Fraction(months, 12), day_in(month_of(start) + months, start.day)
+        parts, left = [(months, 12)], day_in(month_of(start) + months, start.day)
     if year is not None:
-        return share + Fraction((end - left).days) / year
+        return [*parts, ((end - left).days, year)] if left < end else parts
     while left < end:
         stop = min(end, date(left.year, 12, 31))
         if stop == left:  # the last day of a year is behind, the next one counts days from it
             stop = min(end, date(left.year + 1, 12, 31))
-        length = 366 if isleap(stop.year) else 365
-        share, left = share + Fraction((stop - left).days, length), stop
-    return share
+        parts.append(((stop - left).days, 366 if isleap(stop.year) else 365))
+        left = stop
+    return parts
 
 
 def regular_interval(days: Sequence[date]) -> CountedIn:

@@ -15,6 +15,7 @@ from repaylib.errors import (
     ChoiceError,
     DateError,
     ExtraError,
+    Phrase,
     TermsError,
     check_text,
     check_word,
@@ -93,7 +94,10 @@ class Calendar(_Held):
             held = np.busdaycalendar(weekmask, np.array(days, dtype="datetime64[D]"))
         except (ValueError, TypeError) as error:
             raise ChoiceError(
-                "weekmask", weekmask, f"the business days of a week; {error}", write("1111100")
+                "weekmask",
+                weekmask,
+                Phrase("the business days of a week; {}", error),
+                write("1111100"),
             ) from error
         store = object.__setattr__
         store(self, "weekmask", "".join("1" if day else "0" for day in held.weekmask.tolist()))
@@ -166,7 +170,7 @@ class Calendar(_Held):
             ):
                 raise TermsError(
                     "holidays",
-                    f"all days of {year} that weekmask={self.weekmask!r} has",
+                    Phrase("all days of {} that weekmask={!r} has", year, self.weekmask),
                     "a business day in every year",
                     "list fewer holidays, or a weekmask of more days",
                 )
@@ -192,7 +196,7 @@ class Calendar(_Held):
             "calendar",
             value,
             "a Calendar or a numpy.busdaycalendar",
-            f"write calendar=rp.Calendar({instead_of(value)})",
+            Phrase("write {}", f"calendar=rp.Calendar({instead_of(value)})"),
         )
 
     @property
@@ -222,9 +226,16 @@ class Calendar(_Held):
             raise DateError(
                 "calendar",
                 str(self),
-                f"the holidays of all years of the schedule, which is paid from {first} to {last}",
-                f"take them of years=range({first.year}, {last.year + 1}), or write "
-                "holidays=list(...) if there are no others",
+                Phrase(
+                    "the holidays of all years of the schedule, which is paid from {} to {}",
+                    first,
+                    last,
+                ),
+                Phrase(
+                    "take them of years=range({}, {}), or write holidays=list(...) if there are no others",
+                    first.year,
+                    last.year + 1,
+                ),
             )
 
     def __str__(self) -> str:
@@ -330,7 +341,7 @@ def parse_business_days(
             "roll",
             moved,
             "a calendar with it; calendar=None says that every day is a business day",
-            "write calendar=rp.Calendar()",
+            Phrase("write {}", "calendar=rp.Calendar()"),
         )
     days = Calendar.parse(calendar)
     if moved == "none" and counting:
@@ -340,6 +351,6 @@ def parse_business_days(
             "calendar",
             str(days),
             'a roll with it; roll="none" says that no day moves',
-            'write roll="modified_following"',
+            Phrase("write {}", 'roll="modified_following"'),
         )
     return Business(days, moved, ends)

@@ -15,7 +15,7 @@ from typing import get_args
 import numpy as np
 
 from repaylib.dates.day_count_rules import RULES
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import Phrase, TermsError, check_word, enumerated
 from repaylib.typing import CountedDays, DayCount, Days, Ints, OddDays
 
 __all__ = [
@@ -129,8 +129,10 @@ def check_calendar(day_count: str, calendar: np.busdaycalendar | None) -> None:
         raise TermsError(
             "calendar",
             calendar,
-            f'a numpy.busdaycalendar with day_count="{day_count}", which counts business days',
-            "write such as calendar=numpy.busdaycalendar(holidays=[...])",
+            Phrase(
+                'a numpy.busdaycalendar with day_count="{}", which counts business days', day_count
+            ),
+            Phrase("write such as {}", "calendar=numpy.busdaycalendar(holidays=[...])"),
         )
 
 
@@ -140,13 +142,12 @@ def check_only(
     """Refuse a word that only some day counts know, unless it is the usual one, with any other."""
     given = value is not usual and not (isinstance(value, str) and value == usual)
     if given and day_count not in known:
+        quoted = [f'"{word}"' for word in known]
         raise TermsError(
             name,
             value,
-            "day_count="
-            + " or ".join(f'"{word}"' for word in known)
-            + " with it; no other asks for it",
-            f'write day_count="{known[0]}", or leave {name} out',
+            Phrase("day_count={} with it; no other asks for it", enumerated("{} or {}", quoted)),
+            Phrase('write day_count="{}", or leave {} out', known[0], name),
         )
 
 

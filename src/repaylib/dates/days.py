@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from repaylib.errors import DateError, Hint, write
+from repaylib.errors import DateError, Hint, Phrase, write
 from repaylib.money.counts import in_ascii
 
 __all__ = ["LATEST_DAY", "NAT", "ONE_DAY", "add_days", "beyond_years", "is_coarse", "parse_date"]
@@ -47,7 +47,7 @@ def parse_date(value: object, parameter: str, latest: date = date.max) -> date:
     day = _day(value, parameter)
     if day > latest:
         hint = Hint("write {} or earlier", **{parameter: f"{latest}"})
-        raise DateError(parameter, value, f"a day up to {latest}", hint)
+        raise DateError(parameter, value, Phrase("a day up to {}", latest), hint)
     return day
 
 
@@ -69,9 +69,8 @@ def _day(value: object, parameter: str) -> date:
         midnight = (value.hour, value.minute, value.second, value.microsecond) == ((0,) * 4)
         if midnight and value.tzinfo is None:
             return value.date()
-        without = "a time zone" if midnight else "a time of day"
-        meant = write(**{parameter: value.date().isoformat()})
-        raise DateError(parameter, value, f"a day without {without}", meant)
+        expected = "a day without a time zone" if midnight else "a day without a time of day"
+        raise DateError(parameter, value, expected, write(**{parameter: value.date().isoformat()}))
     if isinstance(value, date):
         return value
     if isinstance(value, str):

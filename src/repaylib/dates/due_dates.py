@@ -19,7 +19,7 @@ from repaylib.dates.frequency import Every, is_rule, step_of
 from repaylib.dates.months import add_months
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates, MonthSteps
 from repaylib.dates.stubs import Frequency
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.typing import DateLike, Days
 
 __all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "parse_date"]
@@ -315,8 +315,11 @@ class Timetable:
             raise TermsError(
                 "accrual_dates",
                 "adjusted",
-                f"a day in every period; due date {ties[0] + 1} is paid on {dues[ties[0] + 1]}, "
-                "which is not after the one before",
+                Phrase(
+                    "a day in every period; due date {} is paid on {}, which is not after the one before",
+                    ties[0] + 1,
+                    dues[ties[0] + 1],
+                ),
                 'write accrual_dates="unadjusted", or a longer every',
             )
 
@@ -357,8 +360,8 @@ def given_days(every: Every, start: date) -> Grid | None:
             raise TermsError(
                 "every",
                 every[0].isoformat(),
-                f"due dates after start={start}",
-                f"leave it out, or write {other}",
+                Phrase("due dates after start={}", start),
+                Phrase("leave it out, or write {}", other),
             )
         return ListedDates(every)
     return ByRule(every, start) if is_rule(every) else None

@@ -17,7 +17,7 @@ import numpy as np
 
 from repaylib.dates.days import parse_date
 from repaylib.dates.recurrence import gives_a_day
-from repaylib.errors import ChoiceError, DateError, Hint, TermsError, parse_items, write
+from repaylib.errors import ChoiceError, DateError, Hint, Phrase, TermsError, parse_items, write
 from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
@@ -167,8 +167,10 @@ def parse_every(every: object, parameter: str = "every") -> Every:
     raise ChoiceError(
         parameter,
         every,
-        f'one of {listed}, "2 months", "2 weeks", "3 days", a relativedelta or an rrule of '
-        "dateutil, or a list of days",
+        Phrase(
+            'one of {}, "2 months", "2 weeks", "3 days", a relativedelta or an rrule of dateutil, or a list of days',
+            listed,
+        ),
         write(**{parameter: known}),
     )
 
@@ -252,8 +254,8 @@ def _listed(every: object, parameter: str) -> tuple[date, ...]:
             raise TermsError(
                 parameter,
                 later.isoformat(),
-                f"days that ascend; it stands after {former}",
-                f"write {parameter}=sorted(set(days))",
+                Phrase("days that ascend; it stands after {}", former),
+                Phrase("write {}", f"{parameter}=sorted(set(days))"),
             )
     return days
 
@@ -262,7 +264,9 @@ def _rule(text: str, given: object, parameter: str) -> str:
     """Return the text of a rule as RFC 5545 has it, without a ``DTSTART`` that was not given."""
     from dateutil.rrule import rrule, rrulestr
 
-    hint = f"write {parameter}=rrule(MONTHLY, bymonthday=10, dtstart=datetime(2024, 1, 10))"
+    hint = Phrase(
+        "write {}", f"{parameter}=rrule(MONTHLY, bymonthday=10, dtstart=datetime(2024, 1, 10))"
+    )
     if not text.isascii():
         raise ChoiceError(parameter, given, "a rule in the digits 0 to 9", write(in_ascii(text)))
     if re.search("HOURLY|MINUTELY|SECONDLY|BYHOUR|BYMINUTE|BYSECOND", text):
@@ -273,10 +277,14 @@ def _rule(text: str, given: object, parameter: str) -> str:
         rule = rrulestr(text, dtstart=datetime(2000, 1, 1))
         never = isinstance(rule, rrule) and not gives_a_day(rule)
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise ChoiceError(parameter, given, f"a rule of RFC 5545; {error}", hint) from error
+        raise ChoiceError(
+            parameter, given, Phrase("a rule of RFC 5545; {}", error), hint
+        ) from error
     if not isinstance(rule, rrule):
         expected = "one rule; a set of rules has no text of its own"
-        raise ChoiceError(parameter, given, expected, f"write {parameter}=list(rules)")
+        raise ChoiceError(
+            parameter, given, expected, Phrase("write {}", f"{parameter}=list(rules)")
+        )
     if never:
         raise TermsError(parameter, given, "a rule that gives a day", hint)
     first = next(iter(rule))
@@ -301,16 +309,22 @@ def parse_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[
     """
     if days is None:
         return None
-    hint = "write such as due_days=(10, 25)"
+    hint = Phrase("write such as {}", "due_days=(10, 25)")
     if every != "half_month":
         raise TermsError(
-            "due_days", days, f'every="half_month" with it, not every={every!r}', "leave it out"
+            "due_days",
+            days,
+            Phrase('every="half_month" with it, not every={!r}', every),
+            "leave it out",
         )
     if spill and isinstance(days, (tuple, list)) and len(days) == 2 and as_integer(days[0]) == 1:
         other = 'one from 2, as missing_day="next" may put the second on the first of a month'
         if as_integer(days[1]) not in range(2, 29):
             raise TermsError(
-                "due_days", days, other, 'write due_days=(15, 31), or missing_day="last"'
+                "due_days",
+                days,
+                other,
+                Phrase("write {}, or {}", "due_days=(15, 31)", 'missing_day="last"'),
             )
     wholes = [as_integer(day) for day in days] if isinstance(days, (tuple, list)) else []
     match wholes:

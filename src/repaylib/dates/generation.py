@@ -8,7 +8,7 @@ from repaylib.dates.due_dates import PLAIN, Conventions, Timetable, given_days
 from repaylib.dates.frequency import Every, step_of
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates
 from repaylib.dates.stubs import Frequency, Layout, place
-from repaylib.errors import Hint, TermsError
+from repaylib.errors import Hint, Phrase, TermsError
 from repaylib.typing import Stub
 
 __all__ = ["lay_out"]
@@ -45,7 +45,9 @@ def lay_out(
             raise TermsError(
                 "in_advance",
                 True,
-                f"the first payment on start={start}, and first_payment={first} is later",
+                Phrase(
+                    "the first payment on start={}, and first_payment={} is later", start, first
+                ),
                 "leave one of the two out",
             )
         if not isinstance(every, str):
@@ -53,9 +55,15 @@ def lay_out(
                 raise TermsError(
                     "in_advance",
                     True,
-                    f"start={start} as the first due date, and every={_short(every)} begins "
-                    f"with {every[0]}",
-                    f'write every=["{start}", "{every[0]}", ...], or leave in_advance out',
+                    Phrase(
+                        "start={} as the first due date, and every={} begins with {}",
+                        start,
+                        _short(every),
+                        every[0],
+                    ),
+                    Phrase(
+                        'write every=["{}", "{}", ...], or leave in_advance out', start, every[0]
+                    ),
                 )
             found = _listed(
                 ListedDates(every), every, start, payments, first, maturity, stub, last_regular
@@ -76,7 +84,7 @@ def lay_out(
         raise TermsError(
             "first_payment",
             start.isoformat(),
-            f"a day after the start, {start}",
+            Phrase("a day after the start, {}", start),
             "write a later first due date, or in_advance=True",
         )
     if (listed := given_days(every, start)) is not None:
@@ -128,15 +136,17 @@ def _listed(
             raise TermsError(
                 name,
                 str(value),
-                f"none with every={_short(every)}, which names each due date",
-                f"leave {name} out",
+                Phrase("none with every={}, which names each due date", _short(every)),
+                Phrase("leave {} out", name),
             )
     if first is not None and first != grid.date_at(0):
         raise TermsError(
             "first_payment",
             first.isoformat(),
-            f"{grid.date_at(0)}, the first of every={_short(every)} after start={start}",
-            "leave first_payment out",
+            Phrase(
+                "{}, the first of every={} after start={}", grid.date_at(0), _short(every), start
+            ),
+            Phrase("leave {} out", "first_payment"),
         )
     if maturity is not None:
         step = grid.after(maturity) - 1
@@ -144,14 +154,14 @@ def _listed(
             raise TermsError(
                 "maturity",
                 maturity.isoformat(),
-                f"one of the due dates of every={_short(every)}",
+                Phrase("one of the due dates of every={}", _short(every)),
                 "leave maturity out, or list it",
             )
         if payments is not None and payments != step + 1:
             raise TermsError(
                 "payments",
                 payments,
-                f"{step + 1}, as there are due dates to maturity={maturity}",
+                Phrase("{}, as there are due dates to maturity={}", step + 1, maturity),
                 "write only one of payments and maturity",
             )
         return Layout(grid, step + 1)
@@ -170,7 +180,7 @@ def _count(grid: Grid, every: Every) -> int:
     raise TermsError(
         "payments",
         None,
-        f"payments or maturity, as every={_short(every)} never ends",
+        Phrase("payments or maturity, as every={} never ends", _short(every)),
         Hint("write {}, or a rule with COUNT", payments=12),
     )
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import CountError, DateError, parse_items
+from repaylib.errors import CountError, DateError, Phrase, parse_items
 from repaylib.money.rounding import as_integer
 
 __all__ = ["in_words", "instead_of", "parse_holidays", "parse_years"]
 
-_HOLIDAYS = 'write holidays=["2024-12-25"]'
+_HOLIDAYS = Phrase("write {}", 'holidays=["2024-12-25"]')
 _YEARS = "years=range(2024, 2031)"
 
 
@@ -31,19 +31,19 @@ def parse_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
     ([datetime.date(2024, 12, 25)], None)
     """
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise DateError("holidays", given, "a list of days", f"write {instead_of(given)}")
+        raise DateError("holidays", given, "a list of days", Phrase("write {}", instead_of(given)))
     years = _years_of(given)
     if years == ():
         raise DateError(
             "holidays",
-            f"{type(given).__name__} without years",
+            Phrase("{} without years", type(given).__name__),
             "one that was built with its years, as it has no holiday until it is asked for a day",
-            f"{_built(given)}, with all years of the schedule",
+            Phrase("{}, with all years of the schedule", _built(given)),
         )
     if years is None and _is_lazy(given) and not given:
         raise DateError(
             "holidays",
-            f"{type(given).__name__} without a day",
+            Phrase("{} without a day", type(given).__name__),
             "days that are there, as it seems to find them only when it is asked",
             "write holidays=[...] with the days, or holidays=[] if there are none",
         )
@@ -52,7 +52,10 @@ def parse_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
     if not days and isinstance(given, Iterator):
         raise DateError(
             "holidays",
-            f"a {type(given).__name__} that gives nothing, perhaps as it was gone through before",
+            Phrase(
+                "a {} that gives nothing, perhaps as it was gone through before",
+                type(given).__name__,
+            ),
             "a list of days",
             "write holidays=list(...) where it is made, or holidays=[] if there are none",
         )
@@ -67,7 +70,7 @@ def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[in
     >>> parse_years([2025, 2024])
     (2024, 2025)
     """
-    expected, hint = "whole years, from 1 to 9999", f"write {_YEARS}"
+    expected, hint = "whole years, from 1 to 9999", Phrase("write {}", _YEARS)
     many = isinstance(years, Iterable) and not isinstance(years, (str, bytes, Mapping))
     listed = parse_items(years, "years", expected, hint, most=9999) if many else (years,)
     found = [as_integer(year) for year in listed]
@@ -78,7 +81,7 @@ def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[in
         raise CountError(
             "years",
             in_words(ordered),
-            f"years that the holidays were built with: {in_words(known)}",
+            Phrase("years that the holidays were built with: {}", in_words(known)),
             "build the holidays with these years, and leave years= out",
         )
     return ordered
@@ -139,7 +142,10 @@ def _is_lazy(given: Any) -> bool:
 def _day(value: Any) -> date:
     if isinstance(value, tuple):
         raise DateError(
-            "holidays", value, "a date or ISO text", "write holidays=[day for day, name in ...]"
+            "holidays",
+            value,
+            "a date or ISO text",
+            Phrase("write {}", "holidays=[day for day, name in ...]"),
         )
     return parse_date(value, "holidays")
 

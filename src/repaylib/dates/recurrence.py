@@ -18,7 +18,7 @@ import numpy as np
 
 from repaylib.dates.days import add_days
 from repaylib.dates.months import add_months, day_in, month_of
-from repaylib.errors import DateError, TermsError
+from repaylib.errors import DateError, Phrase, TermsError
 from repaylib.typing import Days
 
 __all__ = ["DaySteps", "Grid", "HalfMonths", "ListedDates", "MixedUnits", "MonthSteps", "ByRule"]
@@ -327,8 +327,8 @@ class ListedDates(Irregular):
     def _used_up(self, step: int) -> TermsError:
         return TermsError(
             "every",
-            f"{len(self.dates)} due dates, the last on {self.dates[-1]}",
-            f"one for payment {step + 1} too",
+            Phrase("{} due dates, the last on {}", len(self.dates), self.dates[-1]),
+            Phrase("one for payment {} too", step + 1),
             "list more due dates",
         )
 
@@ -366,7 +366,7 @@ class ByRule(Irregular):
             raise TermsError(
                 "every",
                 self.rule,
-                f"a rule that gives a day after start={self.start}",
+                Phrase("a rule that gives a day after start={}", self.start),
                 "write another rule or another start",
             )
         return ListedDates(dates)
@@ -407,8 +407,12 @@ def _occurrences(text: str, start: date, count: int) -> tuple[date, ...]:
         rule: Any = rrulestr(text, dtstart=datetime.combine(start, time()))
         begun: datetime = rule._dtstart
         if begun.year < start.year - LONGEST_LEAD:
-            expected = f"a rule that begins at most {LONGEST_LEAD} years before start={start}"
-            raise DateError("every", text, expected, f"write such as DTSTART:{start:%Y%m%d}")
+            expected = Phrase(
+                "a rule that begins at most {} years before start={}", LONGEST_LEAD, start
+            )
+            raise DateError(
+                "every", text, expected, Phrase("write such as DTSTART:{:%Y%m%d}", start)
+            )
         if not gives_a_day(rule):
             return ()
         for moment in rule:
@@ -419,6 +423,6 @@ def _occurrences(text: str, start: date, count: int) -> tuple[date, ...]:
                 break
     except (ValueError, OverflowError) as error:
         raise DateError(
-            "every", text, f"a rule that can be followed; {error}", "write another rule"
+            "every", text, Phrase("a rule that can be followed; {}", error), "write another rule"
         ) from error
     return tuple(found)

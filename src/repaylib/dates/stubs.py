@@ -10,7 +10,7 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.dates.frequency import Step
 from repaylib.dates.months import is_month_end, month_of
 from repaylib.dates.recurrence import DaySteps, Grid, HalfMonths, MixedUnits, MonthSteps
-from repaylib.errors import DateError, Hint, TermsError, write
+from repaylib.errors import DateError, Hint, Phrase, TermsError, write
 from repaylib.typing import Stub
 
 __all__ = ["SHORTEST_STUB", "STUBS", "Layout", "Frequency", "place"]
@@ -155,7 +155,7 @@ def place(
         raise TermsError(
             "first_payment",
             first.isoformat(),
-            f"a day after the start, {start.isoformat()}",
+            Phrase("a day after the start, {}", start.isoformat()),
             "write a later first due date, or an earlier start",
         )
     _refuse_missing(first, last_regular, maturity, stub)
@@ -172,7 +172,10 @@ def place(
     if maturity <= start or (first is not None and first > maturity):
         than = f"start={start}" if maturity <= start else f"first_payment={first}"
         raise TermsError(
-            "maturity", maturity.isoformat(), f"a day from {than} on", "write a later maturity"
+            "maturity",
+            maturity.isoformat(),
+            Phrase("a day from {} on", than),
+            "write a later maturity",
         )
     if last_regular is None:
         return _agreeing(_between(frequency, start, first, maturity, stub), payments, maturity)
@@ -180,7 +183,11 @@ def place(
         raise TermsError(
             "last_regular",
             last_regular.isoformat(),
-            f"a day from {first or start}, the first due date or the start, to maturity={maturity}",
+            Phrase(
+                "a day from {}, the first due date or the start, to maturity={}",
+                first or start,
+                maturity,
+            ),
             "write another last_regular",
         )
     if last_regular < maturity and stub is not None and stub.endswith("initial"):
@@ -327,8 +334,8 @@ def _refuse_missing(
         raise TermsError(
             "stub",
             stub,
-            f"first_payment, last_regular and maturity with it; {missing}=None",
-            f"write {missing} as well",
+            Phrase("first_payment, last_regular and maturity with it; {}=None", missing),
+            Phrase("write {} as well", missing),
         )
 
 
@@ -337,15 +344,15 @@ def _agreeing(found: Layout, payments: int | None, maturity: date) -> Layout:
         raise TermsError(
             "payments",
             payments,
-            f"{found.payments}, as there are due dates to maturity={maturity}",
+            Phrase("{}, as there are due dates to maturity={}", found.payments, maturity),
             "write only one of payments and maturity",
         )
     return found
 
 
 def _against(parameter: str, value: object, other: str, instead: str | None) -> TermsError:
-    hint = f"leave {parameter} out" if instead is None else write(stub=instead)
-    return TermsError(parameter, value, f"what agrees with {other}", hint)
+    hint = Phrase("leave {} out", parameter) if instead is None else write(stub=instead)
+    return TermsError(parameter, value, Phrase("what agrees with {}", other), hint)
 
 
 def _off_days(frequency: Frequency, parameter: str, day: date) -> TermsError:
@@ -353,6 +360,6 @@ def _off_days(frequency: Frequency, parameter: str, day: date) -> TermsError:
     return TermsError(
         parameter,
         day.isoformat(),
-        f"one of due_days=({low}, {high}) of a month",
-        f"write a {parameter} on day {low} or {high}",
+        Phrase("one of due_days=({}, {}) of a month", low, high),
+        Phrase("write a {} on day {} or {}", parameter, low, high),
     )

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from repaylib.dates.months import day_in, is_month_end, month_of
 
-__all__ = ["Unit", "months_back", "months_before", "months_between", "unit_of"]
+__all__ = ["Unit", "months_back", "months_before", "months_between", "months_on", "unit_of"]
 
 
 class Unit(NamedTuple):
@@ -36,8 +36,10 @@ class Unit(NamedTuple):
         """Days, months of 30."""
         return self.times * {"month": 30, "half month": 15, "week": 7, "day": 1}[self.kind]
 
-    def elapsed(self, start: date, end: date) -> tuple[int, Fraction]:
+    def elapsed(self, start: date, end: date, *, on: bool = False) -> tuple[int, Fraction]:
         """Return the whole unit-periods from `start` to `end`, counted back, and the part left.
+
+        Months may be counted `on` from `start` instead.
 
         Left over of months are days over 30, of several months (or of a half) whole months of 30
         days and days, of weeks days, and of years whole months over 12 or else days over 365.
@@ -50,6 +52,11 @@ class Unit(NamedTuple):
         if self.kind in ("week", "day"):
             whole, rest = divmod((end - start).days, self.length)
             return whole, Fraction(rest, self.length)
+        if on and self.kind == "month":
+            months = months_on(start, end)
+            whole, over = divmod(months, self.times)
+            days = (end - day_in(month_of(start) + months, start.day)).days
+            return whole, Fraction(30 * over + days, self.length)
         months, left = months_back(start, end)
         days = (left - start).days
         if self.kind == "month" and self.times == 1:
@@ -105,6 +112,12 @@ def months_back(start: date, end: date) -> tuple[int, date]:
     if months_before(end, months) < start:
         months -= 1
     return months, months_before(end, months)
+
+
+def months_on(start: date, end: date) -> int:
+    """Return the whole months from `start` to `end`, counted on from `start`."""
+    months = month_of(end) - month_of(start)
+    return months if day_in(month_of(start) + months, start.day) <= end else months - 1
 
 
 def unit_of(days: Sequence[date], *, single: bool) -> Unit:

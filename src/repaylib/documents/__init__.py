@@ -6,6 +6,7 @@ Start reading in `agreements` and `letters`.
 
 from repaylib.documents.agreement_inputs import agreement
 from repaylib.documents.agreements import Agreement
+from repaylib.documents.claims import Claim, claim
 from repaylib.documents.clause import Clause, Missing
 from repaylib.documents.combined_agreements import CombinedAgreement
 from repaylib.documents.letters import Letter, letter
@@ -13,11 +14,13 @@ from repaylib.documents.parties import Party
 
 __all__ = [
     "Agreement",
+    "Claim",
     "Clause",
     "CombinedAgreement",
     "Letter",
     "Missing",
     "Party",
     "agreement",
+    "claim",
     "letter",
 ]

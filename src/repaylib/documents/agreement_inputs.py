@@ -20,8 +20,16 @@ from repaylib.documents.clause import AgreementContent
 from repaylib.documents.combined_agreements import CombinedAgreement, joined
 from repaylib.documents.document import parse_text, parse_texts
 from repaylib.documents.parties import PartiesLike, parse_parties
-from repaylib.errors import DateError, RepayError, TermsError, check_word, parse_flag, parse_list
-from repaylib.measures.apr_rules import rule_for
+from repaylib.errors import (
+    DateError,
+    Phrase,
+    RepayError,
+    TermsError,
+    check_word,
+    parse_flag,
+    parse_list,
+)
+from repaylib.measures.annual_rates.known_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.combination import CombinedSchedule
@@ -208,7 +216,9 @@ def agreement(
     if isinstance(schedule, CombinedSchedule):
         return _over_several(schedule, given)
     if isinstance(before, CombinedSchedule):
-        raise TermsError("before", before, "one schedule", "write before=combined.part(0)")
+        raise TermsError(
+            "before", before, "one schedule", Phrase("write {}", "before=combined.part(0)")
+        )
     chain: Arrangement | None = None
     if isinstance(schedule, Arrangement):
         chain = schedule
@@ -226,14 +236,14 @@ def agreement(
     _check_kinds(plan, statement, allocation, breach, no_new_credit)
     late = parse_penalty(penalty)
     agreed = AgreedFigures(plan, old, day, rows_from(plan, old, day), statement, chain)
-    example = "write if_breached=arrangement.if_breached(2)"
+    example = Phrase("write {}", "if_breached=arrangement.if_breached(2)")
     prices = parse_list(if_breached, "if_breached", BreachOutcome, example)
     if prices and breach is None:
         raise TermsError(
             "if_breached",
             prices[0],
             "breach with it, which says when the agreement is broken",
-            "write breach=rp.arrears.Breach(days=30), or leave if_breached out",
+            Phrase("write {}, or leave {} out", "breach=rp.arrears.Breach(days=30)", "if_breached"),
         )
     if breach is not None and not prices:
         prices = agreed.prices(breach, late, allocation)
@@ -266,7 +276,7 @@ def _over_several(combined: CombinedSchedule, given: dict[str, Any]) -> Combined
                 word,
                 type(given[word]).__name__,
                 "none over several debts, of which each has its own",
-                f"write rp.agreement(combined.part(0), {word}=...) for each",
+                Phrase("write rp.agreement(combined.part(0), {}=...) for each", word),
             )
     given |= {
         "parties": parse_parties(given["parties"]),
@@ -279,8 +289,8 @@ def _over_several(combined: CombinedSchedule, given: dict[str, Any]) -> Combined
         raise TermsError(
             "before",
             before,
-            f"a combination of the same debts: {', '.join(combined.names)}",
-            "write before=rp.schedule.combine([...], names=[...])",
+            Phrase("a combination of the same debts: {}", ", ".join(combined.names)),
+            Phrase("write {}", "before=rp.schedule.combine([...], names=[...])"),
         )
     olds = [None] * len(combined.names) if before is None else before.schedules
     plans = [_plans(plan, old) for plan, old in zip(combined.schedules, olds, strict=True)]
@@ -294,7 +304,7 @@ def _over_several(combined: CombinedSchedule, given: dict[str, Any]) -> Combined
         try:
             parts.append(agreement(plan, before=old, **options))
         except RepayError as error:
-            error.add_note(f"of {name}")
+            error.add_note(Phrase("of {}", name))
             raise
     return joined(combined.names, parts)
 
@@ -328,8 +338,8 @@ def _day(plan: Schedule, old: Schedule, on: DateLike | None, statement: Statemen
         raise DateError(
             "on",
             day.isoformat(),
-            f"a day from the start, {plan.loan.start}, to the end, {plan.maturity}",
-            f'write on="{begins_on(plan, old)}"',
+            Phrase("a day from the start, {}, to the end, {}", plan.loan.start, plan.maturity),
+            Phrase("write {}", f'on="{begins_on(plan, old)}"'),
         )
     return day
 
@@ -340,29 +350,35 @@ def _refuse_beside(chain: Arrangement, **options: object) -> None:
             raise TermsError(
                 word,
                 value if isinstance(value, (str, int)) else type(value).__name__,
-                f"none beside the arrangement, which says it from {chain.latest.on} on",
-                f"leave {word} out, or write agreement(arrangement.schedule, {word}=...)",
+                Phrase("none beside the arrangement, which says it from {} on", chain.latest.on),
+                Phrase(
+                    "leave {} out, or write agreement(arrangement.schedule, {}=...)", word, word
+                ),
             )
 
 
 def _check_kinds(
     plan: Schedule, statement: object, allocation: object, breach: object, promise: object
 ) -> None:
-    for word, value, kind, hint in (
-        ("statement", statement, Statement, "write rp.statement(plan, receipts, as_of=...)"),
-        ("allocation", allocation, Allocation, "write rp.Allocation.civil_code()"),
-        ("breach", breach, Breach, "write rp.arrears.Breach(days=30)"),
-        ("no_new_credit", promise, bool, "write no_new_credit=True"),
+    for word, value, kind, right in (
+        ("statement", statement, Statement, "rp.statement(plan, receipts, as_of=...)"),
+        ("allocation", allocation, Allocation, "rp.Allocation.civil_code()"),
+        ("breach", breach, Breach, "rp.arrears.Breach(days=30)"),
+        ("no_new_credit", promise, bool, "no_new_credit=True"),
     ):
         if value is not None and not isinstance(value, kind):
-            raise TermsError(word, value, f"a {kind.__name__}", hint)
+            raise TermsError(word, value, Phrase("a {}", kind.__name__), Phrase("write {}", right))
     if isinstance(statement, Statement):
         other, own = statement.terms.schedule.loan, plan.loan
         if (other.currency, other.decimals) != (own.currency, own.decimals):
             raise TermsError(
                 "statement",
-                f"{other.currency} with {other.decimals} decimals",
-                f"one in the currency of the schedule, {own.currency} with {own.decimals} decimals",
+                Phrase("{} with {} decimals", other.currency, other.decimals),
+                Phrase(
+                    "one in the currency of the schedule, {} with {} decimals",
+                    own.currency,
+                    own.decimals,
+                ),
                 "take the statement of the same debt",
             )
 
@@ -382,4 +398,6 @@ def _limits(given: object) -> Limits | None:
         return given
     if isinstance(given, str):
         return Limits.preset(check_word("limits", given, get_args(LimitsPreset)))
-    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
+    raise TermsError(
+        "limits", given, "Limits, or the name of a preset", Phrase("write {}", 'limits="eba"')
+    )

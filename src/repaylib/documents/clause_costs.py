@@ -12,7 +12,7 @@ from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.layout import Block, Paragraph, Sheet, sheet
 from repaylib.documents.terms_in_force import amounts_in
 from repaylib.errors import RepayError, RootError, TermsError
-from repaylib.measures.apr_value import Apr
+from repaylib.measures.annual_rates.apr_value import Apr
 from repaylib.measures.cost_sheets import CostItem, cost_amounts, cost_items, cost_rule
 from repaylib.money.amounts import add
 from repaylib.rates.rate import rounded_percent

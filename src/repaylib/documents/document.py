@@ -11,7 +11,7 @@ from repaylib.documents.clause import Clause, Missing, plain
 from repaylib.documents.html import html_fragment, html_page
 from repaylib.documents.layout import WIDTH, Paper
 from repaylib.documents.parties import Party
-from repaylib.errors import TermsError, check_text, parse_items
+from repaylib.errors import Phrase, TermsError, check_text, parse_items
 from repaylib.money.counts import parse_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
@@ -143,9 +143,12 @@ def parse_texts(given: object, parameter: str) -> tuple[str, ...]:
     """Read sentences that a user writes: one, or several."""
     if isinstance(given, str):
         return (text,) if (text := parse_text(given, parameter)) else ()
-    texts = parse_items(given, parameter, "sentences", f'write {parameter}=["..."]')
+    texts = parse_items(given, parameter, "sentences", Phrase("write {}", f'{parameter}=["..."]'))
     if len(texts) > MOST_SENTENCES:
         raise TermsError(
-            parameter, f"{len(texts)} sentences", f"at most {MOST_SENTENCES}", "write fewer"
+            parameter,
+            Phrase("{} sentences", len(texts)),
+            Phrase("at most {}", MOST_SENTENCES),
+            "write fewer",
         )
     return tuple(parse_text(text, f"{parameter}[{row}]") for row, text in enumerate(texts))

@@ -18,7 +18,7 @@ from repaylib.documents.document import Document, parse_text, parse_texts
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
 from repaylib.documents.letter_sections import PARTS, Asked
 from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
-from repaylib.errors import DateError, TermsError
+from repaylib.errors import DateError, Phrase, TermsError
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.options import Option
@@ -244,7 +244,7 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
             return debt.schedule, None, None
         case Debt():
             if on is None and not isinstance(debt.of, Schedule):
-                hint = 'write on="2024-04-10"'
+                hint = Phrase("write {}", 'on="2024-04-10"')
                 raise DateError("on", on, "the day of the letter, for a bare balance", hint)
             return debt.schedule(parse_date(on, "on") if on is not None else date.min), None, debt
         case Schedule() | Loan():
@@ -264,13 +264,18 @@ def _proposed(
     """Read what is asked for."""
     if option is not None and proposal is not None:
         raise TermsError(
-            "proposal", type(proposal).__name__, "option or proposal, not both", "leave one out"
+            "proposal",
+            type(proposal).__name__,
+            "option or proposal, not both",
+            "leave one out",
         )
     if option is None and proposal is None:
         return None
     if option is not None:
         if not isinstance(option, Option):
-            hint = "write option=rp.negotiate(...).cheapest, or proposal=schedule"
+            hint = Phrase(
+                "write {}, or {}", "option=rp.negotiate(...).cheapest", "proposal=schedule"
+            )
             raise TermsError("option", option, "an Option of a negotiation", hint)
         return _changed(plan, option.schedule, "option", debt)
     if isinstance(proposal, Arrangement):
@@ -278,7 +283,7 @@ def _proposed(
         loan = latest.schedule.loan
         if (loan.currency, loan.decimals) != (plan.loan.currency, plan.loan.decimals):
             raise TermsError(
-                "proposal", loan.currency, f"one in {plan.loan.currency}, that of the debt",
+                "proposal", loan.currency, Phrase("one in {}, that of the debt", plan.loan.currency),
                 "renegotiate the statement of this debt",
             )  # fmt: skip
         new = latest.schedule
@@ -287,7 +292,7 @@ def _proposed(
         )
     if isinstance(proposal, Schedule):
         return _changed(plan, proposal, "proposal", debt)
-    hint = "write proposal=rp.reschedule(plan, payments=18, payment=4)"
+    hint = Phrase("write {}", "proposal=rp.reschedule(plan, payments=18, payment=4)")
     raise TermsError("proposal", proposal, "a Schedule or an Arrangement", hint)
 
 
@@ -301,7 +306,7 @@ def _changed(
         raise TermsError(
             parameter,
             str(new.loan) if new != plan else "the schedule that is owed",
-            f"the schedule that is owed, {plan.loan}, with further changes",
+            Phrase("the schedule that is owed, {}, with further changes", plan.loan),
             "write proposal=rp.defer(plan, payment=4), with the same plan",
         )
     return AgreedFigures(new, plan, new.loan.start, new.rows, None, None)
@@ -314,10 +319,17 @@ def _over(balance: Loan, new: Schedule, parameter: str) -> AgreedFigures:
     if (other.principal, other.currency, other.decimals, other.start) != terms:
         raise TermsError(
             parameter,
-            f"{other.principal:,f} {other.currency} from {other.start}",
-            f"a schedule of the balance, {balance.principal:,f} {balance.currency} from "
-            f"{balance.start}",
-            f'write rp.amortise(rp.Loan("{balance.principal}", "12%", 24, "{balance.start}"))',
+            Phrase("{:,f} {} from {}", other.principal, other.currency, other.start),
+            Phrase(
+                "a schedule of the balance, {:,f} {} from {}",
+                balance.principal,
+                balance.currency,
+                balance.start,
+            ),
+            Phrase(
+                "write {}",
+                f'rp.amortise(rp.Loan("{balance.principal}", "12%", 24, "{balance.start}"))',
+            ),
         )
     return AgreedFigures(new, Schedule(other), other.start, new.rows, None, None)
 
@@ -336,12 +348,14 @@ def _day(
     if on is not None:
         day = parse_date(on, "on")
         if day < plan.loan.start:
-            hint = f'write on="{plan.loan.start}" or later'
-            raise DateError("on", day.isoformat(), f"a day from the start, {plan.loan.start}", hint)
-        if stands is not None and day != stands.as_of:
-            hint = "leave on out, or take a statement of that day"
+            hint = Phrase("write {} or later", f'on="{plan.loan.start}"')
             raise DateError(
-                "on", day.isoformat(), f"the day of the statement, {stands.as_of}", hint
+                "on", day.isoformat(), Phrase("a day from the start, {}", plan.loan.start), hint
+            )
+        if stands is not None and day != stands.as_of:
+            hint = Phrase("leave on out, or take a statement of that day")
+            raise DateError(
+                "on", day.isoformat(), Phrase("the day of the statement, {}", stands.as_of), hint
             )
         return day
     if stands is not None:
@@ -360,8 +374,8 @@ def _affordable(plan: Schedule, budget: object) -> Decimal | None:
             budget.currency != plan.loan.currency
         ):
             raise TermsError(
-                "budget", budget.currency, f"{plan.loan.currency}, the currency of the debt",
-                f'write Budget(..., currency="{plan.loan.currency}")',
+                "budget", budget.currency, Phrase("{}, the currency of the debt", plan.loan.currency),
+                Phrase("write {}", f'Budget(..., currency="{plan.loan.currency}")'),
             )  # fmt: skip
         if budget.affordable < 0:
             return amount_of(plan.loan, budget.affordable).amount

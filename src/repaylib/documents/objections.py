@@ -12,8 +12,8 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.errors import RepayError
-from repaylib.measures.cap_reports import cap_report
-from repaylib.measures.caps import Cap
+from repaylib.measures.caps.cap import Cap
+from repaylib.measures.caps.cap_reports import cap_report
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import add
 from repaylib.negotiation.limits import Limits, extension_limit

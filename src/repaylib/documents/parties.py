@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from repaylib.errors import TermsError, check_name, check_text, check_word, parse_list
+from repaylib.errors import Phrase, TermsError, check_name, check_text, check_word, parse_list
 from repaylib.typing import Role
 
 __all__ = ["PartiesLike", "Party", "party_of", "parse_parties"]
@@ -79,7 +79,7 @@ def parse_parties(given: object) -> tuple[Party, ...]:
     >>> [party.name for party in parse_parties({"borrower": "Chen Yu", "lender": "Bank"})]
     ['Bank', 'Chen Yu']
     """
-    hint = 'write parties={"lender": "...", "borrower": "..."}'
+    hint = Phrase("write {}", 'parties={"lender": "...", "borrower": "..."}')
     if isinstance(given, Mapping):
         found = [_of_role(role, party) for role, party in given.items()]
     else:
@@ -98,7 +98,10 @@ def _of_role(role: object, given: object) -> Party:
     if isinstance(given, Party):
         if given.role != name:
             raise TermsError(
-                "parties", str(given), f"a {name}, as it is named", f'write Party(..., "{name}")'
+                "parties",
+                str(given),
+                Phrase("a {}, as it is named", name),
+                Phrase("write {}", f'Party(..., "{name}")'),
             )
         return given
     return Party(check_name(given, f"parties[{name}]"), name)

@@ -13,7 +13,7 @@ from repaylib.engine.instalment_plan import (
 )
 from repaylib.engine.instructions import Event
 from repaylib.engine.supersession import note_skipped, overrule
-from repaylib.errors import Hint, TermsError, write
+from repaylib.errors import Hint, Phrase, TermsError, write
 
 __all__ = ["start_holiday"]
 
@@ -82,6 +82,8 @@ def _past_the_end(fold: Fold, deferral: Deferral) -> TermsError:
     return TermsError(
         "periods",
         deferral.periods,
-        f"a later instalment to pay the deferred amount, as {way} keeps the end on {end}",
+        Phrase(
+            "a later instalment to pay the deferred amount, as {} keeps the end on {}", way, end
+        ),
         Hint("write fewer periods, or {} with {}", hold="count", repay="next"),
     )

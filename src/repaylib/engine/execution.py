@@ -60,7 +60,7 @@ from repaylib.engine.rate_path import note_rate, update_rate_stack
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.engine.trace import REPAYMENT_PHRASES
-from repaylib.errors import DateError, RepayError, TermsError
+from repaylib.errors import DateError, Phrase, RepayError, TermsError
 from repaylib.money.amounts import minor_of, show
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
@@ -132,7 +132,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
             raise TermsError(
                 "drawdowns",
                 event.day.isoformat(),
-                f"days before the loan ends, which it did on {(fold.entry or fold.ledger.last).day}",
+                Phrase("days before the loan ends, on {}", (fold.entry or fold.ledger.last).day),
                 "write an earlier day, or more payments",
             )
         if isinstance(event.instruction, (NewRate, OldRate)):

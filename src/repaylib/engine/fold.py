@@ -22,7 +22,7 @@ from repaylib.engine.payment_holidays import (
 from repaylib.engine.program import rounded_off
 from repaylib.engine.state import State
 from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
-from repaylib.errors import Hint, InstalmentError
+from repaylib.errors import Hint, InstalmentError, Phrase
 from repaylib.money.amounts import show
 from repaylib.money.rounding import ZERO, bias_of, round_fraction
 from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
@@ -334,14 +334,25 @@ class Fold(State):
                 raise InstalmentError(
                     "instalment_resets" if limits[0] is None else "instalment_cap",
                     show(self.instalment_of(self.period), decimals),
-                    f"at least the interest due on {due}, {show(interest + tax, decimals)}",
-                    'write negative_amortisation=True or negative_amortisation="without_interest"',
+                    Phrase(
+                        "at least the interest due on {}, {}", due, show(interest + tax, decimals)
+                    ),
+                    Phrase(
+                        "write {} or {}",
+                        "negative_amortisation=True",
+                        'negative_amortisation="without_interest"',
+                    ),
                 )
             raise InstalmentError(
                 "instalment",
                 show(self.instalment_of(self.period), decimals),
-                f"at least the interest{' and tax' if tax else ''} due on {due}, "
-                f"{show(interest + tax, decimals)}",
+                Phrase(
+                    "at least the interest and tax due on {}, {}"
+                    if tax
+                    else "at least the interest due on {}, {}",
+                    due,
+                    show(interest + tax, decimals),
+                ),
                 Hint(
                     "write a larger instalment, {}, or Loan(..., negative_amortisation=True)",
                     hold="maturity",

@@ -22,7 +22,7 @@ from repaylib.engine.rate_path import (
     first_factor,
     scheduled_rates,
 )
-from repaylib.errors import DateError, InstalmentError, write
+from repaylib.errors import DateError, InstalmentError, Phrase, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ZERO
@@ -65,8 +65,10 @@ def solve(fold: Fold) -> None:
         raise InstalmentError(
             "instalment",
             "lump sums that repay more than the loan",
-            "lump sums that leave an instalment to solve; without one, they repay all and "
-            f"{show(-solved, program.decimals)} more with each payment",
+            Phrase(
+                "lump sums that leave an instalment to solve; without one, they repay all and {} more with each payment",
+                show(-solved, program.decimals),
+            ),
             "write smaller lump sums, or fewer",
         )
     fold.amount = solved = max(0, solved)
@@ -81,7 +83,7 @@ def solve(fold: Fold) -> None:
         raise InstalmentError(
             "instalment_multiple",
             unit,
-            f"a multiple near the instalment, which rounded to a whole {unit} is nothing",
+            Phrase("a multiple near the instalment, which rounded to a whole {} is nothing", unit),
             'write a smaller one, or instalment_rounding="up"',
         )
     paid_in_advance = fold.scheduled_balance - fold.balance
@@ -206,8 +208,12 @@ def check_listed(program: Program, ledger: Ledger) -> None:
         raise InstalmentError(
             f"instalment[{program.payments - 1}]",
             show(listed, program.decimals),
-            f"at least {show(owed, program.decimals)}, the amount owed with payment "
-            f"{program.payments} of payments={program.payments}",
+            Phrase(
+                "at least {}, the amount owed with payment {} of payments={}",
+                show(owed, program.decimals),
+                program.payments,
+                program.payments,
+            ),
             "write larger instalments, or leave the last one out, which then pays the remainder",
         )
 
@@ -305,9 +311,9 @@ def find_last_payment(fold: Fold, *, kept: bool = False, added: int = 0) -> None
         return
     shown = show(fold.amount, fold.program.decimals)
     if kept:
-        expected = f"an instalment that repays the loan {until}; {shown} does not"
+        expected = Phrase("an instalment that repays the loan {}; {} does not", until, shown)
         raise InstalmentError("hold", "payment", expected, write(hold="maturity"))
-    expected = f"one that repays the loan {until}"
+    expected = Phrase("one that repays the loan {}", until)
     raise InstalmentError("instalment", shown, expected, "write a larger instalment")
 
 

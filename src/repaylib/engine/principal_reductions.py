@@ -12,7 +12,7 @@ from repaylib.engine.entries import Origin, TakenInterest
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import replan_after_reduction
 from repaylib.engine.instructions import ChargeFee, Event, Forbear, Forgive, Offset, Prepay
-from repaylib.errors import AmountError, CountError, DateError, Hint, TermsError
+from repaylib.errors import AmountError, CountError, DateError, Hint, Phrase, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction, round_ratio
@@ -42,8 +42,8 @@ def prepay(fold: Fold, order: Prepay, event: Event) -> list[Event]:
         raise AmountError(
             "amount",
             show(amount, decimals),
-            f"at most the principal owed on {day}, {show(fold.owed, decimals)}",
-            f'write settle(schedule, on="{day}") to pay all',
+            Phrase("at most the principal owed on {}, {}", day, show(fold.owed, decimals)),
+            Phrase('write settle(schedule, on="{}") to pay all', day),
         )
     entry = fold.open_day(day)
     fold.accrue(day)
@@ -93,15 +93,21 @@ def _prepaid_of(fold: Fold, order: Prepay, day: date, *, again: bool) -> int:
         raise TermsError(
             "in_hand",
             True,
-            f'fees that are amounts, or shares of the principal or the change, not of="{unclear[0].of}"',
+            Phrase(
+                'fees that are amounts, or shares of the principal or the change, not of="{}"',
+                unclear[0].of,
+            ),
             "write the amount that is prepaid, without in_hand",
         )
     if order.amount < in_all(1):
         raise AmountError(
             "amount",
             show(order.amount, program.decimals),
-            f"more in hand than the fees and the interest on {day}; {show(in_all(1), program.decimals)} "
-            "at least",
+            Phrase(
+                "more in hand than the fees and the interest on {}; {} at least",
+                day,
+                show(in_all(1), program.decimals),
+            ),
             "write a larger amount",
         )
     most = in_all(fold.owed)
@@ -109,9 +115,12 @@ def _prepaid_of(fold: Fold, order: Prepay, day: date, *, again: bool) -> int:
         raise AmountError(
             "amount",
             show(order.amount, program.decimals),
-            f"at most {show(most, program.decimals)}, which repays all that is owed on {day}, with its "
-            "fees and interest",
-            f'write settle(schedule, on="{day}") to pay all',
+            Phrase(
+                "at most {}, which repays all that is owed on {}, with its fees and interest",
+                show(most, program.decimals),
+                day,
+            ),
+            Phrase('write settle(schedule, on="{}") to pay all', day),
         )
     low, high = 1, fold.owed
     while low < high:
@@ -128,8 +137,8 @@ def next_event(fold: Fold, order: Prepay | ChargeFee, event: Event) -> list[Even
     if repeat.times >= MOST_PAYMENTS:
         raise CountError(
             "every",
-            f"more than {MOST_PAYMENTS:,} times",
-            f"at most {MOST_PAYMENTS:,} until the loan ends",
+            Phrase("more than {:,} times", MOST_PAYMENTS),
+            Phrase("at most {:,} until the loan ends", MOST_PAYMENTS),
             "write until=..., or a longer every",
         )
     number = repeat.number + repeat.every
@@ -165,14 +174,19 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         raise AmountError(
             "of",
             order.of,
-            f"deferred interest owed on {day}; none is deferred then",
+            Phrase("deferred interest owed on {}; none is deferred then", day),
             Hint("write {}, or a day on which some is owed", of="principal"),
         )
     if amount > owed:
         raise AmountError(
             "amount",
             show(amount, decimals),
-            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(owed, decimals)}",
+            Phrase(
+                "at most the {} owed on {}, {}",
+                order.of.replace("_", " "),
+                day,
+                show(owed, decimals),
+            ),
             Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     entry = fold.open_day(day)
@@ -204,7 +218,9 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
         raise AmountError(
             "amount",
             show(amount, decimals),
-            f"less than the principal that bears interest on {day}, {show(owed, decimals)}",
+            Phrase(
+                "less than the principal that bears interest on {}, {}", day, show(owed, decimals)
+            ),
             Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     if fold.fixed_base is not None:

@@ -46,7 +46,7 @@ from repaylib.engine.instructions import (
     StartHoliday,
     place_of,
 )
-from repaylib.errors import TermsError, write
+from repaylib.errors import Phrase, TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import largest_error, round_fraction
 from repaylib.rates.index_fixings import Resets, next_reset
@@ -266,7 +266,7 @@ def compile_change(change: Change, loan: Loan, number: int) -> Instruction:
         "change",
         change,
         "a change, such as a Deferral or a RateChange",
-        "write rp.changes.Deferral(...)",
+        Phrase("write {}", "rp.changes.Deferral(...)"),
     )
 
 
@@ -306,7 +306,7 @@ def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
         raise TermsError(
             "instalment",
             change.instalment,
-            f'payments=n with method="{method}", which has no instalment to fix',
+            Phrase('payments=n with method="{}", which has no instalment to fix', method),
             write(payments=18),
         )
     fixed = change.instalment

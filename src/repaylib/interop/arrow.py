@@ -18,6 +18,7 @@ from repaylib.changes.base import Change
 from repaylib.errors import (
     ChoiceError,
     ExtraError,
+    Phrase,
     StorageError,
     TermsError,
     check_kind,
@@ -25,6 +26,7 @@ from repaylib.errors import (
     check_text,
     check_word,
     parse_items,
+    write,
 )
 from repaylib.interop.row_batches import FIGURES, ROWS, Piece, decimals_in, pieces_of
 from repaylib.money.counts import parse_count, parse_decimals
@@ -109,7 +111,8 @@ def schema_of(
     kept = {} if keep is None else _types(keep)
     names = FIGURES[output]
     if figures is not None:
-        names = parse_items(figures, "figures", "names of columns", 'write figures=["payment"]')
+        hint = Phrase("write {}", 'figures=["payment"]')
+        names = parse_items(figures, "figures", "names of columns", hint)
     for name in names:
         check_word("figures", name, FIGURES[output])
     amount = pa.int64()
@@ -121,7 +124,9 @@ def schema_of(
                 "keep",
                 name,
                 "a name that the output does not have itself",
-                f'rename the column, such as "loan_{name}", or leave {name!r} out of figures',
+                Phrase(
+                    'rename the column, such as "loan_{}", or leave {!r} out of figures', name, name
+                ),
             )
     fields = [*kept.items(), *((name, _KINDS.get(name, amount)) for name in names)]
     return pa.schema([*fields, ("reason", pa.string())])
@@ -131,7 +136,7 @@ def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
     """Read names of columns and their types."""
     if isinstance(keep, pa.Schema):
         return {field.name: field.type for field in keep}
-    hint = 'write keep={"id": "int64"}'
+    hint = Phrase("write {}", 'keep={"id": "int64"}')
     found = {}
     for name, kind in check_mapping(keep, "keep", hint).items():
         try:
@@ -183,9 +188,8 @@ def _spark_type(name: str, kind: pa.DataType) -> str:
         "date32[day]": "date",
     }
     if str(kind) not in known:
-        raise ChoiceError(
-            "keep", f"{name}: {kind}", f"a type of {', '.join(known)}", "cast the column before"
-        )
+        types = Phrase("one of {}", ", ".join(known))
+        raise ChoiceError("keep", f"{name}: {kind}", types, "cast the column before")
     return known[str(kind)]
 
 
@@ -262,7 +266,8 @@ def amortise_batches(
     for change in changes:
         if not isinstance(change, Change) and not callable(change):
             expected = "a change, or a function of the schedules and the batch"
-            raise TermsError("changes", change, expected, "write rp.changes.Deferral(4)")
+            hint = Phrase("write {}", "rp.changes.Deferral(4)")
+            raise TermsError("changes", change, expected, hint)
     for_all: list[Any] = [*takewhile(lambda change: isinstance(change, Change), changes)]
     typed = _types(keep) if isinstance(keep, (Mapping, pa.Schema)) else None
     kept_names = [*(_names(keep) if typed is None else typed)]
@@ -280,26 +285,27 @@ def amortise_batches(
         plan = PortfolioSchedule(Portfolio(cells, **same, errors=errors), for_all)
         for change in changes[len(for_all) :]:
             made = plan.then(change) if isinstance(change, Change) else change(plan, batch)
-            hint = "return rp.defer(plan, ...)"
-            plan = check_kind(made, "changes", PortfolioSchedule, hint)
+            plan = check_kind(made, "changes", PortfolioSchedule, "return rp.defer(plan, ...)")
         yield from batches_of(plan, kept, schema, output=output, rows=rows)
 
 
 def _named(given: object, parameter: str) -> dict[str, Any]:
     """Read values by the names of parameters of a loan."""
-    pairs = check_mapping(given, parameter, f'write {parameter}={{"rate": ...}}').items()
+    hint = Phrase("write {}", f'{parameter}={{"rate": ...}}')
+    pairs = check_mapping(given, parameter, hint).items()
     return {check_text(name, parameter): value for name, value in pairs}
 
 
 def _names(keep: object) -> tuple[str, ...]:
     """Read the names of columns that stay as they are."""
-    names = parse_items(() if keep is None else keep, "keep", "names of columns", 'write ["id"]')
+    hint = Phrase("write {}", '["id"]')
+    names = parse_items(() if keep is None else keep, "keep", "names of columns", hint)
     return tuple(check_text(name, "keep") for name in names)
 
 
 def _batches(given: Any) -> Iterator[pa.RecordBatch]:
     """Go through record batches, or what hands them out."""
-    hint = "write [pyarrow.record_batch(...)]"
+    hint = Phrase("write {}", "[pyarrow.record_batch(...)]")
     try:
         found = given
         if hasattr(given, "__arrow_c_stream__"):
@@ -357,9 +363,8 @@ def _check_decimals(plan: PortfolioSchedule, schema: pa.Schema) -> None:
     """Refuse to write amounts of so many decimals as amounts of others."""
     scale = next((field.type.scale for field in schema if _is_amount(field)), None)
     if scale is not None and plan.book.kept.any() and scale != (found := decimals_in(plan.book)):
-        raise TermsError(
-            "decimals", scale, f"{found}, as the loans have", f"write decimals={found}"
-        )
+        hint = write(decimals=found)
+        raise TermsError("decimals", scale, Phrase("{}, as the loans have", found), hint)
 
 
 def _is_amount(field: pa.Field) -> bool:
@@ -390,8 +395,8 @@ def _cast(kept: pa.RecordBatch, types: Mapping[str, Any]) -> pa.RecordBatch:
             raise StorageError(
                 "keep",
                 f"{name}: {column.type}",
-                f"a column that can be cast to {kind}",
-                f'write keep=["{name}"], or another type ({error})',
+                Phrase("a column that can be cast to {}", kind),
+                Phrase('write keep=["{}"], or another type ({})', name, error),
             ) from error
     return pa.RecordBatch.from_pydict(columns) if columns else kept
 
@@ -407,8 +412,10 @@ def _used(
             raise StorageError(
                 "columns" if our != "keep" else our,
                 their,
-                f"a column of the batch, which has {', '.join(there)}",
-                f'write columns={{"{our}": NAME}}' if our != "keep" else 'write keep=["NAME"]',
+                Phrase("a column of the batch, which has {}", ", ".join(there)),
+                Phrase("write {}", f'columns={{"{our}": NAME}}')
+                if our != "keep"
+                else Phrase("write {}", 'keep=["NAME"]'),
             )
     return used
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError, enumerated
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.schedule.rows import NAMES
 from repaylib.typing import BatchOutput
@@ -122,7 +122,7 @@ def decimals_in(book: Portfolio) -> int:
     if len(found) > 1:
         raise TermsError(
             "currency",
-            " and ".join(f"{decimals} decimals" for decimals in found),
+            enumerated("{} and {}", [Phrase("{} decimals", decimals) for decimals in found]),
             "the same decimals for all loans of one table",
             "convert one currency at a time: book.where(mask) for mask in book.currencies().values()",
         )

@@ -1,14 +1,29 @@
 """What a plan costs and how plans compare: yields, APR, cost sheets, caps, present values.
 
-`apr_rules` holds the rule of each country, `known_caps` the limits on rates with their sources.
+`annual_rates` holds the rule of each law, `known_caps` the limits on rates with their sources.
 Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
-from repaylib.measures.apr_value import Apr, apr
+from repaylib.measures.annual_rates import (
+    Apr,
+    AprFlow,
+    AprLaw,
+    AprLaws,
+    AprProof,
+    apr,
+    apr_rules,
+)
 from repaylib.measures.break_even import BreakEven
-from repaylib.measures.cap_reports import cap_report
-from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.measures.caps import (
+    Cap,
+    CapReport,
+    CapTest,
+    RebuiltAccount,
+    cap_report,
+    known_caps,
+    rebuild,
+)
 from repaylib.measures.comparison import ComparedPlan, Comparison, compare
 from repaylib.measures.comparison_measures import PlanMeasures
 from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
@@ -19,7 +34,6 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
-from repaylib.measures.known_caps import known_caps
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -33,6 +47,10 @@ from repaylib.measures.yields import Yield, irr, xirr
 __all__ = [
     "AmortisedCost",
     "Apr",
+    "AprFlow",
+    "AprLaw",
+    "AprLaws",
+    "AprProof",
     "BreakEven",
     "Cap",
     "CapReport",
@@ -47,12 +65,14 @@ __all__ = [
     "Payer",
     "PlanMeasures",
     "Readings",
+    "RebuiltAccount",
     "SharedCost",
     "SharedRow",
     "Solution",
     "Yield",
     "Yields",
     "apr",
+    "apr_rules",
     "cap_report",
     "compare",
     "cost_sheet",
@@ -65,6 +85,7 @@ __all__ = [
     "modification_test",
     "npv",
     "readings",
+    "rebuild",
     "shared_cost",
     "solve",
     "xirr",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
@@ -160,7 +160,7 @@ def _check_debt(plans: Sequence[Schedule], day: date) -> None:
             raise TermsError(
                 "plans",
                 f"{_in_words(plan, amount, day)}: {plan.loan}",
-                f"plans of one debt, {_in_words(plans[0], owed[0], day)}",
+                Phrase("plans of one debt, {}", _in_words(plans[0], owed[0], day)),
                 "compare plans that repay the same amount from the same day on",
             )
 

@@ -27,7 +27,7 @@ from repaylib.dates.day_count import (
 )
 from repaylib.dates.days import is_coarse, parse_date
 from repaylib.dates.due_dates import Timetable
-from repaylib.errors import TermsError, parse_items
+from repaylib.errors import Phrase, TermsError, parse_items
 from repaylib.money.amounts import parse_value
 from repaylib.portfolio.book.column_sources import listed
 from repaylib.rates.cash_flow_equation import Equation, Exact
@@ -190,7 +190,9 @@ def plan_of(schedule: object) -> Schedule:
     """Return the schedule that is meant, or refuse what has none."""
     plan = schedule_of(schedule)
     if plan is None:
-        hint = ONE_OF_A_BOOK if isinstance(schedule, Book) else "write rp.amortise(loan)"
+        hint = (
+            ONE_OF_A_BOOK if isinstance(schedule, Book) else Phrase("write {}", "rp.amortise(loan)")
+        )
         raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
     return plan
 
@@ -244,8 +246,8 @@ def _columns(flows: object, dates: object) -> tuple[Sequence[Any], Sequence[Any]
         if len(amounts) != len(days):
             raise TermsError(
                 "dates",
-                f"{len(days)} dates",
-                f"as many as there are amounts, {len(amounts)}",
+                Phrase("{} dates", len(days)),
+                Phrase("as many as there are amounts, {}", len(amounts)),
                 "give one day to each amount",
             )
         return days, amounts
@@ -277,7 +279,11 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
         return list(values.tolist())
     if (found := listed(values)) is not None:
         return found
-    hint = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
+    hint = (
+        "write a list"
+        if parameter == "dates"
+        else Phrase("write {}", '[("2024-01-10", "-10000"), ...]')
+    )
     return parse_items(values, parameter, "flows, a schedule or a loan", hint)
 
 
@@ -309,7 +315,7 @@ def _has_days(flows: object) -> TermsError:
         "flows",
         flows,
         "amounts alone, one for each period from the first on",
-        "write rp.xirr(flows)",
+        Phrase("write {}", "rp.xirr(flows)"),
     )
 
 
@@ -416,6 +422,6 @@ def check_day_count(day_count: str) -> DayCount:
             "day_count",
             word,
             "one that counts days, as flows on days have no periods",
-            "write rp.irr(flows)",
+            Phrase("write {}", "rp.irr(flows)"),
         )
     return word

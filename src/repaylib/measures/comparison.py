@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from repaylib.dates.months import months_elapsed
-from repaylib.errors import CountError, TermsError, check_text, parse_items
+from repaylib.errors import CountError, Phrase, TermsError, check_text, parse_items
 from repaylib.measures.break_even import (
     BreakEven,
     Divergence,
@@ -356,7 +356,7 @@ def compare(
     not shown: last
     """
     if not plans:
-        raise CountError("plans", 0, "one plan or more", "write compare(plan, other)")
+        raise CountError("plans", 0, "one plan or more", Phrase("write {}", "compare(plan, other)"))
     schedules = [
         plan.schedule if isinstance(plan, Settlement) else as_schedule(plan) for plan in plans
     ]
@@ -366,8 +366,10 @@ def compare(
         if unit != (first.currency, first.decimals):
             raise TermsError(
                 "plans",
-                f"{unit[0]} with {unit[1]} decimals",
-                f"plans in {first.currency} with {first.decimals} decimals, as the first",
+                Phrase("{} with {} decimals", unit[0], unit[1]),
+                Phrase(
+                    "plans in {} with {} decimals, as the first", first.currency, first.decimals
+                ),
                 "compare plans of one currency",
             )
     said = [plan_label(schedule) for schedule in schedules]
@@ -375,7 +377,10 @@ def compare(
     labels = [english.render(label) for label in said] if names is None else _texts(names)
     if len(labels) != len(schedules):
         raise CountError(
-            "names", len(labels), f"{len(schedules)} names, one a plan", "write names=[...]"
+            "names",
+            len(labels),
+            Phrase("{} names, one a plan", len(schedules)),
+            Phrase("write {}", "names=[...]"),
         )
     amount = None
     if affordable is not None:
@@ -418,7 +423,7 @@ def _compared(
 
 
 def _texts(given: object) -> list[str]:
-    hint = 'write names=["as agreed", "deferred"]'
+    hint = Phrase("write {}", 'names=["as agreed", "deferred"]')
     names = parse_items(given, "names", "a list of names", hint)
     return [check_text(name, f"names[{row}]") for row, name in enumerate(names)]
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from repaylib.errors import RepayError
-from repaylib.measures.apr_value import apr
+from repaylib.measures.annual_rates.apr_value import apr
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.credit_costs import costs
 from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Valuation

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from repaylib.measures.apr_rules import rule_for
-from repaylib.measures.apr_value import Apr, apr_of
+from repaylib.measures.annual_rates.apr_value import Apr, apr_of
+from repaylib.measures.annual_rates.known_rules import rule_for
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.credit import as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
-from repaylib.errors import AmountError, RootError, TermsError
+from repaylib.errors import AmountError, Phrase, RootError, TermsError
 from repaylib.measures.cash_flows import Dated, add_exact, dated, schedule_of
 from repaylib.money.rounding import negated
 from repaylib.rates.cash_flow_equation import Exact
@@ -34,6 +34,8 @@ class Credit(NamedTuple):
         Amounts are major units times ``10 ** decimals``.
     schedule
         From which it was read, if it was.
+    taxes
+        The taxes among the payments, by day, which some laws leave out.
     """
 
     start: date
@@ -41,6 +43,11 @@ class Credit(NamedTuple):
     amounts: Sequence[Exact]
     decimals: int = 0
     schedule: Schedule | None = None
+    taxes: Sequence[tuple[date, int]] = ()
+
+    def untaxed(self) -> Credit:
+        """Return the credit without the taxes on its interest and fees."""
+        return _changed(self, [(day, -tax) for day, tax in self.taxes])
 
     def from_the_advance(self, rule: str) -> Credit:
         """Return the credit if it begins with an advance, as some rules want it.
@@ -54,7 +61,11 @@ class Credit(NamedTuple):
             raise TermsError(
                 "payments",
                 self.days[0].isoformat(),
-                f"none before the first advance on {self.start}, from which rule={rule!r} counts",
+                Phrase(
+                    "none before the first advance on {}, from which rule={!r} counts",
+                    self.start,
+                    rule,
+                ),
                 "give charges paid before the day of the first advance, from which they are taken "
                 'off; rule="eu" counts the time before it',
             )
@@ -133,8 +144,13 @@ def as_repaid(credit: Credit) -> Credit:
     given = plan.columns["forgiven"] + plan.columns["arrears_forgiven"]
     if not given.any():
         return credit
+    return _changed(credit, list(zip(plan.accrual_dates.tolist(), given.tolist(), strict=True)))
+
+
+def _changed(credit: Credit, more: Sequence[tuple[date, int]]) -> Credit:
+    """Return a credit with more paid on some days, or less."""
     sums = dict(zip(credit.days, credit.amounts, strict=True))
-    for day, amount in zip(plan.accrual_dates.tolist(), given.tolist(), strict=True):
+    for day, amount in more:
         sums[day] = add_exact(sums.get(day, 0), amount)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
     return credit._replace(days=[day for day, _ in kept], amounts=[amount for _, amount in kept])
@@ -164,7 +180,10 @@ def _two_sides(advances: object, payments: object) -> Credit:
 
 def _one_sided(parameter: str, expected: str) -> TermsError:
     return TermsError(
-        parameter, None, expected, 'write advances=[("2024-01-10", "10000")], payments=[...]'
+        parameter,
+        None,
+        expected,
+        Phrase("write {}", 'advances=[("2024-01-10", "10000")], payments=[...]'),
     )
 
 
@@ -178,7 +197,8 @@ def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
     loan = schedule.loan
     sums: dict[date, int] = {loan.start: -schedule.opening_balance}
     apart = left_out(schedule, without) if without else {}
-    net = schedule.columns["net"].tolist()
+    net, taxes = (schedule.columns[name].tolist() for name in ("net", "tax"))
+    untaxed = left_out(schedule, without, taxes_alone=True) if without and any(taxes) else {}
     for row, (day, amount) in enumerate(zip(schedule.accrual_dates.tolist(), net, strict=True)):
         sums[day] = sums.get(day, 0) + amount - apart.get(row, 0)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
@@ -188,6 +208,13 @@ def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
         [amount for _, amount in kept],
         loan.decimals,
         schedule,
+        [
+            (day, tax - untaxed.get(row, 0))
+            for row, (day, tax) in enumerate(
+                zip(schedule.accrual_dates.tolist(), taxes, strict=True)
+            )
+            if tax
+        ],
     )
 
 
@@ -224,6 +251,6 @@ def told_apart(credit: Credit) -> Iterator[None]:
         raise RootError(
             "flows",
             str(credit),
-            f"a credit whose rates can be told apart; {error}",
+            Phrase("a credit whose rates can be told apart; {}", error),
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None

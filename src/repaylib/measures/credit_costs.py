@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from repaylib.changes.deferral import Deferral
-from repaylib.errors import RateError, check_kind, check_word
-from repaylib.measures.apr_rules import to_effective
+from repaylib.errors import Phrase, RateError, check_kind, check_word
+from repaylib.measures.annual_rates.periods import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
@@ -190,7 +190,7 @@ def delay_cost(schedule: Schedule | Loan, deferral: Deferral) -> Decimal:
     Decimal('0.00')
     """
     before = plan_of(schedule)
-    check_kind(deferral, "deferral", Deferral, "write rp.changes.Deferral(payment=4)")
+    check_kind(deferral, "deferral", Deferral, Phrase("write {}", "rp.changes.Deferral(payment=4)"))
     after = before.then(deferral)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan
@@ -310,7 +310,9 @@ def effective_to_flat(
             certified_root(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25)
         )
     if share > 1000:
-        raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
+        raise RateError(
+            "rate", rate, "a rate of up to 100,000 % a period", Phrase("write such as {}", '"24%"')
+        )
     charge = 1 / annuity_factor(share, count) - Fraction(1, count)
     return round_significant(charge * times if span == "year" else charge, 12)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from repaylib.dates.day_count import BY_DAY, denominator, numerators
 from repaylib.dates.days import parse_date
-from repaylib.errors import AmountError, DateError, RateError, RepayError, TermsError
+from repaylib.errors import AmountError, DateError, Phrase, RateError, RepayError, TermsError
 from repaylib.portfolio.book.column_parsing import days_or_refuse
 from repaylib.portfolio.book.column_sources import read_column
 from repaylib.portfolio.book.columns import Same
@@ -108,23 +108,28 @@ def flow_lines(
                 "flows",
                 flows,
                 "flows of one loan, or of arrays; those of a book lie on days",
-                'write xirr(plan), or npv(plan, rate, day_count="actual/365")',
+                Phrase("write {}, or {}", "xirr(plan)", 'npv(plan, rate, day_count="actual/365")'),
             )
         if dates is not None:
-            raise TermsError("dates", "days", "none, as a book has its own", "leave dates out")
+            raise TermsError(
+                "dates", "days", "none, as a book has its own", Phrase("leave {} out", "dates")
+            )
         flows, dates, decimals = flows.cash_flows()
     if not isinstance(flows, np.ndarray) or flows.ndim != 2:
         return None
     if flows.dtype.kind not in "iu":
         raise AmountError(
             "flows",
-            f"an array of {flows.dtype}",
+            Phrase("an array of {}", flows.dtype),
             "whole minor units, int64",
-            "write such as np.rint(amounts * 100).astype(np.int64)",
+            Phrase("write such as {}", "np.rint(amounts * 100).astype(np.int64)"),
         )
     if not flows.shape[1]:
         raise AmountError(
-            "flows", "lines without a flow", "an advance, and payments for it", "leave them out"
+            "flows",
+            "lines without a flow",
+            "an advance, and payments for it",
+            "leave them out",
         )
     _check_sums(flows)
     amounts = flows.astype(np.int64, copy=False)
@@ -135,8 +140,8 @@ def flow_lines(
     if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
         raise TermsError(
             "dates",
-            "none" if days is None else f"dates of shape {days.shape}",
-            f"a day for each of {amounts.shape[1]} columns, or for each of the amounts",
+            "none" if days is None else Phrase("dates of shape {}", days.shape),
+            Phrase("a day for each of {} columns, or for each of the amounts", amounts.shape[1]),
             "write dates=[...], one to a column",
         )
     if np.isnat(days).any() or (np.diff(days.astype(np.int64), axis=-1) < 0).any():
@@ -167,7 +172,7 @@ def _check_sums(flows: npt.NDArray[Any]) -> None:
         line = int(sizes.argmax())
         raise AmountError(
             "flows",
-            f"amounts up to {most:,}",
+            Phrase("amounts up to {:,}", most),
             "lines whose amounts sum to less than 2**62 minor units",
             "write rp.irr(line.tolist()), rp.xirr or rp.npv for such a line by itself",
         ).in_row(line)
@@ -226,9 +231,9 @@ def shares_by_line(given: Any, name: str, lines: int, read: Callable[[Any], Frac
             raise _as_many(name, f"{given.shape} {name}s")
         if (given <= -1).any():
             least = float(given[given <= -1].min())
-            raise RateError(name, least, "rates above -100%", 'write such as "12%"')
+            raise RateError(name, least, "rates above -100%", Phrase("write such as {}", '"12%"'))
         if np.isinf(given).any():
-            raise RateError(name, float("inf"), "finite rates", 'write such as "12%"')
+            raise RateError(name, float("inf"), "finite rates", Phrase("write such as {}", '"12%"'))
         floats = np.broadcast_to(given.astype(np.float64), lines)
         return Shares(floats, lambda line: Fraction(float(floats[line])))
     column = read_column(given, name)

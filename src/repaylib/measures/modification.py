@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RootError, TermsError
-from repaylib.measures.apr_rules import to_effective
+from repaylib.errors import DateError, Phrase, RootError, TermsError
+from repaylib.measures.annual_rates.periods import to_effective
 from repaylib.measures.break_even import divergence_of
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
@@ -182,8 +182,9 @@ class Valuation:
             raise RootError(
                 "before",
                 str(before.loan),
-                "payments that repay the principal at one effective rate; "
-                + (f"{count} do" if count else "none does"),
+                Phrase("payments that repay the principal at one effective rate; {} do", count)
+                if count
+                else "payments that repay the principal at one effective rate; none does",
                 "compare the plans with rp.npv(plan, rate) at a rate of your choice",
                 tuple(cash_flows.rates(12, zeros)),
             )
@@ -312,7 +313,7 @@ def modification_test(
         raise TermsError(
             "after",
             str(second.loan),
-            f"the same loan as before: {first.loan}",
+            Phrase("the same loan as before: {}", first.loan),
             "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
         )
     day = divergence_of([first, second]).day if as_of is None else parse_date(as_of, "as_of")
@@ -320,8 +321,10 @@ def modification_test(
         raise DateError(
             "as_of",
             day.isoformat(),
-            f"a day from the start, {first.loan.start}, to before the end, {first.maturity}",
-            f'write as_of="{first.loan.start}" or later',
+            Phrase(
+                "a day from the start, {}, to before the end, {}", first.loan.start, first.maturity
+            ),
+            Phrase("write {} or later", f'as_of="{first.loan.start}"'),
         )
     valuation = Valuation(first, day)
     old, new = valuation.of(first), valuation.of(second)
@@ -342,7 +345,10 @@ def _meant(plan: object, parameter: str) -> Schedule:
     if (schedule := schedule_of(plan)) is not None:
         return schedule
     raise TermsError(
-        parameter, plan, "a Schedule, a Loan or a Settlement", "write rp.amortise(loan)"
+        parameter,
+        plan,
+        "a Schedule, a Loan or a Settlement",
+        Phrase("write {}", "rp.amortise(loan)"),
     )
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RateError, TermsError
+from repaylib.errors import DateError, Phrase, RateError, TermsError
 from repaylib.measures.cash_flows import (
     Dated,
     FlowsLike,
@@ -138,7 +138,12 @@ def npv(
     if many:
         return _of_many(flows, rate, dates, on, word, calendar, places)
     if not isinstance(rate, (str, Decimal, Fraction, Rate)):
-        raise RateError("rate", rate, 'a rate such as "12%"', 'write "12%", or Fraction(3, 25)')
+        raise RateError(
+            "rate",
+            rate,
+            'a rate such as "12%"',
+            Phrase("write {}, or {}", '"12%"', "Fraction(3, 25)"),
+        )
     decimals = PLACES if places is None else _to_places(places)
     value: Dated | Undated
     origin = Fraction(0)
@@ -221,7 +226,10 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
         raise _no_days(day.isoformat())
     if day < schedule.loan.start:
         raise DateError(
-            "on", day.isoformat(), f"a day from start={schedule.loan.start} on", "write a later day"
+            "on",
+            day.isoformat(),
+            Phrase("a day from start={} on", schedule.loan.start),
+            "write a later day",
         )
     return periods_of(schedule, [day])[0]
 
@@ -238,12 +246,12 @@ def _of_year(rate: RateLike) -> Fraction:
     if isinstance(rate, Rate):
         if rate.kind == "nominal":
             text = percent(rate.value)
-            hint = f'write rp.compounded("{text}", times=12), or rp.effective("{text}")'
+            hint = Phrase('write rp.compounded("{}", times=12), or rp.effective("{}")', text, text)
             raise RateError("rate", rate, "how often a nominal rate is compounded", hint)
         return rate.nominal(Fraction(1))
     share = parse_share(rate, "rate", least=-1)
     if share == -1:
-        raise RateError("rate", rate, "a rate above -100%", 'write such as "12%"')
+        raise RateError("rate", rate, "a rate above -100%", Phrase("write such as {}", '"12%"'))
     return share
 
 

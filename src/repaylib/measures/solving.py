@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple, get_args, overload
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import RateError, RepayError, TermsError, check_word, parse_items
+from repaylib.errors import Phrase, RateError, RepayError, TermsError, check_word, parse_items
 from repaylib.money.amounts import minor_of, parse_amount, parse_positive_amount, to_decimal
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import parse_share, percent
@@ -100,11 +100,18 @@ class _Grid(NamedTuple):
                 return number
         low, high = (_shown(self.value(end)) for end in (self.low, self.high))
         assert isinstance(refused, RepayError), "none could be made"
-        expected = (
-            f"a range with a value of which a schedule can be made; with {low} "
-            f"{refused.parameter} should be {refused.expected}"
+        expected = Phrase(
+            "a range with a value of which a schedule can be made; with {} {} should be {}",
+            low,
+            refused.parameter,
+            refused.expected,
         )
-        raise TermsError("between", f"{low} to {high}", expected, "write between=(lowest, highest)")
+        raise TermsError(
+            "between",
+            Phrase("{} to {}", low, high),
+            expected,
+            Phrase("write {}", "between=(lowest, highest)"),
+        )
 
     def ends(self, plan_of: PlanOf) -> tuple[int, int]:
         """Return the lowest and the highest number, next to each other, of which schedules can be made."""
@@ -236,7 +243,7 @@ def solve(
     23
     """
     if not callable(make):
-        hint = 'write lambda amount: rp.Loan(amount, "12%", 12, "2024-01-10")'
+        hint = Phrase("write {}", 'lambda amount: rp.Loan(amount, "12%", 12, "2024-01-10")')
         raise TermsError("make", make, "a function of the unknown", hint)
     word = check_word("unknown", unknown, get_args(Unknown))
     measured = _measure(figure)
@@ -244,7 +251,10 @@ def solve(
     if (at_most is None) == (at_least is None):
         given = "neither" if at_most is None else "both"
         raise TermsError(
-            "at_most", given, "exactly one of at_most and at_least", 'write at_most="800"'
+            "at_most",
+            given,
+            "exactly one of at_most and at_least",
+            Phrase("write {}", 'at_most="800"'),
         )
     plans: dict[Any, Schedule | RepayError] = {}
 
@@ -274,12 +284,20 @@ def solve(
     first = keeps(low)
     if first == keeps(high):
         least, most = (
-            f"{_shown(grid.value(end))} gives {_shown(figure_at(end))}" for end in (low, high)
+            Phrase("{} gives {}", _shown(grid.value(end)), _shown(figure_at(end)))
+            for end in (low, high)
         )
         raise TermsError(
             kept,
             limit,
-            f"a limit that {'not every' if first else 'some'} {word} keeps; {least}, {most}",
+            Phrase(
+                "a limit that not every {} keeps; {}, {}"
+                if first
+                else "a limit that some {} keeps; {}, {}",
+                word,
+                least,
+                most,
+            ),
             "write another limit, or between=(lowest, highest)",
         )
     turn = first_true(lambda number: keeps(number) != first, low, high)
@@ -302,11 +320,11 @@ def solve(
 def _grid(word: Unknown, between: Any, step: Any, plan_of: PlanOf) -> _Grid:
     """Return the values that are tried."""
     ends = RANGES.get(word) if between is None else between
-    expected = f"the lowest and the highest {word}"
+    expected = Phrase("the lowest and the highest {}", word)
     hint = (
-        'write between=("2024-01-10", "2025-01-10")'
+        Phrase("write {}", 'between=("2024-01-10", "2025-01-10")')
         if word == "day"
-        else "write between=(low, high)"
+        else Phrase("write {}", "between=(low, high)")
     )
     if ends is None:
         raise TermsError("between", None, expected, hint)
@@ -319,7 +337,7 @@ def _grid(word: Unknown, between: Any, step: Any, plan_of: PlanOf) -> _Grid:
         low, high = (parse_share(each, "between") for each in pair)
         width = parse_share("0.01%" if step is None else step, "step")
         if width <= 0:
-            raise RateError("step", step, "a step above 0%", 'write "0.01%"')
+            raise RateError("step", step, "a step above 0%", Phrase("write {}", '"0.01%"'))
         grid = _Grid(-(-low // width), high // width, lambda number: number * width)
     elif word == "count":
         first, last = (parse_count(each, "between") for each in pair)
@@ -330,7 +348,7 @@ def _grid(word: Unknown, between: Any, step: Any, plan_of: PlanOf) -> _Grid:
         by = 1 if step is None else parse_count(step, "step", example=1)
         grid = _Grid(0, (end - begin) // by, lambda number: date.fromordinal(begin + number * by))
     if grid.low >= grid.high:
-        raise TermsError("between", between, f"{expected}, a step apart or more", hint)
+        raise TermsError("between", between, Phrase("{}, a step apart or more", expected), hint)
     return grid
 
 
@@ -369,7 +387,9 @@ def _checked(value: object) -> Any:
     if isinstance(value, (Decimal, Fraction, date)) or type(value) is int:
         return value
     expected = "a function that returns a Decimal, a Fraction, an int or a day"
-    raise TermsError("figure", value, expected, "write lambda plan: plan.total_interest")
+    raise TermsError(
+        "figure", value, expected, Phrase("write {}", "lambda plan: plan.total_interest")
+    )
 
 
 def _read_limit(limit: Any, name: str, like: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import CountError
+from repaylib.errors import CountError, Phrase
 from repaylib.measures.flow_lines import FlowLines, Shares
 from repaylib.money.counts import parse_digits
 from repaylib.money.rounding_arrays import read_only, undisturbed
@@ -106,7 +106,7 @@ def rates_of_lines(
         raise CountError(
             "digits",
             digits,
-            f"at most {MOST_DIGITS} for many lines, whose rates are float64",
+            Phrase("at most {} for many lines, whose rates are float64", MOST_DIGITS),
             "write rp.irr(line, digits=...) or rp.xirr(line, ...) for one of them",
         )
     lines = len(many.amounts)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
-from repaylib.errors import RateError, RootError
+from repaylib.errors import Phrase, RateError, RootError
 from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_count, dated, undated
 from repaylib.measures.flow_lines import Shares, flow_lines, shares_by_line
 from repaylib.measures.yield_arrays import Yields, rates_of_lines
@@ -271,7 +271,9 @@ def _near(near: ColumnLike, lines: int) -> Shares | None:
         return None
     found = shares_by_line(near, "near", lines, _to_near)
     if np.isnan(found.floats).any():
-        raise RateError("near", float("nan"), "a rate for each line", 'write such as "12%"')
+        raise RateError(
+            "near", float("nan"), "a rate for each line", Phrase("write such as {}", '"12%"')
+        )
     return found
 
 
@@ -300,7 +302,7 @@ def single_rate(
         raise RootError(
             "flows",
             str(flows),
-            f"flows whose rates can be told apart; {error}",
+            Phrase("flows whose rates can be told apart; {}", error),
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None
     raise _unclear(flows, equation, equation.rates(digits, zeros))
@@ -312,9 +314,11 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
         return RootError(
             "flows",
             str(flows),
-            f"flows that one rate fits, not {len(found)}: {listed}",
-            f'write near="{_short(nearest_to_zero(found) or Decimal(0))}" for the one that is meant, or put a rate into '
-            "rp.npv",
+            Phrase("flows that one rate fits, not {}: {}", len(found), listed),
+            Phrase(
+                'write near="{}" for the one that is meant, or put a rate into rp.npv',
+                _short(nearest_to_zero(found) or Decimal(0)),
+            ),
             tuple(found),
         )
     if not equation.amounts:
@@ -324,8 +328,8 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
         )
     elif equation.changes == 0:
         side = "paid" if equation.amounts[0] > 0 else "lent"
-        expected = (
-            f"the amounts lent and the amounts paid, of opposite signs; all of these are {side}"
+        expected = Phrase(
+            "the amounts lent and the amounts paid, of opposite signs; all of these are {}", side
         )
         hint = "write the amounts lent with a minus; rp.npv gives the present value of one side"
     else:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from repaylib.errors import AmountError, ChoiceError, Hint, write
+from repaylib.errors import AmountError, ChoiceError, Hint, Phrase, write
 from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import EXACT, as_integer
 
@@ -109,7 +109,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         raise AmountError(
             parameter,
             value,
-            f"an amount below 10**{LARGEST_EXPONENT}",
+            Phrase("an amount below 10**{}", LARGEST_EXPONENT),
             Hint("write such as {}", "10000.00"),
         )
     return number
@@ -163,9 +163,11 @@ def to_minor(
         raise AmountError(
             parameter,
             value,
-            f"at most {decimals} decimals, as {currency if decimals == usual else 'the loan'} has"
+            Phrase("at most {} decimals, as the loan has", decimals)
+            if decimals != usual
+            else Phrase("at most {} decimals, as {} has", decimals, currency)
             if decimals
-            else f"whole {currency}",
+            else Phrase("whole {}", currency),
             write(str(nearest)),
         )
     if minor < least:
@@ -181,7 +183,7 @@ def parse_value(value: object, parameter: str) -> Fraction:
     if not isinstance(value, Fraction):
         return Fraction(parse_amount(value, parameter))
     if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= MOST_DENOMINATOR:
-        expected = f"an amount below 10**{LARGEST_EXPONENT}, of fewer than 2,000 digits"
+        expected = Phrase("an amount below 10**{}, of fewer than 2,000 digits", LARGEST_EXPONENT)
         raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))
     return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repaylib.errors import ChoiceError, CountError, Hint, write
+from repaylib.errors import ChoiceError, CountError, Hint, Phrase, write
 from repaylib.money.rounding import as_integer
 
 __all__ = ["MOST_PAYMENTS", "in_ascii", "parse_count", "parse_decimals", "parse_digits", "place_of"]
@@ -41,7 +41,7 @@ def parse_count(
     meant = in_ascii(value) if isinstance(value, str) else value
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
         hint = write(**{parameter: int(meant)})
-    raise CountError(parameter, value, f"a whole number from {least} to {most}", hint)
+    raise CountError(parameter, value, Phrase("a whole number from {} to {}", least, most), hint)
 
 
 def parse_decimals(value: object, parameter: str = "decimals") -> int:
@@ -68,7 +68,7 @@ def place_of(which: object, parameter: str, names: Sequence[str]) -> int:
     if place is not None and 0 <= place < len(names):
         return place
     listed = ", ".join(f'"{name}"' for name in names)
-    expected = f"one of {listed}, or a place from 0 to {len(names) - 1}"
+    expected = Phrase("one of {}, or a place from 0 to {}", listed, len(names) - 1)
     raise ChoiceError(parameter, which, expected, write(names[0]))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import AmountError, CountError, TermsError, check_text, parse_items
+from repaylib.errors import AmountError, CountError, Phrase, TermsError, check_text, parse_items
 from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
@@ -154,7 +154,7 @@ def _uneven(value: object, name: str) -> Uneven | None:
     if isinstance(value, Mapping):
         return {check_text(month, name): amount for month, amount in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return parse_items(value, name, "an amount a month", 'write ["4200", "3900"]')
+        return parse_items(value, name, "an amount a month", Phrase("write {}", '["4200", "3900"]'))
     return None
 
 
@@ -167,8 +167,8 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
         raise TermsError(
             other,
             "a list",
-            f"months by name, as {one} has them, or lists for both",
-            f"write {other} with the names of {one}, or as one amount",
+            Phrase("months by name, as {} has them, or lists for both", one),
+            Phrase("write {} with the names of {}, or as one amount", other, one),
         )
     if named:
         first, months = next(iter(named.items()))
@@ -177,7 +177,7 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
                 raise TermsError(
                     name,
                     ", ".join(column),
-                    f"the months of {first}, in its order: {', '.join(months)}",
+                    Phrase("the months of {}, in its order: {}", first, ", ".join(months)),
                     "name the same months",
                 )
     elif listed:
@@ -187,12 +187,12 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
                 raise CountError(
                     name,
                     count,
-                    f"as many months as {first} has, {length}",
+                    Phrase("as many months as {} has, {}", first, length),
                     "write one amount a month, or one for all",
                 )
         months = tuple(f"month {number}" for number in range(1, length + 1))
     else:
         months = ("every month",)
     if not months:
-        raise CountError(next(iter(given)), 0, "a month or more", 'write "4200"')
+        raise CountError(next(iter(given)), 0, "a month or more", Phrase("write {}", '"4200"'))
     return months

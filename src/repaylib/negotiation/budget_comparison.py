@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from repaylib.errors import parse_words
+from repaylib.errors import Phrase, parse_words
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import place_of
 from repaylib.negotiation.budget import Budget
@@ -134,6 +134,8 @@ def compare_policies(
     equal              19  2025-11-10  shop, 2025-03-10  11,179.34  1,179.34     104.99
     cheapest: avalanche, 1,074.35 of interest; all free first: pro_rata, on 2025-11-10
     """
-    names = parse_words(policies, "policies", POLICIES, 'write policies=["avalanche"]')
+    names = parse_words(
+        policies, "policies", POLICIES, Phrase("write {}", 'policies=["avalanche"]')
+    )
     problem = read_problem(debts, budget, on, rates)
     return BudgetComparison([plan_by(problem, name) for name in names])

@@ -9,7 +9,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import AmountError, CountError, TermsError, check_mapping, parse_list
+from repaylib.errors import (
+    AmountError,
+    CountError,
+    Phrase,
+    TermsError,
+    check_mapping,
+    enumerated,
+    parse_list,
+)
 from repaylib.measures.comparison import distinct
 from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
@@ -65,22 +73,25 @@ def read_problem(
     RepayError
         If there is no debt, nothing is affordable, or there are several currencies without rates.
     """
-    given = parse_list(debts, "debts", Debt, "write [rp.Debt(loan), rp.Debt(schedule)]")
+    given = parse_list(
+        debts, "debts", Debt, Phrase("write {}", "[rp.Debt(loan), rp.Debt(schedule)]")
+    )
     if not given:
-        raise CountError("debts", 0, "one debt or more", "write [rp.Debt(loan)]")
+        raise CountError("debts", 0, "one debt or more", Phrase("write {}", "[rp.Debt(loan)]"))
     if rates is not None:
-        check_mapping(rates, "rates", 'write rates={"USD": "7.10"}')
+        check_mapping(rates, "rates", Phrase("write {}", 'rates={"USD": "7.10"}'))
     codes = [debt.currency for debt in given]
     home = budget.currency if isinstance(budget, Budget) else "XXX"
     if home == "XXX" and len(set(codes)) == 1:
         home = codes[0]
     asked = budget.affordable if isinstance(budget, Budget) else parse_amount(budget, "budget")
     if asked <= 0:
-        least = f"; {budget.verdict}" if isinstance(budget, Budget) else ""
         raise AmountError(
             "budget",
             f"{asked:,f}",
-            f"more than nothing for debts in every month{least}",
+            Phrase("more than nothing for debts in every month; {}", budget.verdict)
+            if isinstance(budget, Budget)
+            else "more than nothing for debts in every month",
             "lower essentials or reserve, or ask for a deferral: rp.defer(...)",
         )
     affordable = to_minor(asked, "budget", home)
@@ -102,26 +113,40 @@ def _converted(
         raise TermsError(
             "debts",
             debt.name,
-            f"debts whose currency is said, beside a budget in {home}; that of {debt.name} is not",
-            f'write Debt(..., currency="{home}") or the loan in it',
+            Phrase(
+                "debts whose currency is said, beside a budget in {}; that of {} is not",
+                home,
+                debt.name,
+            ),
+            Phrase('write Debt(..., currency="{}") or the loan in it', home),
         )
     if debt.currency not in rates:
         lacking = sorted({code for code in codes if code not in (home, *rates)})
-        budget, hint = f"a budget in {home}", f'write rates={{"{debt.currency}": "7.10"}}'
+        budget = Phrase("a budget in {}", home)
+        right = f'rates={{"{debt.currency}": "7.10"}}'
+        hint = Phrase("write {}, what one is in the currency of the budget", right)
         if home == "XXX":
-            budget = "a budget without a currency"
-            hint = (
-                f'write Budget(..., currency="{codes[0]}"), and rates={{"{lacking[-1]}": "7.10"}}'
+            budget = Phrase("a budget without a currency")
+            right = f'rates={{"{lacking[-1]}": "7.10"}}'
+            hint = Phrase(
+                'write Budget(..., currency="{}"), and {}, what one is in the currency of the budget',
+                codes[0],
+                right,
             )
         raise TermsError(
             "rates",
             ", ".join(lacking),
-            f"the rate of {' and of '.join(lacking)} beside {budget}: amounts of several currencies "
-            "do not add up",
-            f"{hint}, what one is in the currency of the budget",
+            Phrase(
+                "the rate of {} beside {}: amounts of several currencies do not add up",
+                enumerated("{} and of {}", lacking),
+                budget,
+            ),
+            hint,
         )
     given = rates[debt.currency]
     rate = given if isinstance(given, Fraction) else Fraction(parse_amount(given, "rates"))
     if rate <= 0:
-        raise AmountError("rates", given, "a rate above zero", 'write rates={"USD": "7.10"}')
+        raise AmountError(
+            "rates", given, "a rate above zero", Phrase("write {}", 'rates={"USD": "7.10"}')
+        )
     return rate * scale

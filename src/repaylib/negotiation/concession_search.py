@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import RepayError, TermsError, check_kind, check_word
+from repaylib.errors import Phrase, RepayError, TermsError, check_kind, check_word
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import parse_amount, subtract
 from repaylib.money.counts import parse_count
@@ -178,7 +178,9 @@ def concede(
     target 550.00 (payment at most 550): met
     """
     before = schedule_meant(schedule)
-    check_kind(waterfall, "waterfall", Waterfall, "write rp.negotiation.Waterfall.hamp()")
+    check_kind(
+        waterfall, "waterfall", Waterfall, Phrase("write {}", "rp.negotiation.Waterfall.hamp()")
+    )
     if payment is not None:
         payment = parse_count(payment, "payment", example=4)
     elif on is None:
@@ -191,8 +193,10 @@ def concede(
         raise TermsError(
             "arrears",
             arrears,
-            'a step that takes them, rp.negotiation.Concession("capitalise"), in the waterfall '
-            f"{waterfall.name}",
+            Phrase(
+                'a step that takes them, rp.negotiation.Concession("capitalise"), in the waterfall {}',
+                waterfall.name,
+            ),
             "put it first",
         )
     path, reached = list[ConcededLine](), course.now
@@ -233,8 +237,10 @@ def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
         raise TermsError(
             "target",
             None,
-            f"one, as the waterfall {waterfall.name} has none",
-            'write target="700" or target=rp.negotiation.Target(reduction="20%")',
+            Phrase("one, as the waterfall {} has none", waterfall.name),
+            Phrase(
+                "write {} or {}", 'target="700"', 'target=rp.negotiation.Target(reduction="20%")'
+            ),
         )
     if not isinstance(aim, Target):
         try:
@@ -245,7 +251,10 @@ def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
         return aim
     if aim.share is None:
         raise TermsError(
-            "income", income, f"a target that is a share of it, not {aim}", "leave income out"
+            "income",
+            income,
+            Phrase("a target that is a share of it, not {}", aim),
+            Phrase("leave {} out", "income"),
         )
     return Target(share=aim.share, income=income, other=other)
 

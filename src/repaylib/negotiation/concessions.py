@@ -8,7 +8,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
-from repaylib.errors import RateError, TermsError, check_kind, check_name, check_word, parse_list
+from repaylib.errors import (
+    Phrase,
+    RateError,
+    TermsError,
+    check_kind,
+    check_name,
+    check_word,
+    enumerated,
+    parse_list,
+)
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer, round_fraction
@@ -90,7 +99,9 @@ class Concession:
         elif step is not None or limit is not None:
             name = "step" if step is not None else "limit"
             given = step if step is not None else limit
-            raise TermsError(name, given, f'none with kind="{word}"', f"leave {name} out")
+            raise TermsError(
+                name, given, Phrase('none with kind="{}"', word), Phrase("leave {} out", name)
+            )
         store(self, "step", read[0])
         store(self, "limit", read[1])
 
@@ -120,14 +131,16 @@ def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
         return None, floor
     width = parse_share("0.125%" if step is None else step, "step")
     if width <= 0:
-        raise RateError("step", step, "a step above 0%", 'write "0.125%"')
+        raise RateError("step", step, "a step above 0%", Phrase("write {}", '"0.125%"'))
     return width, floor
 
 
 def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
     width = parse_count(1 if step is None else step, "step", example=1)
     if limit is None:
-        raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
+        raise TermsError(
+            "limit", None, 'the most payments with kind="term"', Phrase("write {}", "limit=480")
+        )
     if isinstance(limit, str) and as_integer(limit) is None and not limit.strip().isdigit():
         return width, check_word("limit", limit, get_args(ExtensionRule))
     return width, parse_count(limit, "limit", example=480)
@@ -139,7 +152,9 @@ def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | Non
         return width, None
     share = parse_share(limit, "limit", 1, "share")
     if not 0 < share <= 1:
-        raise RateError("limit", limit, "a share above 0%, at most 100%", 'write "30%"')
+        raise RateError(
+            "limit", limit, "a share above 0%, at most 100%", Phrase("write {}", '"30%"')
+        )
     return width, share
 
 
@@ -186,14 +201,19 @@ class Target:
         if len(named) != 1:
             raise TermsError(
                 "target",
-                " and ".join(named) or "nothing",
+                enumerated("{} and {}", named) if named else Phrase("nothing"),
                 "exactly one of payment, share and reduction",
-                'write rp.negotiation.Target(reduction="20%")',
+                Phrase("write {}", 'rp.negotiation.Target(reduction="20%")'),
             )
         costs = parse_amount(other, "other")
         if (income is not None or costs) and share is None:
             name, value = ("income", income) if income is not None else ("other", other)
-            raise TermsError(name, value, f"share with {name}, not {named[0]}", f"leave {name} out")
+            raise TermsError(
+                name,
+                value,
+                Phrase("share with {}, not {}", name, named[0]),
+                Phrase("leave {} out", name),
+            )
         store = object.__setattr__
         store(self, "payment", None if payment is None else parse_amount(payment, "payment"))
         store(self, "share", _part(share, "share"))
@@ -213,7 +233,7 @@ class Target:
         if most <= 0:
             raise TermsError(
                 "target",
-                f"{self}, which is {loan.show(most)}",
+                Phrase("{}, which is {}", self, loan.show(most)),
                 "a payment above nothing",
                 "write a larger payment or income, or smaller other costs; "
                 "rp.defer(...) puts payments off, rp.forgive(...) lets them go",
@@ -227,7 +247,10 @@ class Target:
             return round_fraction(now * (1 - self.reduction), "floor")
         if self.income is None:
             raise TermsError(
-                "income", None, "the gross income of which it is a share", 'write income="4000"'
+                "income",
+                None,
+                "the gross income of which it is a share",
+                Phrase("write {}", 'income="4000"'),
             )
         assert self.share is not None, "one of the three is given"
         income = loan.minor(self.income, "income", least=0)
@@ -250,7 +273,7 @@ def _part(value: str | Decimal | Fraction | None, name: str) -> Fraction | None:
         return None
     part = parse_share(value, name, 1, "share")
     if not 0 < part <= 1:
-        raise RateError(name, value, "a share above 0%, at most 100%", 'write "20%"')
+        raise RateError(name, value, "a share above 0%, at most 100%", Phrase("write {}", '"20%"'))
     return part
 
 
@@ -285,13 +308,13 @@ class Waterfall:
         target: Target | None = None,
     ) -> None:
         flat: list[Concession] = []
-        hint = 'write rp.negotiation.Concession("rate", limit="2%")'
+        hint = Phrase("write {}", 'rp.negotiation.Concession("rate", limit="2%")')
         for step in steps:
             flat += parse_list(step, "steps", Concession, hint)
         if not flat:
             raise TermsError("steps", steps, "one Concession or more", hint)
         if target is not None:
-            check_kind(target, "target", Target, 'write rp.negotiation.Target("700")')
+            check_kind(target, "target", Target, Phrase("write {}", 'rp.negotiation.Target("700")'))
         store = object.__setattr__
         store(self, "name", check_name(name, "name"))
         store(self, "steps", tuple(flat))

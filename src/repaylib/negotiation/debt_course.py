@@ -12,7 +12,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.months import add_months, month_of
 from repaylib.engine.stepwise import StepwiseFold
-from repaylib.errors import DateError, RepayError, TermsError
+from repaylib.errors import DateError, Phrase, RepayError, TermsError
 from repaylib.money.amounts import add, minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.debts import Debt
@@ -67,7 +67,7 @@ class DebtCourse:
             raise TermsError(
                 "extra",
                 debt.extra,
-                f"False for {debt.name}, whose loan charges a fee for each prepayment",
+                Phrase("False for {}, whose loan charges a fee for each prepayment", debt.name),
                 "write Debt(loan, extra=False), which is then paid as agreed",
             )
         self.extras: list[Prepayment] = []
@@ -128,8 +128,12 @@ class DebtCourse:
             raise TermsError(
                 "extra",
                 self.debt.extra,
-                f"False for {self.debt.name}, as what is paid ahead leaves a change impossible that "
-                f"is agreed for later, {self.agreed.changes[error.change - 1]}: {error}",
+                Phrase(
+                    "False for {}, as what is paid ahead leaves a change impossible that is agreed for later, {}: {}",
+                    self.debt.name,
+                    self.agreed.changes[error.change - 1],
+                    error,
+                ),
                 "write Debt(schedule, extra=False), which is then paid as agreed",
             ) from error
 
@@ -250,6 +254,6 @@ def _refuse_early(debt: Debt, on: date, start: date) -> None:
         raise DateError(
             "on",
             on.isoformat(),
-            f"a day on or after {start}, when {debt.name} begins",
-            f'write on="{start}" or later',
+            Phrase("a day on or after {}, when {} begins", start, debt.name),
+            Phrase("write {} or later", f'on="{start}"'),
         )

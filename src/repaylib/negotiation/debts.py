@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import InstalmentError, TermsError, check_text, parse_flag
+from repaylib.errors import InstalmentError, Phrase, TermsError, check_text, enumerated, parse_flag
 from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
@@ -111,13 +111,15 @@ class Debt:
         if stated is not None:
             if parse_amount(arrears, "arrears"):
                 raise TermsError(
-                    "arrears", arrears, f"none beside the statement, which says {stated}",
-                    "leave arrears out",
+                    "arrears", arrears, Phrase("none beside the statement, which says {}", stated),
+                    Phrase("leave {} out", "arrears"),
                 )  # fmt: skip
             arrears = stated
         store(self, "currency", _currency(schedule, currency))
         if not isinstance(secured, (bool, str)):
-            raise TermsError("secured", secured, "True, False or text", 'write secured="car"')
+            raise TermsError(
+                "secured", secured, "True, False or text", Phrase("write {}", 'secured="car"')
+            )
         store(self, "lender", check_text(lender, "lender"))
         text = secured if isinstance(secured, bool) else check_text(secured, "secured")
         store(self, "secured", text)
@@ -143,7 +145,7 @@ class Debt:
                 word,
                 None,
                 "the rate and the minimum of a bare balance, or a Loan or a Schedule",
-                'write Debt("3000", rate="18%", minimum="3%")',
+                Phrase("write {}", 'Debt("3000", rate="18%", minimum="3%")'),
             )
         store(self, "rate", parse_rate(rate))
         store(self, "minimum", _rule(minimum, self.currency))
@@ -232,10 +234,14 @@ class Debt:
         enough = to_decimal(interest + 1, self.decimals) if asked <= interest else level.instalment
         raise InstalmentError(
             "minimum",
-            " or ".join(map(_shown, self.minimum)),
-            f"more than the interest of a month, {show(interest, self.decimals)}, or the "
-            f"{self.name} is never repaid; {level.instalment:,f} repays it in 60 months",
-            f'write minimum="{enough}" or more, or agree on another rate',
+            enumerated("{} or {}", map(_shown, self.minimum)),
+            Phrase(
+                "more than the interest of a month, {}, or the {} is never repaid; {:,f} repays it in 60 months",
+                show(interest, self.decimals),
+                self.name,
+                level.instalment,
+            ),
+            Phrase('write minimum="{}" or more, or agree on another rate', enough),
         )
 
     def _ends(self) -> bool:
@@ -275,7 +281,12 @@ def _schedule_of(of: object) -> tuple[Schedule | None, Amount | None]:
         return of, None
     inner = getattr(of, "schedule", None)
     if isinstance(of, Settlement):
-        raise TermsError("of", of, "a debt that goes on", "write Debt(loan) or Debt(schedule)")
+        raise TermsError(
+            "of",
+            of,
+            "a debt that goes on",
+            Phrase("write {} or {}", "Debt(loan)", "Debt(schedule)"),
+        )
     if isinstance(inner, Schedule):
         arrears = getattr(of, "arrears", 0)
         total: Amount = getattr(arrears, "total", arrears)
@@ -294,8 +305,8 @@ def _currency(schedule: Schedule | None, currency: str | None) -> str:
         raise TermsError(
             "currency",
             currency,
-            f"that of the loan, {loan.currency} with {loan.decimals} decimals",
-            "leave currency out",
+            Phrase("that of the loan, {} with {} decimals", loan.currency, loan.decimals),
+            Phrase("leave {} out", "currency"),
         )
     return currency
 
@@ -304,8 +315,8 @@ def _refuse_beside(schedule: Schedule, **options: object) -> None:
     for word, value in options.items():
         if value is not None:
             raise TermsError(
-                word, value, f"none beside the loan, which says it: {schedule.loan}",
-                f"leave {word} out, or change the terms of the loan",
+                word, value, Phrase("none beside the loan, which says it: {}", schedule.loan),
+                Phrase("leave {} out, or change the terms of the loan", word),
             )  # fmt: skip
 
 
@@ -321,5 +332,7 @@ def _rule(
             minor = to_minor(rule, "minimum", currency)
             rules.append(to_decimal(minor, decimals_of(currency)))
     if not rules:
-        raise TermsError("minimum", minimum, "an amount or a share", 'write minimum="3%"')
+        raise TermsError(
+            "minimum", minimum, "an amount or a share", Phrase("write {}", 'minimum="3%"')
+        )
     return tuple(rules)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.dates.months import add_months, months_elapsed
-from repaylib.errors import RateError, check_word, parse_list
-from repaylib.measures.caps import Cap
+from repaylib.errors import Phrase, RateError, check_word, parse_list
+from repaylib.measures.caps.cap import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
@@ -109,11 +109,15 @@ class Limits(Worded):
         store = object.__setattr__
         step = parse_share(rate_step, "rate_step")
         if step < FINEST_RATE_STEP:
-            expected = f"a step of at least {percent(FINEST_RATE_STEP)}"
-            raise RateError("rate_step", rate_step, expected, 'write rate_step="0.01%"')
+            expected = Phrase("a step of at least {}", percent(FINEST_RATE_STEP))
+            raise RateError(
+                "rate_step", rate_step, expected, Phrase("write {}", 'rate_step="0.01%"')
+            )
         part = parse_share(haircut, "haircut", 1, "share")
         if not 0 <= part <= 1:
-            raise RateError("haircut", haircut, "a share from 0% to 100%", 'write "50%"')
+            raise RateError(
+                "haircut", haircut, "a share from 0% to 100%", Phrase("write {}", '"50%"')
+            )
         store(self, "rate", parse_rate(rate))
         store(self, "rate_step", step)
         store(self, "months", None if months is None else parse_count(months, "months", example=60))
@@ -128,7 +132,11 @@ class Limits(Worded):
         store(self, "start", parse_count(start, "start", least=0, most=60, example=6))
         loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
         store(self, "npv_loss", loss)
-        store(self, "caps", parse_list(caps, "caps", Cap, "write rp.measures.known_caps(...)"))
+        store(
+            self,
+            "caps",
+            parse_list(caps, "caps", Cap, Phrase("write {}", "rp.measures.known_caps(...)")),
+        )
 
     @classmethod
     def preset(cls, *names: LimitsPreset, **options: Any) -> Limits:

@@ -11,7 +11,15 @@ import numpy as np
 
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import LATEST_DAY, parse_date
-from repaylib.errors import DateError, RepayError, TermsError, check_kind, parse_words, write
+from repaylib.errors import (
+    DateError,
+    Phrase,
+    RepayError,
+    TermsError,
+    check_kind,
+    parse_words,
+    write,
+)
 from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
@@ -215,9 +223,9 @@ def _for_each(value: Any, total: int, name: str) -> Sequence[Any]:
     if len(value) != total:
         raise TermsError(
             name,
-            f"{len(value)} values",
-            f"one for all, or one for each of {total} loans",
-            f"write {name}=[...] with {total} of them",
+            Phrase("{} values", len(value)),
+            Phrase("one for all, or one for each of {} loans", total),
+            Phrase("write {}=[...] with {} of them", name, total),
         )
     return value
 
@@ -238,7 +246,7 @@ def _negotiate(
     plan = _meant(schedule)
     free = _free(by)
     if limits is not None:
-        check_kind(limits, "limits", Limits, 'write rp.Limits(rate="6%")')
+        check_kind(limits, "limits", Limits, Phrase("write {}", 'rp.Limits(rate="6%")'))
     loan, wishes = plan.loan, list[Constraint]()
     if affordable is not None:
         wishes.append(Constraint("payment", _by_month(loan, affordable)))
@@ -253,7 +261,7 @@ def _negotiate(
             "affordable",
             None,
             "at least one of affordable, end, last_payment and total",
-            'write affordable="700"',
+            Phrase("write {}", 'affordable="700"'),
         )
     if payment is None and on is None and today is None and isinstance(schedule, Statement):
         today = schedule.as_of
@@ -279,7 +287,7 @@ def _meant(schedule: Any) -> Schedule:
     if isinstance(schedule, Statement) and schedule.arrears.total:
         raise TermsError(
             "schedule",
-            f"a Statement with {schedule.arrears.total:,f} in arrears",
+            Phrase("a Statement with {:,f} in arrears", schedule.arrears.total),
             "a schedule in which they have their place",
             "write negotiate(rp.renegotiate(statement), payment=1, ...)",
         )
@@ -296,7 +304,9 @@ def _by_month(loan: Loan, affordable: Any) -> tuple[int, ...]:
     if not isinstance(affordable, (list, tuple)):
         return (loan.minor(affordable, "affordable", least=0),)
     if not affordable:
-        raise TermsError("affordable", affordable, "an amount for each month", 'write ["700"]')
+        raise TermsError(
+            "affordable", affordable, "an amount for each month", Phrase("write {}", '["700"]')
+        )
     return tuple(
         loan.minor(amount, f"affordable[{month}]", least=0)
         for month, amount in enumerate(affordable)
@@ -310,7 +320,10 @@ def _place(
     named = [name for name, value in given.items() if value is not None]
     if len(named) > 1:
         raise TermsError(
-            named[1], given[named[1]], f"no {named[1]} with {named[0]}", f"leave {named[1]} out"
+            named[1],
+            given[named[1]],
+            Phrase("no {} with {}", named[1], named[0]),
+            Phrase("leave {} out", named[1]),
         )
     if payment is not None:
         return {"payment": payment}
@@ -324,7 +337,7 @@ def _place(
         later &= plan.accrual_dates > np.datetime64(day, "D")
     if not later.any():
         raise DateError(
-            "today", str(day), f"a day before the end, {plan.maturity}", "write another"
+            "today", str(day), Phrase("a day before the end, {}", plan.maturity), "write another"
         )
     return {"payment": int(columns["number"][later][0])}
 

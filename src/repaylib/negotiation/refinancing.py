@@ -18,6 +18,7 @@ from repaylib.errors import (
     CountError,
     DateError,
     Hint,
+    Phrase,
     RepayError,
     TermsError,
     parse_items,
@@ -40,7 +41,7 @@ __all__ = ["refinance"]
 
 #: Steps in which the principal is raised by the fees that are kept back from it.
 MOST_STEPS = 200
-SETTLE = 'write rp.settle(plan, on="...")'
+SETTLE = Phrase("write {}", 'rp.settle(plan, on="...")')
 
 #: What is paid off: a loan or a debt, or the quote of a settlement.
 Old = Schedule | Loan | Settlement | Debt
@@ -127,8 +128,8 @@ def refinance(
         raise AmountError(
             "cash" if own else "plans",
             cash if own else first.show(owed),
-            f"a rest to borrow, and {first.show(owed)} is owed on {day}",
-            f"{SETTLE}, and pay all of it in cash",
+            Phrase("a rest to borrow, and {} is owed on {}", first.show(owed), day),
+            Phrase("{}, and pay all of it in cash", SETTLE),
         )
     charges = _fees(fees)
     schedule = (
@@ -141,7 +142,7 @@ def refinance(
         raise DateError(
             "start" if new is None else "new",
             schedule.loan.start.isoformat(),
-            f"a loan that starts on {day}, when the old loans are paid off",
+            Phrase("a loan that starts on {}, when the old loans are paid off", day),
             Hint("write {}, or quote the old loans for another day", start=day.isoformat()),
         )
     lacking = owed - paid_out_by(schedule)
@@ -149,8 +150,12 @@ def refinance(
         raise AmountError(
             "new",
             first.show(paid_out_by(schedule)),
-            f"{first.show(owed - own)} paid out, to pay off the old loans on {day}; "
-            f"{first.show(lacking - own)} is missing",
+            Phrase(
+                "{} paid out, to pay off the old loans on {}; {} is missing",
+                first.show(owed - own),
+                day,
+                first.show(lacking - own),
+            ),
             Hint(
                 "lend more, or write {} if the rest is paid in cash", cash=str(first.money(lacking))
             ),
@@ -166,7 +171,9 @@ def _listed(plans: object) -> tuple[Old, ...]:
     alone = isinstance(plans, (*OLD, Book))
     listed = (plans,) if alone else parse_items(plans, "plans", "a Schedule or a list", SETTLE)
     if not listed:
-        raise CountError("plans", 0, "one loan or more", "write rp.refinance([plan, other], ...)")
+        raise CountError(
+            "plans", 0, "one loan or more", Phrase("write {}", "rp.refinance([plan, other], ...)")
+        )
     for place, plan in enumerate(listed):
         if not isinstance(plan, OLD):
             expected = "a Schedule, a Loan, a Debt or a Settlement"
@@ -206,19 +213,21 @@ def _quoted(plan: Old, name: str, day: date) -> Settlement:
         try:
             return settle(old, on=day, arrears=arrears)
         except DateError as error:
-            runs = f"a day from {old.loan.start} to before {old.maturity}, while {name} runs"
+            runs = Phrase(
+                "a day from {} to before {}, while {} runs", old.loan.start, old.maturity, name
+            )
             raise error.about("on", runs) from None
     if plan.on != day:
         raise DateError(
             "plans",
             plan.on.isoformat(),
-            f"a quote of {name} for {day}, when all are paid off",
+            Phrase("a quote of {} for {}, when all are paid off", name, day),
             Hint("write {}, or quote it for that day", on=plan.on.isoformat()),
         )
     if not isinstance(plan.schedule.changes[-1], EarlySettlement):
         raise TermsError(
             "plans",
-            f"a part of {name}",
+            Phrase("a part of {}", name),
             "a quote of all that is owed",
             "leave amount out of settle()",
         )
@@ -229,8 +238,8 @@ def _check_currency(loan: Loan, first: Loan, parameter: str) -> None:
     if (loan.currency, loan.decimals) != (first.currency, first.decimals):
         raise TermsError(
             parameter,
-            f"{loan.currency} with {loan.decimals} decimals",
-            f"{first.currency} with {first.decimals} decimals, as the first loan",
+            Phrase("{} with {} decimals", loan.currency, loan.decimals),
+            Phrase("{} with {} decimals, as the first loan", first.currency, first.decimals),
             "refinance the loans of one currency at a time",
         )
 
@@ -253,7 +262,7 @@ def _refuse_twice(listed: Sequence[Old], quotes: Sequence[Settlement]) -> None:
 def _fees(fees: object) -> tuple[Fee, ...]:
     """Read fees; an amount or a share is a fee paid at the start."""
     alone = isinstance(fees, (Fee, str, int, float, Decimal, Fraction))
-    example = 'write fees="200" or fees=[rp.Fee("1%")]'
+    example = Phrase("write {} or {}", 'fees="200"', 'fees=[rp.Fee("1%")]')
     listed = (fees,) if alone else parse_items(fees, "fees", "fees, amounts or shares", example)
     charges = []
     for place, fee in enumerate(listed):
@@ -268,7 +277,9 @@ def _given(new: object, terms: Mapping[str, Any], charges: tuple[Fee, ...]) -> S
     """Return the schedule of a loan that is given, with further fees."""
     schedule = as_schedule(new, "new")
     for name, value in terms.items():
-        raise TermsError(name, value, "none beside new, which says it", f"leave {name} or new out")
+        raise TermsError(
+            name, value, "none beside new, which says it", Phrase("leave {} or new out", name)
+        )
     if not charges:
         return schedule
     loan = replace(schedule.loan, fees=(*schedule.loan.fees, *charges))
@@ -283,10 +294,16 @@ def _lent(
         known = [*signature(Loan).parameters, "cash"]
         if name not in known:
             near = get_close_matches(name, known, n=1)
-            hint = f"write {near[0]}=..." if near else 'write rate="8%", payments=9'
+            hint = (
+                Phrase("write {}", f"{near[0]}=...")
+                if near
+                else Phrase("write {}", 'rate="8%", payments=9')
+            )
             raise TermsError(name, value, "a term of rp.Loan", hint)
     if "rate" not in terms:
-        raise TermsError("new", None, "a loan, or the rate of one", 'write rate="8%", payments=9')
+        raise TermsError(
+            "new", None, "a loan, or the rate of one", Phrase("write {}", 'rate="8%", payments=9')
+        )
     usual = {"start": day, "currency": first.currency, "decimals": first.decimals}
     if "principal" in terms:
         return _given(Loan(**{**usual, **terms}), {}, charges)
@@ -301,5 +318,5 @@ def _lent(
         "fees",
         first.show(principal - owed),
         "fees that leave most of the principal to be paid out",
-        'write collected="financed"',
+        Phrase("write {}", 'collected="financed"'),
     )

@@ -18,9 +18,9 @@ from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.months import month_of
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.measures.break_even import Divergence
-from repaylib.measures.cap_reports import cap_report
+from repaylib.measures.caps.cap_reports import cap_report
 from repaylib.measures.modification import WIDE, Valuation
 from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
@@ -153,7 +153,7 @@ class SearchProblem:
         if not due:
             raise TermsError(
                 "schedule",
-                f"nothing falls due after {self.day}",
+                Phrase("nothing falls due after {}", self.day),
                 "instalments left to negotiate",
                 "write an earlier payment or on",
             )

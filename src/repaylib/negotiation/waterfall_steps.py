@@ -16,7 +16,7 @@ from repaylib.changes.forbearance import Forbearance
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.concessions import WAIVED, Concession
@@ -88,7 +88,7 @@ class WaterfallCourse:
         if not numbers:
             raise TermsError(
                 "schedule",
-                f"nothing falls due after {self.day}",
+                Phrase("nothing falls due after {}", self.day),
                 "instalments left",
                 "write an earlier payment or on",
             )

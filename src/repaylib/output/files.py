@@ -14,7 +14,7 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO, cast
 
-from repaylib.errors import ChoiceError, TermsError, write
+from repaylib.errors import ChoiceError, Phrase, TermsError, write
 from repaylib.typing import FilePath
 
 __all__ = [
@@ -357,7 +357,7 @@ def _is_standard(name: str) -> bool:
 
 
 def _taken(what: str, name: str, other: str) -> ChoiceError:
-    return ChoiceError(what, name, f"another file than {other}", "write another name")
+    return ChoiceError(what, name, Phrase("another file than {}", other), "write another name")
 
 
 def _os_error(number: int | None, file: str) -> OSError:

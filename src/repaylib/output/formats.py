@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from repaylib.errors import ExtraError
+from repaylib.errors import ExtraError, Phrase
 from repaylib.output.files import write_text
 from repaylib.output.tables import Printed
 from repaylib.typing import FilePath
@@ -153,5 +153,8 @@ def missing_extra(call: str, package: str) -> ExtraError:
     """Return the error of a call that needs a package which is not installed."""
     extra = {"pyarrow": "arrow", "matplotlib": "plot"}.get(package, package)
     return ExtraError(
-        call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
+        call,
+        f"no {package}",
+        Phrase("{} to be installed", package),
+        Phrase("pip install 'repaylib[{}]'", extra),
     )

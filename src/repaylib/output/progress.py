@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.output.formats import missing_extra
 from repaylib.typing import Progress
 
@@ -20,7 +20,9 @@ _PAUSE = 0.1
 def refuse_progress(progress: Progress) -> None:
     """Refuse to tell how far one loan has come, which is done at once."""
     if progress is not None:
-        raise TermsError("progress", progress, "many loans with it", "leave progress out")
+        raise TermsError(
+            "progress", progress, "many loans with it", Phrase("leave {} out", "progress")
+        )
 
 
 def reporter(progress: Progress) -> Callable[[int, int], object]:
@@ -39,7 +41,7 @@ def reporter(progress: Progress) -> Callable[[int, int], object]:
                 "progress",
                 progress,
                 "True, or a function of the loans done and all of them",
-                "write progress=True",
+                Phrase("write {}", "progress=True"),
             )
         return progress
     try:

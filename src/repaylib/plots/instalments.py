@@ -8,7 +8,7 @@ import numpy as np
 
 from repaylib.arrears.balances import InstalmentStatus
 from repaylib.arrears.statements import Statement
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.plots.style import BLUE, GREY, ORANGE, SKY, VERMILION, axes_for, dress, key, shown
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def instalments(statement: Statement, ax: Axes | None = None) -> Axes:
     'As of 2024-03-20: 888.49 overdue'
     """
     if not isinstance(statement, Statement):
-        hint = "write plots.instalments(rp.statement(plan, receipts, as_of=...))"
+        hint = Phrase("write {}", "plots.instalments(rp.statement(plan, receipts, as_of=...))")
         raise TermsError("statement", statement, "a Statement", hint)
     axes = axes_for(ax)
     drawn = [instalment for instalment in statement.instalments if instalment.amount]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import ChoiceError, CountError, TermsError, check_text, parse_items
+from repaylib.errors import ChoiceError, CountError, Phrase, TermsError, check_text, parse_items
 from repaylib.measures.break_even import break_even, divergence_of
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.measures.comparison import Comparison
@@ -276,7 +276,9 @@ def difference(
     """
     drawn = _named(plans, names)
     if len(drawn) < 2:
-        raise CountError("plans", len(drawn), "two plans or more", "write rp.compare(plan, other)")
+        raise CountError(
+            "plans", len(drawn), "two plans or more", Phrase("write {}", "rp.compare(plan, other)")
+        )
     axes = axes_for(ax)
     first, second = _which(drawn, one, "one"), _which(drawn, other, "other")
     divergence = divergence_of(list(drawn.values()))
@@ -343,20 +345,22 @@ def _named(plans: object, names: Sequence[str] | None) -> dict[str, Schedule]:
         case _:
             found = {"plan": _meant(plans)}
     if not found:
-        raise CountError("plans", 0, "one plan or more", "write plots.balances(plan)")
+        raise CountError("plans", 0, "one plan or more", Phrase("write {}", "plots.balances(plan)"))
     if names is None:
         return found
-    hint = 'write names=["now", "new"]'
+    hint = Phrase("write {}", 'names=["now", "new"]')
     given = parse_items(names, "names", "names, one a plan", hint)
     if len(given) != len(found):
-        raise CountError("names", len(given), f"{len(found)} names, one a plan", hint)
+        raise CountError("names", len(given), Phrase("{} names, one a plan", len(found)), hint)
     return dict(zip((check_text(name, "names") for name in given), found.values(), strict=True))
 
 
 def _meant(plan: object) -> Schedule:
     if (schedule := schedule_of(plan)) is not None:
         return schedule
-    raise TermsError("plans", plan, "plans, or a comparison of them", "write plots.balances(plan)")
+    raise TermsError(
+        "plans", plan, "plans, or a comparison of them", Phrase("write {}", "plots.balances(plan)")
+    )
 
 
 def _which(drawn: Mapping[str, Schedule], wanted: str | int, parameter: str) -> str:
@@ -367,7 +371,12 @@ def _which(drawn: Mapping[str, Schedule], wanted: str | int, parameter: str) -> 
     if place is not None and -len(names) <= place < len(names):
         return names[place]
     listed = ", ".join(f'"{name}"' for name in names)
-    raise ChoiceError(parameter, wanted, f"one of {listed}", f'write {parameter}="{names[0]}"')
+    raise ChoiceError(
+        parameter,
+        wanted,
+        Phrase("one of {}", listed),
+        Phrase("write {}", f'{parameter}="{names[0]}"'),
+    )
 
 
 def _owed(plan: Schedule) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import check_kind
+from repaylib.errors import Phrase, check_kind
 from repaylib.output.formats import missing_extra
 from repaylib.schedule.schedule import Schedule
 
@@ -43,7 +43,7 @@ def axes_for(ax: Axes | None, tall: float = FIGURE[1]) -> Axes:
     except ModuleNotFoundError as error:
         raise missing_extra("plots", "matplotlib") from error
     if ax is not None:
-        return check_kind(ax, "ax", kinds.Axes, "write ax=pyplot.subplots()[1]")
+        return check_kind(ax, "ax", kinds.Axes, Phrase("write {}", "ax=pyplot.subplots()[1]"))
     _, axes = pyplot.subplots(figsize=(FIGURE[0], tall), layout="constrained")
     return axes
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import TermsError
+from repaylib.errors import TermsError, enumerated
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import RowArrays
@@ -141,7 +141,7 @@ def totals_of(
         names = [f"{name} with {decimals} decimals" for name, decimals in currencies]
         raise TermsError(
             "currency",
-            " and ".join(names),
+            enumerated("{} and {}", names),
             "loans of one currency, as sums are of minor units",
             "write book.where(mask) for each mask of book.currencies().values()",
         )

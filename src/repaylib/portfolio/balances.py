@@ -19,7 +19,7 @@ from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.days import NAT
-from repaylib.errors import AmountError, RepayError
+from repaylib.errors import AmountError, Phrase, RepayError
 from repaylib.money.amounts import minor_of
 from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.receipts import BookReceipts
@@ -143,7 +143,7 @@ class BookOwed:
             raise AmountError(
                 "as_of",
                 found.as_of.isoformat(),
-                f"less than 2**62 minor units to be owed on it, which is {most:,f}",
+                Phrase("less than 2**62 minor units to be owed on it, which is {:,f}", most),
                 "write rp.statement(plan.row(i), ...), which takes it",
             )
         of = {"due": [found.due], "arrears": [found.arrears], "undue": [found.undue]}

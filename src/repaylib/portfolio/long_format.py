@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import TermsError, check_word, parse_items
+from repaylib.errors import Phrase, TermsError, check_word, parse_items
 from repaylib.money.amounts import to_decimal
 from repaylib.output.formats import missing_extra, pyarrow_for
 from repaylib.portfolio.book.row_arrays import RowArrays
@@ -31,7 +31,7 @@ def _long(
         "number": row_arrays.numbers().T[inside].astype(np.int64),
         "date": row_arrays.dates().T[inside],
     }
-    hint = 'write columns=["payment"]'
+    hint = Phrase("write {}", 'columns=["payment"]')
     names = MONEY if columns is None else parse_items(columns, "columns", "names of columns", hint)
     for name in names:
         check_word("columns", name, MONEY)
@@ -47,7 +47,7 @@ def _common_decimals(decimals: Ints, money: MoneyUnit) -> int:
             "money",
             money,
             "loans that count with as many decimals as each other",
-            'write money="minor", or book.where(mask)',
+            Phrase("write {}, or {}", 'money="minor"', "book.where(mask)"),
         )
     return int(found[0]) if len(found) else 0
 

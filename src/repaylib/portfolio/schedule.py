@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.base import Change, list_of
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, Phrase, TermsError, check_word, write
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.output.formats import Streamed
@@ -126,9 +126,8 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def then(self, *changes: Change | PortfolioChange) -> PortfolioSchedule:
         """Return the schedules with further `changes`, each applied to what the one before left."""
         if len(self) != len(self.book):
-            raise TermsError(
-                "block", f"rows {self.first} to {self._high}", "a whole book", "change the plan"
-            )
+            shown = Phrase("rows {} to {}", self.first, self._high)
+            raise TermsError("block", shown, "a whole book", "change the plan")
         return PortfolioSchedule(self.book, (*self.changes, *changes))
 
     # -- the questions of a book ------------------------------------------------------
@@ -137,7 +136,8 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
     ) -> NoReturn:
         """Refuse: these are the schedules of a book already."""
-        raise TermsError("loan", self, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
+        hint = Phrase("write {} or {}", "rp.defer(plan, ...)", "plan.then(...)")
+        raise TermsError("loan", self, "a Portfolio", hint)
 
     def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
         """Return the schedules with one more change, whose options are values or columns."""
@@ -288,7 +288,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         """
         count = as_integer(rows)
         if count is None or count < 1:
-            raise CountError("rows", rows, "a whole number from 1", "write rows=65_536")
+            raise CountError("rows", rows, "a whole number from 1", write(rows=1000))
         return self._each(count, reporter(progress))
 
     def _each(self, rows: int, tell: Callable[[int, int], object]) -> Iterator[PortfolioSchedule]:

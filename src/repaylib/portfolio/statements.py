@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
-from repaylib.errors import DateError, TermsError, check_word
+from repaylib.errors import DateError, Phrase, TermsError, check_word
 from repaylib.output.tables import Table
 from repaylib.portfolio.ageing import NAMES, Ageing, RollRates, ageing_of, buckets_of, roll_of
 from repaylib.portfolio.balances import NAMED, TABLES, BookOwed, owed_by_book
@@ -187,14 +187,20 @@ class PortfolioStatement(ColumnTable):
         """
         other = later if isinstance(later, PortfolioStatement) else self.later(later)
         if other.as_of < self.as_of:
-            expected = f"a day from {self.as_of}"
+            expected = Phrase("a day from {}", self.as_of)
             raise DateError(
-                "later", other.as_of.isoformat(), expected, "write later.roll_rates(earlier)"
+                "later",
+                other.as_of.isoformat(),
+                expected,
+                Phrase("write {}", "later.roll_rates(earlier)"),
             )
         if other.lines != self.lines:
-            expected = f"a statement of the same loans, {self.lines}"
+            expected = Phrase("a statement of the same loans, {}", self.lines)
             raise TermsError(
-                "later", f"{other.lines} loans", expected, "write statement.later(day)"
+                "later",
+                Phrase("{} loans", other.lines),
+                expected,
+                Phrase("write {}", "statement.later(day)"),
             )
         currencies = self.plan.book.currencies()
         if len(currencies) > 1:
@@ -252,7 +258,10 @@ def statement_book(
     """
     if len(plan) != len(plan.book):
         raise TermsError(
-            "schedule", f"a block of {len(plan)} loans", "a whole book", "write rp.statement(plan)"
+            "schedule",
+            Phrase("a block of {} loans", len(plan)),
+            "a whole book",
+            Phrase("write {}", "rp.statement(plan)"),
         )
     day = parse_date(as_of, "as_of", LATEST_DAY)
     request = StatementRequest(

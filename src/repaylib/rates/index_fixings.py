@@ -10,7 +10,15 @@ from fractions import Fraction
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import parse_every
 from repaylib.dates.generation import lay_out
-from repaylib.errors import ChoiceError, DateError, RateError, TermsError, parse_items, parse_pairs
+from repaylib.errors import (
+    ChoiceError,
+    DateError,
+    Phrase,
+    RateError,
+    TermsError,
+    parse_items,
+    parse_pairs,
+)
 from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
@@ -29,7 +37,7 @@ Resets = tuple[date, ...] | tuple[date, str]
 
 def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
     """Read the rates of an index by day, in any order; return them in order."""
-    hint = 'write such as {"2024-01-01": "3%"}'
+    hint = Phrase("write such as {}", '{"2024-01-01": "3%"}')
     found: dict[date, Fraction] = {}
     for fixed, value in parse_pairs(given, "fixings", "a day and a rate", hint):
         day = parse_date(fixed, "fixings")
@@ -38,7 +46,7 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
             raise TermsError(
                 "fixings",
                 percent(rate),
-                f"one fixing for {day}, where {percent(found[day])} stands already",
+                Phrase("one fixing for {}, where {} stands already", day, percent(found[day])),
                 "take one of them out",
             )
     if not found:
@@ -48,7 +56,7 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
 
 def parse_resets(given: object, name: str = "resets") -> Resets:
     """Read the days of the resets, or the first of them and a frequency."""
-    hint = f'write such as {name}=("2025-01-10", "year")'
+    hint = Phrase("write such as {}", f'{name}=("2025-01-10", "year")')
     parts = parse_items(given, name, "days, or the first of them and a frequency", hint)
     if len(parts) == 2:
         try:
@@ -85,11 +93,13 @@ def next_reset(resets: Resets, day: date) -> date | None:
 
 
 def _every(given: object, name: str) -> str:
-    hint = f'write such as {name}=("2025-01-10", "year")'
+    hint = Phrase("write such as {}", f'{name}=("2025-01-10", "year")')
     try:
         every = parse_every(given, name)
     except ChoiceError as error:
-        raise ChoiceError(name, given, "a day, or a frequency: " + error.expected, hint) from error
+        raise ChoiceError(
+            name, given, Phrase("a day, or a frequency: {}", error.expected), hint
+        ) from error
     if not isinstance(every, str):
         raise ChoiceError(name, given, "a day, or a frequency such as a year", hint)
     return every
@@ -108,7 +118,11 @@ def parse_multiplier(given: object) -> Fraction:
             return parse_multiplier(Fraction(text))
         except (ValueError, ZeroDivisionError):
             pass
-    hint = f'write multiplier="{given}"' if isinstance(given, float) else 'write multiplier="1.5"'
+    hint = (
+        Phrase("write {}", f'multiplier="{given}"')
+        if isinstance(given, float)
+        else Phrase("write {}", 'multiplier="1.5"')
+    )
     raise RateError("multiplier", given, 'a number such as "1.5" or Fraction(3, 2)', hint)
 
 
@@ -117,7 +131,10 @@ def parse_lag(given: object) -> int:
     days = as_integer(given)
     if days is None or not 0 <= days <= LONGEST_LAG:
         raise TermsError(
-            "fixing_lag", given, f"days before a reset, 0 to {LONGEST_LAG}", "write fixing_lag=45"
+            "fixing_lag",
+            given,
+            Phrase("days before a reset, 0 to {}", LONGEST_LAG),
+            Phrase("write {}", "fixing_lag=45"),
         )
     return days
 
@@ -143,8 +160,8 @@ def fixing_for(fixings: tuple[tuple[date, Fraction], ...], day: date, lag: int) 
         more = ", ..." if len(fixings) > 3 else ""
         raise TermsError(
             "fixings",
-            f"none on or before {seen}",
-            f"the fixing for {day}; there are those of {there}{more}",
-            f"add the fixing of {seen}, or of a day before it",
+            Phrase("none on or before {}", seen),
+            Phrase("the fixing for {}; there are those of {}{}", day, there, more),
+            Phrase("add the fixing of {}, or of a day before it", seen),
         )
     return fixings[place - 1][1]

@@ -13,7 +13,7 @@ from typing import Any
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency_wording import every_sentence
 from repaylib.dates.generation import lay_out
-from repaylib.errors import DateError, RateError, TermsError, check_word
+from repaylib.errors import DateError, Phrase, RateError, TermsError, check_word
 from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.rates.index_fixings import (
     Resets,
@@ -75,12 +75,17 @@ class Indexed(Worded):
             value, least = getattr(self, name), -1 if name in ("cap", "floor") else 0
             read[name] = None if value is None else parse_share(value, name, least=least)
         if read["to"] == 0:
-            raise RateError("to", self.to, "a rate above 0%", 'write such as to="0.125%"')
+            raise RateError(
+                "to", self.to, "a rate above 0%", Phrase("write such as {}", 'to="0.125%"')
+            )
         if self.rounding is not None:
             check_word("rounding", self.rounding, ROUNDINGS)
             if read["to"] is None:
                 raise TermsError(
-                    "rounding", self.rounding, "what is rounded to as well", 'write to="0.125%"'
+                    "rounding",
+                    self.rounding,
+                    "what is rounded to as well",
+                    Phrase("write {}", 'to="0.125%"'),
                 )
         elif read["to"] is not None:
             read["rounding"] = "half_up"
@@ -93,7 +98,7 @@ class Indexed(Worded):
             raise TermsError(
                 "cap",
                 percent(self.cap),
-                f"at least floor={percent(self.floor)}",
+                Phrase("at least floor={}", percent(self.floor)),
                 "write a higher cap or a lower floor",
             )
         if self.initial is None:
@@ -103,7 +108,7 @@ class Indexed(Worded):
                 "initial",
                 str(self.initial),
                 "a nominal rate, as fixing and margin give one",
-                f'write initial="{percent(self.initial.value)}"',
+                Phrase("write {}", f'initial="{percent(self.initial.value)}"'),
             )
         for name, limit, broken in (
             ("cap", self.cap, self.cap is not None and self.initial.value > self.cap),
@@ -113,8 +118,8 @@ class Indexed(Worded):
                 raise TermsError(
                     "initial",
                     str(self.initial),
-                    f"a rate within {name}={percent(limit)}",
-                    f"write another initial, or another {name}",
+                    Phrase("a rate within {}={}", name, percent(limit)),
+                    Phrase("write another initial, or another {}", name),
                 )
 
     def fixing(self, day: date) -> Fraction:
@@ -149,8 +154,10 @@ class Indexed(Worded):
         if rate < 0 and self.floor is None:
             raise RateError(
                 "fixings",
-                f"{percent(self.fixing(day))} for {day}",
-                f"one that gives a rate of 0% or more; with the margin it is {percent(rate)}",
+                Phrase("{} for {}", percent(self.fixing(day)), day),
+                Phrase(
+                    "one that gives a rate of 0% or more; with the margin it is {}", percent(rate)
+                ),
                 'write floor="0%", or such as floor="-1%" if it may be below',
             )
         return rate
@@ -192,7 +199,7 @@ class Indexed(Worded):
                 raise TermsError(
                     "resets",
                     days[0].isoformat(),
-                    f"days after start={start}",
+                    Phrase("days after start={}", start),
                     "take it out, or write an earlier start",
                 )
             yield from days

@@ -21,7 +21,7 @@ from inspect import cleandoc, signature
 from textwrap import indent
 from typing import Any, TypeVar
 
-from repaylib.errors import InstalmentError, TermsError
+from repaylib.errors import InstalmentError, Phrase, TermsError
 from repaylib.money.amounts import parse_value
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_digits
 from repaylib.money.rounding import round_significant
@@ -230,13 +230,12 @@ def payments_needed(
             return exponent(grown, 1 + i, places)
     if i > 0 and 0 <= paid <= principal * i:
         interest = round_significant(principal * i, 12)
-        expected = f"more than the interest of a period, {interest:f}"
+        expected = Phrase("more than the interest of a period, {:f}", interest)
         raise InstalmentError("payment", payment, expected, "write a larger payment")
-    after = f" after the {advance} in advance" if advance else ""
     raise TermsError(
         "payment",
         payment,
-        f"one that brings present_value={present_value} to future_value={future_value}{after}",
+        Phrase("one that brings {} to {}", f"{present_value=!s}", f"{future_value=!s}"),
         "change one of the three",
     )
 
@@ -297,16 +296,17 @@ def periodic_rate(
         return meant
     if found:
         one, two = (round_significant(Fraction(rate) * 100, 6) for rate in found)
-        expected = f"amounts that one rate fits, not two, {found[0]} and {found[1]}"
-        hint = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
+        expected = Phrase("amounts that one rate fits, not two, {} and {}", found[0], found[1])
+        hint = Phrase('write near="{:f}%" or near="{:f}%" for the one that is meant', one, two)
     else:
-        expected = f"amounts that a rate fits; none from -100% to {100 * HIGHEST_RATE}% makes "
-        expected += (
-            f"present_value={present_value} of {count} payments and future_value={future_value}"
+        expected = Phrase(
+            "amounts that a rate from -100% to {}% fits, not {} and {} of {} payments",
+            *(100 * HIGHEST_RATE, f"{present_value=!s}", f"{future_value=!s}", count),
         )
-        hint = "change one of them"
+        hint = Phrase("change one of them")
         if not flows.turns():
-            expected, hint = "some amount that is not zero; now every rate fits", "write one"
+            expected = Phrase("some amount that is not zero; now every rate fits")
+            hint = Phrase("write one")
     raise TermsError("payment", payment, expected, hint)
 
 

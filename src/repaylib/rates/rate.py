@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.errors import ChoiceError, Hint, RateError, check_word
+from repaylib.errors import ChoiceError, Hint, Phrase, RateError, check_word
 from repaylib.money.rounding import as_integer, context_of, round_fraction
 from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
@@ -172,7 +172,7 @@ def parse_share(
     `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
     `a_year` is how many times such a rate is charged a year.
     """
-    expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
+    expected = Phrase('a {} such as "12%", Decimal("0.12") or Fraction(3, 25)', kind)
     share: Fraction
     if isinstance(value, str):
         share = share_from_text(value, parameter, expected, most)
@@ -187,7 +187,10 @@ def parse_share(
         whole = as_integer(value)
         if whole is not None and 0 < whole < 10**6:
             hint = Hint(
-                f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
+                "a bare {} is ambiguous: write {} or {}",
+                Phrase("{}", whole),
+                f"{whole}%",
+                Phrase("{}", f"Fraction({whole}, 100)"),
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
             hint = either(Decimal(repr(float(value))), most)
@@ -198,18 +201,18 @@ def parse_share(
         raise RateError(
             parameter,
             value,
-            f"a rate from 0% to {100 * most}%",
-            f"write {written} for a negative one",
+            Phrase("a rate from 0% to {}%", 100 * most),
+            Phrase("write {} for a negative one", written),
         )
     if not least * bottom <= top <= most * bottom:
         raise RateError(
             parameter,
             value,
-            f"a {kind} from {100 * least}% to {100 * most}%",
+            Phrase("a {} from {}% to {}%", kind, 100 * least, 100 * most),
             Hint("write such as {}", "1%"),
         )
     if bottom > _MOST_DENOMINATOR:
-        expected = f"a {kind} of at most {MOST_RATE_DIGITS} digits"
+        expected = Phrase("a {} of at most {} digits", kind, MOST_RATE_DIGITS)
         raise RateError(parameter, value, expected, "round it, to 20 digits say")
     return share
 
@@ -219,7 +222,7 @@ def _parse_period(given: object) -> Fraction:
     share = given if isinstance(given, Fraction) else Fraction(as_integer(given) or 0)
     if 0 < share <= MOST_YEARS:
         return share
-    expected = f"a share of a year, up to {MOST_YEARS}"
+    expected = Phrase("a share of a year, up to {}", MOST_YEARS)
     raise RateError("share", given, expected, "write such as Fraction(1, 12) for a month")
 
 
@@ -227,8 +230,8 @@ def _parse_times(given: object, kind: str) -> int:
     """Read how often a year a rate is compounded: once, if it is of another kind."""
     times = as_integer(given)
     if times is None or not 1 <= times <= (MOST_TIMES if kind == "compounded" else 1):
-        expected = f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"'
-        raise RateError("times", given, expected, "write such as times=2")
+        expected = Phrase('a whole number from 1 to {}, with kind="compounded"', MOST_TIMES)
+        raise RateError("times", given, expected, Phrase("write such as {}", "times=2"))
     return times
 
 
@@ -243,7 +246,7 @@ def parse_period_rate(rate: object) -> Fraction:
     if isinstance(rate, Rate):
         hint = "write rate.nominal(1) / 12 for a month"
         if rate.kind == "nominal":
-            hint = f'for a month write "{percent(rate.value / 12)}"'
+            hint = Phrase('for a month write "{}"', percent(rate.value / 12))
         raise RateError("rate", rate, "the rate of one period, not of a year", hint)
     share = parse_share(rate, "rate", least=-1)
     if share == -1:
@@ -271,7 +274,10 @@ def daily(rate: str | Decimal | Fraction, *, basis: int = 360) -> Rate:
     days = as_integer(basis)
     if days not in (360, 364, 365, 366):
         raise ChoiceError(
-            "basis", basis, "the days of a year: 360, 364, 365 or 366", "write basis=360"
+            "basis",
+            basis,
+            "the days of a year: 360, 364, 365 or 366",
+            Phrase("write {}", "basis=360"),
         )
     share = parse_share(rate, "rate", 1, negative=f"Rate({days} * {{}})", a_year=days)
     return Rate(share * days)

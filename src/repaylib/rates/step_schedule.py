@@ -16,6 +16,7 @@ from repaylib.errors import (
     CountError,
     DateError,
     Hint,
+    Phrase,
     TermsError,
     as_text,
     check_word,
@@ -70,7 +71,7 @@ class Steps(Worded, Generic[V_co]):
 
     def __post_init__(self) -> None:
         found: dict[Place, V_co] = {}
-        hint = 'write such as {"2026-01-10": "5%", 25: "6%"}'
+        hint = Phrase("write such as {}", '{"2026-01-10": "5%", 25: "6%"}')
         expected = "new values by day or instalment"
         pairs = parse_pairs(self.changes, "changes", expected, hint, MOST_PAYMENTS)
         for given, value in pairs:
@@ -80,7 +81,7 @@ class Steps(Worded, Generic[V_co]):
                 raise TermsError(
                     "changes",
                     _plain(place),
-                    f"one value {from_place(place)}, where there are {both}",
+                    Phrase("one value {}, where there are {}", from_place(place), both),
                     "take one of them out",
                 )
             found[place] = value
@@ -130,15 +131,20 @@ class Steps(Worded, Generic[V_co]):
                 raise TermsError(
                     parameter,
                     f"{value} {from_place(place)}",
-                    f"steps after start={start}, on which {self.initial} holds",
-                    f"write it as the initial value, steps({str(value)!r}, ...)",
+                    Phrase("steps after start={}, on which {} holds", start, self.initial),
+                    Phrase("write it as the initial value, steps({!r}, ...)", str(value)),
                 )
             if day in found:
                 other, there = found[day]
                 raise TermsError(
                     parameter,
                     f"{value} {from_place(place)}",
-                    f"one value for {day}, where {there} {from_place(other)} stands already",
+                    Phrase(
+                        "one value for {}, where {} {} stands already",
+                        day,
+                        there,
+                        from_place(other),
+                    ),
                     "take one of them out",
                 )
             found[day] = place, value
@@ -239,7 +245,7 @@ def parse_recast(recast: object, hold: str) -> Recast:
         raise TermsError(
             "recast",
             word,
-            f'hold="maturity", as hold="{hold}" does not solve the instalment again',
+            Phrase('hold="maturity", as hold="{}" does not solve the instalment again', hold),
             Hint("write {}, or leave recast out", hold="maturity"),
         )
     return word
@@ -269,16 +275,16 @@ def _place(given: object) -> Place:
         raise CountError(
             "changes",
             given,
-            f"the number of an instalment, 2 to {LATEST_PAYMENT}",
+            Phrase("the number of an instalment, 2 to {}", LATEST_PAYMENT),
             "write the value from instalment 1 on as the initial one",
         )
     try:
         return parse_date(given, "changes")
     except DateError as error:
-        expected = f"{error.expected}, or the number of an instalment"
+        expected = Phrase("{}, or the number of an instalment", error.expected)
         hint = error.hint
         if isinstance(hint, Hint):  # a key has no name
-            hint = Hint(hint.sentence, *(value for _, value in hint.parts))
+            hint = Hint(hint.template, *(value for _, value in hint.parts))
         raise DateError("changes", given, expected, hint) from error
 
 

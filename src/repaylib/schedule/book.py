@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from repaylib.errors import Phrase
+
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
     from repaylib.portfolio.book.changes import PortfolioChange
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ONE_OF_A_BOOK", "Book", "ColumnLike"]
 
 #: What to write where one loan is wanted.
-ONE_OF_A_BOOK = "write book.loan(0) or plan.row(0)"
+ONE_OF_A_BOOK = Phrase("write {} or {}", "book.loan(0)", "plan.row(0)")
 
 #: An option for a book: one value for all loans, or a column with one value a loan.
 ColumnLike = Any

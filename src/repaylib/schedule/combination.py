@@ -13,6 +13,7 @@ from repaylib.errors import (
     CountError,
     DateError,
     Hint,
+    Phrase,
     RepayError,
     StorageError,
     TermsError,
@@ -225,12 +226,12 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
         paid, day = loan.minor(amount, "amount"), parse_date(on, "on")
         first, last = min(plan.loan.start for plan in self.schedules), self.maturity
         if not first <= day <= last:
-            expected = f"a day from the start, {first}, to the end, {last}"
+            expected = Phrase("a day from the start, {}, to the end, {}", first, last)
             raise DateError("on", day.isoformat(), expected, write(on=str(self.rows[0].date)))
         due = [paid_on(plan, day) for plan in self.schedules]
         left = [owed_after(plan, day) for plan in self.schedules]
         if paid > (owed := sum(due) + sum(left)):
-            expected = f"at most {loan.show(owed)}, which is owed on {day}"
+            expected = Phrase("at most {}, which is owed on {}", loan.show(owed), day)
             raise AmountError("amount", amount, expected, write(amount=str(loan.money(owed))))
         word = by if isinstance(by, str) else ""
         order = None if word in ("due", "balance") else self._order(by)
@@ -241,7 +242,7 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
         """Read an order of names; the others follow."""
         if isinstance(by, str):
             check_word("by", by, ("due", "balance"))
-        named = parse_items(by, "by", '"due", "balance" or names', 'write by="due"')
+        named = parse_items(by, "by", '"due", "balance" or names', Phrase("write {}", 'by="due"'))
         order = list(dict.fromkeys(place_of(name, "by", self.names) for name in named))
         return [*order, *(place for place in range(len(self.names)) if place not in order)]
 
@@ -328,7 +329,7 @@ class CombinedSchedule(Stored, Tabular, TableOf[Row]):
         check_format(whole, FORMAT, VERSION, "CombinedSchedule")
         for name in ("names", "schedules"):
             if not isinstance(whole[name], (list, tuple)):
-                raise StorageError(name, whole[name], "a list", f'write "{name}": [...]')
+                raise StorageError(name, whole[name], "a list", Phrase('write "{}": [...]', name))
         plans = []
         for place, stored in enumerate(whole["schedules"][: MOST + 1]):
             try:
@@ -388,7 +389,7 @@ def combine(
     >>> both.part("bank").instalment, both.part("fund").instalment, both.instalment
     (Decimal('2562.10'), Decimal('1601.36'), Decimal('4163.46'))
     """
-    hint = "write rp.schedule.combine([plan, other])"
+    hint = Phrase("write {}", "rp.schedule.combine([plan, other])")
     if isinstance(plans, (Schedule, Loan)):
         raise TermsError("plans", plans, "a list of schedules", hint)
     if isinstance(plans, Book):
@@ -402,8 +403,8 @@ def combine(
         if (plan.loan.currency, plan.loan.decimals) != (first.currency, first.decimals):
             raise TermsError(
                 f"plans[{place}]",
-                f"{plan.loan.currency} with {plan.loan.decimals} decimals",
-                f"{first.currency} with {first.decimals} decimals, as the first",
+                Phrase("{} with {} decimals", plan.loan.currency, plan.loan.decimals),
+                Phrase("{} with {} decimals, as the first", first.currency, first.decimals),
                 "combine the schedules of each currency",
             )
         if names is None and plan in schedules[:place]:
@@ -421,11 +422,11 @@ def combine(
 
 
 def _names(given: object, count: int) -> list[str]:
-    hint = 'write names=["bank", "fund"]'
+    hint = Phrase("write {}", 'names=["bank", "fund"]')
     listed = parse_items(given, "names", "a list of names", hint, MOST)
     names = [check_name(name, f"names[{place}]") for place, name in enumerate(listed)]
     if len(names) != count:
-        raise CountError("names", len(names), f"{count} names, one a schedule", hint)
+        raise CountError("names", len(names), Phrase("{} names, one a schedule", count), hint)
     if len(set(names)) < len(names):
         raise TermsError("names", ", ".join(names), "names that differ", hint)
     return names

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import ConservationError
+from repaylib.errors import ConservationError, Phrase
 from repaylib.money.amounts import show
 from repaylib.schedule.row_equations import (
     BEFORE,
@@ -91,11 +91,11 @@ def check_balance(
             where, hint = f"row {row}", "report this schedule, with schedule.to_dict()"
             if first_loan is not None:
                 where = f"loan {first_loan + loan}, {where}"
-                hint = f"report plan.row({first_loan + loan}), with to_dict()"
+                hint = Phrase("report plan.row({}), with to_dict()", first_loan + loan)
             raise ConservationError(
                 f"{where} on {column('date')[row, loan]}",
                 show(int(rule.stated[row, loan]), digits),
-                f"{show(int(rule.follows[row, loan]), digits)}, by {rule.text}",
+                Phrase("{}, by {}", show(int(rule.follows[row, loan]), digits), rule.text),
                 hint,
             )
 

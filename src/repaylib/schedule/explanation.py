@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from repaylib.engine.entries import Origin, Segment, TakenInterest
 from repaylib.engine.ledger import InstalmentPlan, Ledger
-from repaylib.errors import CountError
+from repaylib.errors import CountError, Phrase
 from repaylib.money.amounts import add
 from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.annuity import Annuity, level_instalment
@@ -50,10 +50,13 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
     raise CountError(
         "row",
         row,
-        f"a row of this schedule, or the number of a due date, 1 to {max(one.number for one in rows)}",
-        f"write schedule.explain({row.strip()})"
+        Phrase(
+            "a row of this schedule, or the number of a due date, 1 to {}",
+            max(one.number for one in rows),
+        ),
+        Phrase("write {}", f"schedule.explain({row.strip()})")
         if isinstance(row, str) and row.strip().isdigit()
-        else "write such as schedule.explain(4)",
+        else Phrase("write such as {}", "schedule.explain(4)"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from repaylib.engine.entries import SPARSE
-from repaylib.errors import AmountError
+from repaylib.errors import AmountError, Phrase
 from repaylib.money.amounts import show
 from repaylib.output.formats import frame, pyarrow_for
 from repaylib.output.tables import Table, heads
@@ -61,7 +61,10 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     digits = max(len(str(max(map(abs, columns[name].tolist())))) for name in MONEY)
     if digits > 76:
         raise AmountError(
-            "to_arrow", f"{digits} digits", "at most 76 digits, as Arrow has", "write to_csv()"
+            "to_arrow",
+            Phrase("{} digits", digits),
+            "at most 76 digits, as Arrow has",
+            Phrase("write {}", "to_csv()"),
         )
     money = pyarrow.decimal128(38, decimals) if digits <= 38 else pyarrow.decimal256(76, decimals)
     kinds = {"number": pyarrow.int64(), "date": pyarrow.date32()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.errors import ChoiceError, TermsError, parse_items
+from repaylib.errors import ChoiceError, Phrase, TermsError, parse_items
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import SettlementFee
@@ -38,7 +38,7 @@ def parse_fees(which: object) -> tuple[str | Fee, ...]:
     """Read fees, or names or payees of fees, of which there may be one by itself."""
     if isinstance(which, (str, Fee)):
         return (which,)
-    example = 'write without=["lender"]'
+    example = Phrase("write {}", 'without=["lender"]')
     wanted = parse_items(which, "without", "names of fees", example)
     for row, fee in enumerate(wanted):
         if not isinstance(fee, (str, Fee)):
@@ -46,8 +46,10 @@ def parse_fees(which: object) -> tuple[str | Fee, ...]:
     return wanted
 
 
-def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
-    """Return the sum of some fees on each row, with their tax.
+def left_out(
+    schedule: Schedule, wanted: Sequence[str | Fee], *, taxes_alone: bool = False
+) -> dict[int, int]:
+    """Return the sum of some fees on each row, with their tax, or that tax alone.
 
     Parameters
     ----------
@@ -65,11 +67,15 @@ def left_out(schedule: Schedule, wanted: Sequence[str | Fee]) -> dict[int, int]:
             known = sorted({word for fee in fees for word in (fee.label, fee.payee)})
             listed = ", ".join(f'"{word}"' for word in known) or "none, as there are no fees"
             raise ChoiceError(
-                "without", wanted_fee, f"a name or payee of a fee: {listed}", "leave it out"
+                "without",
+                wanted_fee,
+                Phrase("a name or payee of a fee: {}", listed),
+                "leave it out",
             )
     sums: dict[int, int] = {}
     for charge in schedule.fee_charges:
         fee = charge.fee
         if fee in wanted or fee.label in wanted or fee.payee in wanted:
-            sums[charge.row] = sums.get(charge.row, 0) + charge.amount + charge.tax
+            amount = charge.tax if taxes_alone else charge.amount + charge.tax
+            sums[charge.row] = sums.get(charge.row, 0) + amount
     return sums

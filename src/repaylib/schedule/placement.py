@@ -11,7 +11,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
-from repaylib.errors import CountError, DateError, Hint, TermsError, write
+from repaylib.errors import CountError, DateError, Hint, Phrase, TermsError, write
 
 __all__ = ["amount_place", "requested_date", "effective_date", "rate_end_date"]
 
@@ -46,12 +46,12 @@ def requested_date(change: Change, start: date, maturity: date, ledger: Ledger) 
     """
     if not isinstance(change, Change):
         expected = "a change such as Deferral(payment=4)"
-        raise TermsError("change", change, expected, "write rp.changes.Deferral(...)")
+        raise TermsError("change", change, expected, Phrase("write {}", "rp.changes.Deferral(...)"))
     if maturity <= start:
         raise DateError(
             "on" if change.number is None else change.placed_by,
             change.on or change.number,
-            f"a loan that goes on; this one ended on {maturity}",
+            Phrase("a loan that goes on; this one ended on {}", maturity),
             "change the schedule before that",
         )
     if change.number is None:
@@ -71,14 +71,16 @@ def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) ->
         raise CountError(
             "payment",
             number,
-            f"an instalment that can be deferred; this one is paid on {day} itself, in advance",
+            Phrase(
+                "an instalment that can be deferred; this one is paid on {} itself, in advance", day
+            ),
             write(payment=number + 1),
         )
     if change.scope == "instalment" and number in ledger.skipped:
         raise TermsError(
             "payment",
             number,
-            f"an instalment; due date {number} is skipped",
+            Phrase("an instalment; due date {} is skipped", number),
             "write the number of the instalment that is to be moved",
         )
 
@@ -99,7 +101,7 @@ def _with(change: AmountChange, number: int, maturity: date, ledger: Ledger) -> 
     raise CountError(
         "with_payment",
         number,
-        f"the number of a payment before the last of this schedule, 1 to {last}",
+        Phrase("the number of a payment before the last of this schedule, 1 to {}", last),
         Hint("write {} or less", with_payment=last),
     )
 
@@ -132,14 +134,14 @@ def _on(change: Change, day: date, start: date, maturity: date, ledger: Ledger) 
         raise DateError(
             "on",
             day.isoformat(),
-            f"a day from the start, {start}",
+            Phrase("a day from the start, {}", start),
             Hint("write {} or later", on=str(start)),
         )
     if day >= maturity and not _adds_on_last_day(change, day, maturity, ledger):
         raise DateError(
             "on",
             day.isoformat(),
-            f"a day before the end, {maturity}",
+            Phrase("a day before the end, {}", maturity),
             Hint("write {} or earlier", on=str(maturity - timedelta(days=1))),
         )
     _refuse_between(day, ledger)
@@ -166,8 +168,12 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
         raise DateError(
             "on",
             day.isoformat(),
-            f"a day that is not between due date {number} as agreed, {agreed}, and its business day, "
-            f"{paid}",
+            Phrase(
+                "a day that is not between due date {} as agreed, {}, and its business day, {}",
+                number,
+                agreed,
+                paid,
+            ),
             write(on=str(max(agreed, paid))),
         )
 
@@ -181,7 +187,7 @@ def rate_end_date(change: RateChange, on: date, ledger: Ledger) -> date | None:
         raise TermsError(
             "until",
             str(change.until),
-            f"a day after {on}, when the rate begins",
+            Phrase("a day after {}, when the rate begins", on),
             "write a later until",
         )
     return until
@@ -193,7 +199,7 @@ def _opens(number: int, parameter: str, ledger: Ledger) -> date:
         raise CountError(
             parameter,
             number,
-            f"the number of a due date of this schedule, 1 to {last}",
+            Phrase("the number of a due date of this schedule, 1 to {}", last),
             Hint("write {} or less", **{parameter: last}),
         )
     return ledger.opens(number)

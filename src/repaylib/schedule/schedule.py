@@ -16,7 +16,7 @@ from repaylib.engine.execution import go_on, run
 from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.engine.program import Program, compile_loan
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.schedule import export
@@ -104,7 +104,7 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
             except RepayError as error:
                 error.change = number
                 if len(changes) > 1:
-                    error.add_note(f"change {number}: {change}")
+                    error.add_note(Phrase("change {}: {}", number, change))
                 raise
         return schedule
 
@@ -114,7 +114,7 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
                 "changes",
                 change,
                 "changes such as Deferral(payment=4)",
-                "write rp.changes.Deferral(...)",
+                Phrase("write {}", "rp.changes.Deferral(...)"),
             )
         on, until = self.effective_date(change), None
         if isinstance(change, RateChange) and change.until is not None:
@@ -129,8 +129,12 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
             raise TermsError(
                 "changes",
                 str(change),
-                f"a change that leaves the earlier ones possible; number {error.change}, "
-                f"{earlier}, then fails: {error}",
+                Phrase(
+                    "a change that leaves the earlier ones possible; number {}, {}, then fails: {}",
+                    error.change,
+                    earlier,
+                    error,
+                ),
                 "agree on it before that one, or make it smaller",
             ) from error
 

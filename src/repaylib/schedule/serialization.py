@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
 from repaylib.engine.ledger import Ledger
-from repaylib.errors import Hint, RepayError, StorageError
+from repaylib.errors import Hint, Phrase, RepayError, StorageError, enumerated
 from repaylib.money.rounding import as_integer
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
@@ -172,7 +172,7 @@ def from_text(text: str, of: str = "Schedule") -> object:
         raise _too_deep("text") from error
     except (TypeError, ValueError) as error:
         raise StorageError(
-            "text", text, f"JSON; {error}", f"write what {of}.to_json() gives"
+            "text", text, Phrase("JSON; {}", error), Phrase("write what {}.to_json() gives", of)
         ) from error
 
 
@@ -201,14 +201,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def check_format(whole: Mapping[str, Any], name: str, latest: int, of: str) -> int:
     """Return the version of what was stored; refuse another format, and versions after `latest`."""
     if not isinstance(whole["format"], str) or whole["format"] != name:
-        raise StorageError("format", whole["format"], f'"{name}"', f"write {of}.to_dict()")
+        raise StorageError(
+            "format", whole["format"], Phrase('"{}"', name), Phrase("write {}", f"{of}.to_dict()")
+        )
     version = as_integer(whole["version"])
     if version is None or not 1 <= version <= latest:
-        known = " or ".join(map(str, range(1, latest + 1)))
+        known = enumerated("{} or {}", range(1, latest + 1))
         raise StorageError(
             "version",
             whole["version"],
-            f"{known}, the version{'s' * (latest > 1)} this repaylib reads",
+            Phrase("{}, the version{} this repaylib reads", known, "s" * (latest > 1)),
             "read it with the repaylib that wrote it",
         )
     return version
@@ -220,8 +222,11 @@ def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
     if len(whole["changes"]) > MOST_CHANGES:
-        expected, hint = f"at most {MOST_CHANGES:,} changes", "store a new loan of what is left"
-        raise StorageError("changes", f"{len(whole['changes']):,} changes", expected, hint)
+        expected, hint = (
+            Phrase("at most {:,} changes", MOST_CHANGES),
+            "store a new loan of what is left",
+        )
+        raise StorageError("changes", Phrase("{:,} changes", len(whole["changes"])), expected, hint)
     stored = whole["loan"]
     if version == 1 and isinstance(stored, Mapping) and not isinstance(stored, _Repeated):
         stored = upgraded_loan(stored)
@@ -242,7 +247,7 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
         raise StorageError(
             f"{where}.kind",
             kind,
-            f"one of {', '.join(KINDS)}",
+            Phrase("one of {}", ", ".join(KINDS)),
             Hint("write such as {}", "deferral"),
         )
     if ledger is not None:
@@ -277,9 +282,9 @@ def mapping_of(
     The keys that were `added` may be missing.
     """
     if not isinstance(plain, Mapping):
-        hint = f"write what {of}.to_dict() gives"
+        hint = Phrase("write what {}.to_dict() gives", of)
         if isinstance(plain, (str, bytes)):
-            hint = f"write {of}.from_json(text)"
+            hint = Phrase("write {}", f"{of}.from_json(text)")
         raise StorageError(where or of.lower(), plain, "a dictionary", hint)
     inside = f"{where}." if where else ""
     if isinstance(plain, _Repeated):
@@ -289,7 +294,9 @@ def mapping_of(
     for key, value in plain.items():
         if not isinstance(key, str) or key not in names:
             unknown = f"{inside}{key}" if isinstance(key, str) else where or "schedule"
-            raise StorageError(unknown, value, f"only {', '.join(sorted(names))}", "take it out")
+            raise StorageError(
+                unknown, value, Phrase("only {}", ", ".join(sorted(names))), "take it out"
+            )
     for name in sorted(names - set(plain) - added):
         raise _missing(f"{inside}{name}", "nothing")
     return plain
@@ -297,12 +304,15 @@ def mapping_of(
 
 def _missing(where: str, value: object) -> StorageError:
     name = where.rpartition(".")[2]
-    return StorageError(where, value, "a value", f'write "{name}": ...')
+    return StorageError(where, value, "a value", Phrase('write "{}": ...', name))
 
 
 def _too_deep(parameter: str) -> StorageError:
     return StorageError(
-        parameter, "lists without end", "what to_json() writes", "write Schedule.to_json()"
+        parameter,
+        "lists without end",
+        "what to_json() writes",
+        Phrase("write {}", "Schedule.to_json()"),
     )
 
 
@@ -370,4 +380,6 @@ def _pairs(where: str, plain: object) -> None:
     if not isinstance(plain, (list, tuple)) or any(
         not isinstance(pair, (list, tuple)) or len(pair) != 2 for pair in plain
     ):
-        raise StorageError(where, plain, "a list of pairs", 'write such as [["2026-01-10", "5%"]]')
+        raise StorageError(
+            where, plain, "a list of pairs", Phrase("write such as {}", '[["2026-01-10", "5%"]]')
+        )

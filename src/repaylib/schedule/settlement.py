@@ -12,7 +12,7 @@ from repaylib.changes.base import with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.months import months_elapsed
-from repaylib.errors import AmountError, Hint, TermsError, write
+from repaylib.errors import AmountError, Hint, Phrase, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
 from repaylib.output.formats import Tabular
@@ -255,7 +255,9 @@ def settle(
         options |= {"deferral": deferral, "amount": amount, "hold": hold, "arrears": arrears}
         return schedule.settled({**options, "where": where})
     if not concerns(where):
-        raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
+        raise TermsError(
+            "where", where, "True, as a quote is for a loan", Phrase("leave {} out", "where")
+        )
     change = EarlySettlement(
         with_payment=with_payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )
@@ -324,8 +326,10 @@ def _part(
         raise TermsError(
             "amount",
             amount,
-            f'a part of a debt that bears interest; method="{change.method}" gives a rebate only '
-            "on all of it",
+            Phrase(
+                'a part of a debt that bears interest; method="{}" gives a rebate only on all of it',
+                change.method,
+            ),
             Hint('write {} or "uk_2004", or leave amount out', method="actuarial"),
         )
     day = before.effective_date(change)
@@ -338,8 +342,10 @@ def _part(
         raise TermsError(
             "fee",
             str(_rule(change.fee)),
-            f"none, as the loan charges {show(own, before.loan.decimals)} for the prepayment",
-            "leave fee out",
+            Phrase(
+                "none, as the loan charges {} for the prepayment", show(own, before.loan.decimals)
+            ),
+            Phrase("leave {} out", "fee"),
         )
     fee = add(money(own), _fee_on_part(before, change.fee, day, repaid, rebate))
     return Settlement(
@@ -420,7 +426,7 @@ def _arrears(before: Schedule, change: EarlySettlement, arrears: Amount | None) 
         raise AmountError(
             "arrears",
             arrears,
-            f"what is overdue on the day; without arrears, {total:,f} settles the loan",
+            Phrase("what is overdue on the day; without arrears, {:,f} settles the loan", total),
             'write arrears="0" if all was paid as it fell due, or the sum overdue',
         )
     return before.loan.money(before.loan.minor(arrears, "arrears", least=0))

@@ -19,7 +19,7 @@ from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.errors import Hint, TermsError
+from repaylib.errors import Hint, Phrase, TermsError
 from repaylib.output.progress import refuse_progress
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.schedule import Schedule
@@ -96,13 +96,13 @@ def as_schedule(schedule: object, parameter: str = "schedule") -> Schedule:
         return schedule
     if isinstance(schedule, Loan):
         return Schedule(schedule)
-    hint = "write rp.amortise(loan)"
+    hint = Phrase("write {}", "rp.amortise(loan)")
     if isinstance(getattr(schedule, "schedule", None), Schedule):
-        hint = "write quote.schedule"
+        hint = Phrase("write {}", "quote.schedule")
     elif isinstance(schedule, (list, tuple)):
-        hint = "write rp.compare(*plans) or rp.schedule.combine(plans)"
+        hint = Phrase("write {} or {}", "rp.compare(*plans)", "rp.schedule.combine(plans)")
     elif isinstance(getattr(schedule, "schedules", None), tuple):
-        hint = "write combined.part(0)"
+        hint = Phrase("write {}", "combined.part(0)")
     if isinstance(schedule, Book):
         hint = ONE_OF_A_BOOK
     raise TermsError(parameter, schedule, "a Schedule or a Loan", hint)

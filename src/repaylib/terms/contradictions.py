@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from repaylib.dates.accrual import check_counted_days, check_periodic
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar
-from repaylib.errors import DateError, Hint, TermsError, as_text, write
+from repaylib.errors import DateError, Hint, Phrase, TermsError, as_text, write
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
@@ -89,8 +89,8 @@ def check_cost_cap(loan: LoanTerms) -> None:
             raise TermsError(
                 "cost_cap",
                 str(cap),
-                f'fees that are not given back, as the cap may cut them; "{fee.label}" is',
-                'write refund="none"',
+                Phrase('fees that are not given back, as the cap may cut them; "{}" is', fee.label),
+                Phrase("write {}", 'refund="none"'),
             )
 
 
@@ -100,8 +100,8 @@ def check_instalment(loan: LoanTerms) -> None:
     if isinstance(instalment, Lumps) and instalment.least_payments > loan.payments:
         raise TermsError(
             "instalment",
-            f"a lump sum with payment {instalment.least_payments}",
-            f"payments from 1 to {loan.payments}",
+            Phrase("a lump sum with payment {}", instalment.least_payments),
+            Phrase("payments from 1 to {}", loan.payments),
             "leave it out, or write the number of an earlier payment",
         )
     if isinstance(instalment, Seasonal) and loan.payments < MOST_PAYMENTS:
@@ -116,8 +116,10 @@ def check_instalment(loan: LoanTerms) -> None:
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
         raise TermsError(
             "instalment",
-            f"{len(instalment)} amounts",
-            f"as many as payments={loan.payments}, or one less for the last to be what is left",
+            Phrase("{} amounts", len(instalment)),
+            Phrase(
+                "as many as payments={}, or one less for the last to be what is left", loan.payments
+            ),
             "write one amount for each payment",
         )
     stated = {
@@ -130,8 +132,8 @@ def check_instalment(loan: LoanTerms) -> None:
             raise TermsError(
                 name,
                 value,
-                f'none with method="{method}", which pays the principal in the end',
-                f"leave {name} out",
+                Phrase('none with method="{}", which pays the principal in the end', method),
+                Phrase("leave {} out", name),
             )
     if is_solved(instalment):
         if instalment is not None and method != "level":
@@ -139,7 +141,7 @@ def check_instalment(loan: LoanTerms) -> None:
                 "instalment",
                 str(instalment),
                 'method="level"',
-                f'leave it out with method="{method}"',
+                Phrase('leave it out with method="{}"', method),
             )
         return
     shown = f"{len(instalment)} amounts" if isinstance(instalment, tuple) else str(instalment)
@@ -152,8 +154,8 @@ def check_instalment(loan: LoanTerms) -> None:
         raise TermsError(
             name,
             value,
-            f"an instalment that is solved, and instalment={shown} is given",
-            f"leave {name} or instalment out",
+            Phrase("an instalment that is solved, and instalment={} is given", shown),
+            Phrase("leave {} or instalment out", name),
         )
 
 
@@ -164,7 +166,7 @@ def check_tax(loan: LoanTerms) -> None:
             "tax_included",
             True,
             'method="level" with a tax on interest, which its instalment can include',
-            'write interest_tax="16%", or leave tax_included out',
+            Phrase("write {}, or leave {} out", 'interest_tax="16%"', "tax_included"),
         )
 
 
@@ -176,7 +178,7 @@ def check_interest_base(loan: LoanTerms) -> None:
             "interest_base",
             base,
             'an amount, if any, with method="flat", whose interest is on the original principal',
-            "leave interest_base out",
+            Phrase("leave {} out", "interest_base"),
         )
     if loan.method == "level" and isinstance(base, tuple) and is_solved(loan.instalment):
         raise TermsError(
@@ -194,28 +196,30 @@ def check_amortise_over(loan: LoanTerms) -> None:
         raise TermsError(
             "amortise_over",
             over,
-            f"at least payments={loan.payments}",
-            f"write amortise_over={loan.payments} or more, or fewer payments",
+            Phrase("at least payments={}", loan.payments),
+            Phrase("write amortise_over={} or more, or fewer payments", loan.payments),
         )
     if over is not None and balloon is not None:
         raise TermsError(
             "amortise_over",
             over,
-            f"no balloon={balloon}: what is left in the end follows from either",
+            Phrase("no balloon={}: what is left in the end follows from either", balloon),
             "leave one of the two out",
         )
     if over is not None and loan.last != "any":
         raise TermsError(
             "last",
             loan.last,
-            f"no amortise_over={over}, which leaves the last payment more than an instalment",
+            Phrase(
+                "no amortise_over={}, which leaves the last payment more than an instalment", over
+            ),
             "leave one of the two out",
         )
     if isinstance(balloon, Decimal) and balloon > loan.principal:
         raise TermsError(
             "balloon",
             str(balloon),
-            f"at most principal={loan.principal}",
+            Phrase("at most principal={}", loan.principal),
             "write a smaller balloon",
         )
 
@@ -229,8 +233,8 @@ def check_instalment_day_count(loan: LoanTerms) -> None:
         raise TermsError(
             "instalment_day_count",
             other,
-            f'method="level", not "{loan.method}", whose instalment holds no interest',
-            "leave instalment_day_count out",
+            Phrase('method="level", not "{}", whose instalment holds no interest', loan.method),
+            Phrase("leave {} out", "instalment_day_count"),
         )
     check_periodic(loan.timetable, other, "instalment_day_count")
     if other in BY_BUSINESS_DAY and loan.business_days is None:
@@ -249,7 +253,7 @@ def check_fee_days(loan: LoanTerms) -> None:
             raise DateError(
                 f"fees[{row}].first",
                 fee.first.isoformat(),
-                f"a day from start={loan.start} on",
+                Phrase("a day from start={} on", loan.start),
                 "write a later first, or leave it out",
             )
 
@@ -284,20 +288,24 @@ def check_instalment_limits(loan: LoanTerms) -> None:
             continue
         shown = percent(value) if isinstance(value, Fraction) else as_text(value)
         if loan.method != "level":
-            expected, hint = 'none without method="level"', f"leave {name} out"
+            expected, hint = 'none without method="level"', Phrase("leave {} out", name)
             raise TermsError(name, shown, expected, hint)
         if not (loan.instalment is None or isinstance(loan.instalment, Decimal)):
             raise TermsError(
                 name,
                 shown,
                 "one instalment, solved or given, and not several that differ",
-                f"leave {name} or instalment out",
+                Phrase("leave {} or instalment out", name),
             )
         if loan.last != "any":
-            expected = f'last="any", as the last payment takes what is left, and not {loan.last!r}'
-            raise TermsError(name, shown, expected, "leave last out")
+            expected = Phrase(
+                'last="any", as the last payment takes what is left, and not {!r}', loan.last
+            )
+            raise TermsError(name, shown, expected, Phrase("leave {} out", "last"))
         if loan.rate_hold != "maturity":
-            expected = f'a rate with hold="maturity", as {loan.rate_hold!r} keeps the instalment'
+            expected = Phrase(
+                'a rate with hold="maturity", as {!r} keeps the instalment', loan.rate_hold
+            )
             raise TermsError(name, shown, expected, Hint("write {} in the rate", hold="maturity"))
     resets = loan.instalment_resets
     if resets is None:
@@ -313,7 +321,7 @@ def check_instalment_limits(loan: LoanTerms) -> None:
         raise TermsError(
             "instalment_resets",
             str(resets[0]),
-            f"days after start={loan.start}",
+            Phrase("days after start={}", loan.start),
             "take it out, or write an earlier start",
         )
 
@@ -349,6 +357,6 @@ def check_interest_remainder(loan: LoanTerms) -> None:
             raise TermsError(
                 "interest_remainder",
                 loan.interest_remainder,
-                f"terms with which it can be, and not {name}={as_text(value)!r}",
-                f"leave interest_remainder or {name} out",
+                Phrase("terms with which it can be, and not {}={!r}", name, as_text(value)),
+                Phrase("leave interest_remainder or {} out", name),
             )

@@ -12,7 +12,7 @@ from typing import get_args
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import is_rule, parse_every
 from repaylib.dates.frequency_wording import every_sentence
-from repaylib.errors import AmountError, TermsError, check_word, write
+from repaylib.errors import AmountError, Phrase, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
@@ -161,7 +161,7 @@ class Fee(Worded):
             if not (isinstance(text, str) and text.strip()) and not (
                 word == "name" and name is None
             ):
-                raise TermsError(word, text, "a text", f'write {word}="..."')
+                raise TermsError(word, text, "a text", Phrase("write {}", f'{word}="..."'))
         store(self, "payee", payee)
         store(self, "name", name)
         store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
@@ -199,14 +199,18 @@ class Fee(Worded):
         given = {name: value for name, value in own.items() if value is not None}
         if self.when != "calendar":
             for name, value in given.items():
-                expected = f'when="calendar", not "{self.when}", which says on what days it comes'
-                raise TermsError(name, str(value), expected, f"leave {name} out")
+                expected = Phrase(
+                    'when="calendar", not "{}", which says on what days it comes', self.when
+                )
+                raise TermsError(name, str(value), expected, Phrase("leave {} out", name))
             return
         if self.every is None and self.first is None:
-            expected = 'every or first with when="calendar", which say on what days it comes'
+            expected = Phrase(
+                'every or first with when="calendar", which say on what days it comes'
+            )
             raise TermsError("every", None, expected, write(every="year"))
         if self.until is not None and self.first is not None and self.until < self.first:
-            expected = f"{self.first} or later, when it first comes"
+            expected = Phrase("{} or later, when it first comes", self.first)
             raise TermsError("until", str(self.until), expected, "write a later until")
 
     def _check_balance_days(self) -> None:
@@ -233,40 +237,47 @@ class Fee(Worded):
             raise TermsError(
                 "collected",
                 self.collected,
-                f'money that is paid out, which there is not with when="{self.when}"',
-                'write collected="paid"',
+                Phrase('money that is paid out, which there is not with when="{}"', self.when),
+                Phrase("write {}", 'collected="paid"'),
             )
         if self.collected == "deducted" and isinstance(self.amount, Fraction) and self.amount > 1:
             raise TermsError(
                 "amount",
                 percent(self.amount),
                 'at most 100% with collected="deducted", which keeps it back from what is paid out',
-                'write collected="financed" or collected="paid"',
+                Phrase("write {} or {}", 'collected="financed"', 'collected="paid"'),
             )
         if self.collected == "financed" and not (self.when == "start" or self.on_change):
             raise TermsError(
                 "collected",
                 self.collected,
-                f'when="start" or a change; with when="{self.when}" it would never be paid',
-                'write collected="paid"',
+                Phrase(
+                    'when="start" or a change; with when="{}" it would never be paid', self.when
+                ),
+                Phrase("write {}", 'collected="paid"'),
             )
         if self.collected == "financed" and self.when == "settlement":
             raise TermsError(
-                "collected", self.collected, "a loan that goes on", 'write collected="paid"'
+                "collected",
+                self.collected,
+                "a loan that goes on",
+                Phrase("write {}", 'collected="paid"'),
             )
         if self.refund != "none" and self.when != "start":
             raise TermsError(
                 "refund",
                 self.refund,
-                f'a fee of the start; one with when="{self.when}" is earned as it falls due',
-                'write refund="none"',
+                Phrase(
+                    'a fee of the start; one with when="{}" is earned as it falls due', self.when
+                ),
+                Phrase("write {}", 'refund="none"'),
             )
         if self.of == "change" and self.when not in (*OF_AN_AMOUNT, "settlement"):
             raise TermsError(
                 "of",
                 self.of,
-                f'a change with an amount of its own, which when="{self.when}" has not',
-                'write of="principal" or of="balance"',
+                Phrase('a change with an amount of its own, which when="{}" has not', self.when),
+                Phrase("write {} or {}", 'of="principal"', 'of="balance"'),
             )
         if self.of == "interest_saved" and not (
             self.when in ("prepayment", "settlement") and self.collected == "paid"
@@ -275,15 +286,15 @@ class Fee(Worded):
                 "of",
                 self.of,
                 'a prepayment or a settlement, which saves interest, and collected="paid"',
-                'write when="prepayment" or when="settlement"',
+                Phrase("write {} or {}", 'when="prepayment"', 'when="settlement"'),
             )
         self._check_balance_days()
         if self.of == "instalment" and self.when not in ("instalment", "due_date", "end", "late"):
             raise TermsError(
                 "of",
                 self.of,
-                f'an instalment, which when="{self.when}" has not',
-                'write of="principal" or of="balance"',
+                Phrase('an instalment, which when="{}" has not', self.when),
+                Phrase("write {} or {}", 'of="principal"', 'of="balance"'),
             )
 
     @property
@@ -378,9 +389,11 @@ def parse_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | F
     if isinstance(fee, Fraction) or (isinstance(fee, str) and fee.strip().endswith("%")):
         return parse_share(fee, parameter, most, "share")
     if isinstance(fee, float):
-        hint = f'write "{fee:.2f}" for an amount or "{100 * fee:g}%" for a share'
+        hint = Phrase('write "{:.2f}" for an amount or "{:g}%" for a share', fee, 100 * fee)
         raise AmountError(parameter, fee, "an amount or a share, as text", hint)
     number = parse_amount(fee, parameter)
     if number < 0:
-        raise AmountError(parameter, fee, "a fee of zero or more", 'write "50" or "1%"')
+        raise AmountError(
+            parameter, fee, "a fee of zero or more", Phrase("write {} or {}", '"50"', '"1%"')
+        )
     return number

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repaylib.errors import RateError, TermsError, parse_pairs
+from repaylib.errors import Phrase, RateError, TermsError, parse_pairs
 from repaylib.money.amounts import minor_of, parse_amount, parse_positive_amount
 from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.money.rounding import round_fraction
@@ -66,7 +66,9 @@ class Graduated(Worded):
             size = abs(by) if isinstance(by, Fraction) else text.removeprefix("-")
             share = parse_share(size, "by", LARGEST_SHARE, "share")
             if decreases and share >= 1:
-                raise RateError("by", by, "a share above -100%", 'write such as by="-10%"')
+                raise RateError(
+                    "by", by, "a share above -100%", Phrase("write such as {}", 'by="-10%"')
+                )
             step = -share if decreases else share
         else:
             step = parse_amount(by, "by")
@@ -381,8 +383,8 @@ def parse_steps(
     """
     for word in ("hold", "recast"):
         if (held := getattr(value, word)) is not None:
-            expected = f"steps without {word}, which says what a new rate does"
-            raise TermsError("instalment", f"{word}={held!r}", expected, f"leave {word} out")
+            expected = Phrase("steps without {}, which says what a new rate does", word)
+            raise TermsError("instalment", f"{word}={held!r}", expected, Phrase("leave {} out", word))
     if not is_solved(value):
         return value.read(read, "instalment")
     shares = value.read(
@@ -393,7 +395,7 @@ def parse_steps(
             "instalment",
             str(value),
             "a first share above zero; for due dates without an instalment there is Deferral",
-            'write steps("100%", {13: "110%"})',
+            Phrase("write {}", 'steps("100%", {13: "110%"})'),
         )
     return shares
 

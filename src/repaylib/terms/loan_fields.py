@@ -16,6 +16,7 @@ from repaylib.dates.frequency import is_monthly, parse_due_days, parse_every
 from repaylib.errors import (
     AmountError,
     DateError,
+    Phrase,
     RateError,
     TermsError,
     check_kind,
@@ -124,7 +125,7 @@ def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
     if isinstance(balloon, Decimal):
         return read(balloon, "balloon")
     if not balloon:
-        raise AmountError("balloon", value, "a share above zero", "leave balloon out")
+        raise AmountError("balloon", value, "a share above zero", Phrase("leave {} out", "balloon"))
     return balloon
 
 
@@ -150,7 +151,7 @@ def parse_interest_base(
     raise DateError(
         "interest_base",
         [day.isoformat() for day in days],
-        f"days after start={start}, each later than the one before",
+        Phrase("days after start={}, each later than the one before", start),
         "sort them",
     )
 
@@ -160,7 +161,7 @@ def parse_drawdowns(
 ) -> tuple[tuple[date, Decimal], ...]:
     """Read further amounts lent, as pairs of a day after the start and an amount."""
     draws = []
-    hint = 'write drawdowns=[("2024-06-10", "5000")]'
+    hint = Phrase("write {}", 'drawdowns=[("2024-06-10", "5000")]')
     pairs = parse_pairs(value, "drawdowns", "a day and an amount", hint, MOST_PAYMENTS)
     for place, (given, amount) in enumerate(pairs):
         name = f"drawdowns[{place}]"
@@ -169,7 +170,7 @@ def parse_drawdowns(
             raise DateError(
                 name,
                 day.isoformat(),
-                f"a day after start={start}; an amount lent then is principal",
+                Phrase("a day after start={}; an amount lent then is principal", start),
                 "add it to principal, or write a later day",
             )
         draws.append((day, read(amount, name)))
@@ -178,10 +179,13 @@ def parse_drawdowns(
 
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
-    fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    fees = parse_list(value, "fees", Fee, Phrase("write {}", 'fees=[rp.Fee("1%")]'))
     if len(fees) > MOST_FEES:
         raise TermsError(
-            "fees", f"{len(fees):,} fees", f"at most {MOST_FEES}", "add some of them up"
+            "fees",
+            Phrase("{:,} fees", len(fees)),
+            Phrase("at most {}", MOST_FEES),
+            "add some of them up",
         )
     for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
@@ -244,7 +248,7 @@ def _instalment(value: object, name: str, loan: LoanTerms) -> Instalment:
 
 
 def _cost_cap(value: object, name: str, loan: LoanTerms) -> CostCap:
-    cap = check_kind(value, name, CostCap, 'write rp.terms.CostCap(total="100%")')
+    cap = check_kind(value, name, CostCap, Phrase("write {}", 'rp.terms.CostCap(total="100%")'))
     if cap.late is not None:
         loan.amount(cap.late, "late")
     return cap

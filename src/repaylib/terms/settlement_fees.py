@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from repaylib.dates.months import add_months
 from repaylib.errors import (
     AmountError,
+    Phrase,
     RepayError,
     TermsError,
     check_word,
@@ -129,7 +130,7 @@ class SettlementFee(Worded):
                 "less_elapsed",
                 less_elapsed,
                 "a fee of months of interest, which alone become fewer as they elapse",
-                'write such as SettlementFee("12 months", less_elapsed=True)',
+                Phrase("write such as {}", 'SettlementFee("12 months", less_elapsed=True)'),
             )
 
     @property
@@ -236,14 +237,16 @@ def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
     if not isinstance(amount, (Mapping, list, tuple)):
         return _read_cell(amount)
     steps: dict[int, Cell] = {}
-    hint = 'write {0: "3%", 12: "2%"}'
+    hint = Phrase("write {}", '{0: "3%", 12: "2%"}')
     for begun, fee in parse_pairs(amount, "amount", "a month and a fee", hint, MOST_PAYMENTS):
         month = parse_count(begun, "amount", least=0, example=12)
         if month in steps:
             raise TermsError("amount", month, "each month once", hint)
         steps[month] = _read_cell(fee)
     if not steps:
-        raise TermsError("amount", amount, "a month and a fee at least", 'write {0: "3%"}')
+        raise TermsError(
+            "amount", amount, "a month and a fee at least", Phrase("write {}", '{0: "3%"}')
+        )
     return tuple(sorted(steps.items(), key=lambda step: step[0]))
 
 

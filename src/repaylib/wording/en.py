@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from repaylib.wording.en_claims import CLAIMS
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_laws import LAWS
+from repaylib.wording.en_payers import PAYERS
 from repaylib.wording.en_readings import READINGS
 from repaylib.wording.en_refinancing import REFINANCING
 from repaylib.wording.en_tables import TABLES
@@ -389,23 +392,6 @@ TERMS: dict[str, str] = {
     "settlement.fee.amount": ", for a fee of {fee}",
     "settlement.fee.share": ", for a fee: {fee}",
     "settlement.fee.rule": ", for a fee: {fee}",
-    # -- who pays
-    "payer.share": "{name} pays {share} of {part}",
-    "payer.amount": "{name} pays {amount} of {part} each time",
-    "payer.points": "{name} pays what {points} a year comes to of the interest",
-    "payer.of.interest": "the interest",
-    "payer.of.principal": "the principal",
-    "payer.of.prepayment": "prepayments",
-    "payer.of.fees": "fees, penalties and taxes",
-    "payer.of.payment": "the payment",
-    "payer.cap_share": "at most {share} of it",
-    "payer.cap_payment": "at most {amount} on one day",
-    "payer.cap_year": "at most {amount} in a calendar year",
-    "payer.cap": "at most {amount} in all",
-    "payer.to_payment": "up to payment {number}",
-    "payer.until": "up to {day}",
-    "payer.on_time": "if it is paid on time",
-    "payer.grace": "if it is paid at most {days} {days:day|days} late",
     # -- what became of a change because of another
     "note.superseded": "superseded by {by}",
     "note.superseded_on": "superseded by {by} on {dates}",
@@ -425,7 +411,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
+    texts=TERMS | CLAIMS | DOCUMENTS | TABLES | LAWS | PAYERS | READINGS | REFINANCING,
     day=date.isoformat,
     money=money,
     in_full=money,

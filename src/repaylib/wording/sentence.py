@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_args, runtime_checkable
 
-from repaylib.errors import check_word
+from repaylib.errors import Phrase, check_word
 from repaylib.typing import Lang
 
 __all__ = [
@@ -111,6 +111,8 @@ class Language(NamedTuple):
         Writes the number of a clause or of an item.
     currencies
         What currencies are called, where not by their code.
+    phrases
+        What errors say, by their English; none in English.
     """
 
     code: Lang
@@ -120,6 +122,7 @@ class Language(NamedTuple):
     in_full: Callable[[Decimal, str], str]
     ordinal: Callable[[int], str]
     currencies: Mapping[str, str]
+    phrases: Mapping[str, str] = {}
 
     def say(self, key: str, /, **slots: object) -> str:
         """Return the text of a sentence by its key."""
@@ -136,6 +139,8 @@ class Language(NamedTuple):
 
     def _shown(self, value: object) -> object:
         match value:
+            case Phrase():
+                return self._phrase(value)
             case str() | bool():
                 return value
             case Sentence():
@@ -154,6 +159,17 @@ class Language(NamedTuple):
             case Renders():
                 return value.rendered(self)
         return value
+
+    def _phrase(self, phrase: Phrase) -> str:
+        text = self.phrases.get(phrase.template)
+        if text is None:
+            return str(phrase)
+        slots = [
+            # days, amounts and numbers stay as Python has them
+            self.render(value) if isinstance(value, (Phrase, Sentence, Renders)) else value
+            for value in phrase.values
+        ]
+        return text.format(*slots) if slots else text
 
     def listed(self, parts: Iterable[object], by: str = "and") -> str:
         """Return parts as a list; those left out are empty."""

@@ -6,8 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from repaylib.wording.sentence import Language
+from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
+from repaylib.wording.zh_errors import ERRORS
+from repaylib.wording.zh_laws import LAWS
 from repaylib.wording.zh_numerals import capitals, ordinal
+from repaylib.wording.zh_payers import PAYERS
 from repaylib.wording.zh_readings import READINGS
 from repaylib.wording.zh_refinancing import REFINANCING
 from repaylib.wording.zh_tables import TABLES
@@ -407,23 +411,6 @@ TERMS: dict[str, str] = {
     "settlement.fee.amount": "，另支付违约金{fee}",
     "settlement.fee.share": "，另按{fee}支付违约金",
     "settlement.fee.rule": "，另支付违约金，标准为{fee}",
-    # -- 由谁承担
-    "payer.share": "{name}承担{part}的{share}",
-    "payer.amount": "{name}每期承担{part}{amount}",
-    "payer.points": "{name}按年利率{points:points}个百分点承担利息",
-    "payer.of.interest": "利息",
-    "payer.of.principal": "本金",
-    "payer.of.prepayment": "提前还款",
-    "payer.of.fees": "费用、罚息和税款",
-    "payer.of.payment": "每期还款额",
-    "payer.cap_share": "最高不超过其{share}",
-    "payer.cap_payment": "每次最高不超过{amount}",
-    "payer.cap_year": "每个日历年最高不超过{amount}",
-    "payer.cap": "累计最高不超过{amount}",
-    "payer.to_payment": "至第{number}期止",
-    "payer.until": "至{day}止",
-    "payer.on_time": "仅限按期归还的款项",
-    "payer.grace": "仅限按期归还或者逾期不超过{days}日的款项",
     # -- what became of a change because of another
     "note.superseded": "被第{by}项取代",
     "note.superseded_on": "{dates}被第{by}项取代",
@@ -441,10 +428,11 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | DOCUMENTS | TABLES | READINGS | REFINANCING,
+    texts=TERMS | CLAIMS | DOCUMENTS | TABLES | LAWS | PAYERS | READINGS | REFINANCING,
     day=day,
     money=money,
     in_full=in_full,
     ordinal=ordinal,
     currencies=CURRENCIES | {"CNY": "人民币"},
+    phrases=ERRORS,
 )

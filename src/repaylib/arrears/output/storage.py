@@ -17,7 +17,7 @@ from repaylib.arrears.events import Acceleration, Charge, Receipt, Refund, Waive
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import RepayError, StorageError
+from repaylib.errors import Phrase, RepayError, StorageError
 from repaylib.money.amounts import parse_amount
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.serialization import (
@@ -141,7 +141,7 @@ def _balances(where: str, plain: object) -> Balances:
 
 def _items(plain: object, where: str) -> list[Any]:
     if not isinstance(plain, list):
-        raise StorageError(where, plain, "a list", f'write "{where}": []')
+        raise StorageError(where, plain, "a list", Phrase('write "{}": []', where))
     return plain
 
 

@@ -13,10 +13,12 @@ from repaylib.dates.days import parse_date
 from repaylib.errors import (
     CountError,
     DateError,
+    Phrase,
     RepayError,
     TermsError,
     check_name,
     check_word,
+    enumerated,
     parse_flag,
     write,
 )
@@ -171,10 +173,10 @@ class Payer(Stored, Worded):
             expected = "on_time=True with it, as it says up to when a payment is on time"
             raise TermsError("grace_days", self.grace_days, expected, write(on_time=True))
         if self.from_payment and self.to_payment and self.to_payment < self.from_payment:
-            expected = f"a payment from from_payment={self.from_payment} on"
+            expected = Phrase("a payment from from_payment={} on", self.from_payment)
             raise CountError("to_payment", self.to_payment, expected, "swap them")
         if self.since and self.until and self.until < self.since:
-            expected = f"a day from since={self.since} on"
+            expected = Phrase("a day from since={} on", self.since)
             raise DateError("until", self.until.isoformat(), expected, "swap them")
 
     def pays(self, number: int, day: date) -> bool:
@@ -255,7 +257,7 @@ def _name(given: object) -> str:
     name = check_name(given, "name")
     if name.casefold() in COLUMNS:
         listed = ", ".join(f'"{column}"' for column in COLUMNS)
-        expected = f"another name than {listed}, which are columns of the table"
+        expected = Phrase("another name than {}, which are columns of the table", listed)
         raise TermsError("name", given, expected, write(name="state"))
     return name
 
@@ -265,7 +267,9 @@ def _how_much(share: Any, amount: Any, points: Any) -> dict[str, Any]:
     given = {"share": share, "amount": amount, "points": points}
     named = [name for name, value in given.items() if value is not None]
     if len(named) != 1:
-        shown = " and ".join(named) or "neither share, amount nor points"
+        shown = (
+            enumerated("{} and {}", named) if named else Phrase("neither share, amount nor points")
+        )
         expected = "exactly one of share, amount and points"
         raise TermsError("share", shown, expected, write(share="50%"))
     values: dict[str, Any] = dict.fromkeys(given)

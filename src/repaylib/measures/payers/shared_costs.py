@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.arrears.statements import Statement
-from repaylib.errors import AmountError, ChoiceError, RateError, TermsError, parse_list, write
+from repaylib.errors import AmountError, ChoiceError, Phrase, RateError, TermsError, parse_list
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.payers.payer import Payer
 from repaylib.money.amounts import add, subtract
@@ -28,7 +28,7 @@ __all__ = ["SharedCost", "SharedRow", "shared_cost"]
 
 #: The parts of a payment, in the order in which a payer of the payment pays them.
 ORDER: tuple[PaidPart, ...] = ("fees", "interest", "principal", "prepayment")
-_ALL_OF_IT = write(cap_share="100%")
+_ALL_OF_IT = Phrase("write {}", 'cap_share="100%"')
 
 
 class SharedRow(NamedTuple):
@@ -132,9 +132,12 @@ class SharedCost(Tabular, TableOf[SharedRow]):
         if name is None and len(self.names) == 1:
             (name,) = self.names
         if not isinstance(name, str) or name not in self.names:
-            listed = ", ".join(f'"{payer}"' for payer in self.names) or "none, as nobody else pays"
-            hint = write(*self.names[:1]) if self.names else "give payers to shared_cost"
-            raise ChoiceError("name", name, f"the name of a payer: {listed}", hint)
+            known = ", ".join(f'"{payer}"' for payer in self.names)
+            expected = Phrase(
+                "the name of a payer: {}", known or Phrase("none, as nobody else pays")
+            )
+            hint = "write one of them" if known else "give payers to shared_cost"
+            raise ChoiceError("name", name, expected, hint)
         place = self.names.index(name)
         return self._by_day(row.shares[place] for row in self.rows)
 
@@ -244,11 +247,11 @@ def shared_cost(
         total       1,020.07  1,008.40   1.67  10.00
     """
     if isinstance(schedule, PortfolioStatement):
-        raise TermsError(
-            "schedule", schedule, "a Schedule, a Loan or a Statement", "write owed.row(0)"
-        )
+        hint = Phrase("write {}", "owed.row(0)")
+        raise TermsError("schedule", schedule, "a Schedule, a Loan or a Statement", hint)
     plan = plan_of(schedule)
-    known = parse_list(payers, "payers", Payer, 'write rp.measures.Payer("state", share="50%")')
+    hint = Phrase("write {}", 'rp.measures.Payer("state", share="50%")')
+    known = parse_list(payers, "payers", Payer, hint)
     late = _late_payments(schedule) if isinstance(schedule, Statement) else {}
     left = _parts(plan)
     counted = _counted_numbers(plan)
@@ -287,9 +290,9 @@ def _late_payments(owed: Statement) -> Mapping[int, int]:
     if owed.terms.interest != "schedule":
         raise TermsError(
             "schedule",
-            f'a statement with interest="{owed.terms.interest}"',
+            Phrase('a statement with interest="{}"', owed.terms.interest),
             "one whose schedule is what is paid",
-            'write statement(..., interest="schedule")',
+            Phrase("write {}", 'statement(..., interest="schedule")'),
         )
     return {item.number: item.days_late for item in owed.instalments if item.number}
 
@@ -390,9 +393,10 @@ class _Share:
 
     def _too_much(self, day: date, place: int, there: int, whole: int) -> AmountError | RateError:
         payer, show = self.payer, self._plan.loan.show
-        part = "payment" if payer.of == "payment" else payer.of
-        others = "" if there == whole else " that the payers before leave"
-        expected = f"at most the {part} of {day}{others}, {show(there)}"
+        most = "at most the {} of {}, {}"
+        if there != whole:
+            most = "at most the {} of {} that the payers before leave, {}"
+        expected = Phrase(most, payer.of, day, show(there))
         if payer.points is None:
             amount = str(payer.amount)
             return AmountError(f"payers[{place}].amount", amount, expected, _ALL_OF_IT)

@@ -13,7 +13,7 @@ from typing import Any, overload
 from repaylib.arrears.statements import Statement
 from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
-from repaylib.errors import Hint, RepayError, TermsError, as_python, parse_flag, parse_list
+from repaylib.errors import Hint, Phrase, RepayError, TermsError, as_python, parse_flag, parse_list
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.deferral_readings import TYPICAL
 from repaylib.measures.reading.change_words import (
@@ -156,9 +156,9 @@ def _refuse_others(expected: str, given: Mapping[str, object], periods: object) 
     """Refuse parameters beside one that says it all."""
     for name, value in given.items():
         if value is not None:
-            raise TermsError(name, value, expected, f"leave {name} out")
+            raise TermsError(name, value, expected, Phrase("leave {} out", name))
     if parse_count(periods, "periods", least=0, example=1) != 1:
-        raise TermsError("periods", periods, expected, "leave periods out")
+        raise TermsError("periods", periods, expected, Phrase("leave {} out", "periods"))
 
 
 def _asked(
@@ -170,7 +170,9 @@ def _asked(
         raise TermsError("change", change, expected, Hint("write {}", payment=4))
     if change is None or as_integer(change) is not None:
         if change is not None and payment is not None:
-            raise TermsError("change", change, "it alone, without payment", "leave payment out")
+            raise TermsError(
+                "change", change, "it alone, without payment", Phrase("leave {} out", "payment")
+            )
         number = payment if change is None else parse_count(change, "change", example=4)
         return (Deferral(number, periods, on=on),)
     given = {"payment": payment, "on": on}

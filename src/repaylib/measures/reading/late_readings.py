@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
-from repaylib.errors import RepayError, TermsError, check_word
+from repaylib.errors import Phrase, RepayError, TermsError, check_word
 from repaylib.money.amounts import show, subtract
 from repaylib.output.formats import Tabular
 from repaylib.output.frozen import Frozen
@@ -185,7 +185,7 @@ def late_readings(before: Statement, *, every: bool) -> LateReadings:
             "schedule",
             before,
             "a statement of a schedule, not of an arrangement, which says its rules",
-            "write rp.readings(rp.statement(schedule, receipts, as_of=...))",
+            Phrase("write {}", "rp.readings(rp.statement(schedule, receipts, as_of=...))"),
         )
     terms = before.terms
     first: dict[str, Any] = {"interest": terms.interest, "rest": terms.rest}

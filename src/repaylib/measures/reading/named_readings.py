@@ -11,7 +11,7 @@ import numpy as np
 
 from repaylib.changes.base import Change, choices_of
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import ChoiceError, RepayError, check_word, parse_pairs
+from repaylib.errors import ChoiceError, Phrase, RepayError, check_word, parse_pairs
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.reading.change_words import options_of, words_of
 from repaylib.money.amounts import show
@@ -29,7 +29,7 @@ __all__ = ["Reading", "Readings"]
 
 #: Below any amount of money, in minor units.
 LOWEST = -(10**30)
-_ROW = 'write row=(5, "964.60")'
+_ROW = Phrase("write {}", 'row=(5, "964.60")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class Readings(Frozen, Tabular, Mapping[str, Schedule]):
             return
         if name not in names:
             listed = ", ".join(names)
-            raise ChoiceError("options", name, f"one of {listed}", "write one of them")
+            raise ChoiceError("options", name, Phrase("one of {}", listed), "write one of them")
         words = [word for kind in kinds for word in words_of(kind).get(name, ())]
         if words:
             check_word(name, value, dict.fromkeys(words))

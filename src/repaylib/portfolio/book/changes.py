@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.base import KINDS, Change, check_place
-from repaylib.errors import RepayError, TermsError, check_word
+from repaylib.errors import Phrase, RepayError, TermsError, check_word
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
@@ -66,8 +66,11 @@ class PortfolioChange(Frozen):
             raise TermsError(
                 "kind",
                 kind,
-                f"one of {', '.join(known.__name__ for known in KINDS.values())}",
-                "write such as rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4)",
+                Phrase("one of {}", ", ".join(known.__name__ for known in KINDS.values())),
+                Phrase(
+                    "write such as {}",
+                    "rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4)",
+                ),
             )
         check_place(kind, options)
         for name in options:
@@ -212,7 +215,10 @@ def parse_portfolio_change(change: object) -> PortfolioChange:
     if isinstance(change, Change):
         return PortfolioChange.of_all(change)
     raise TermsError(
-        "changes", change, "changes such as Deferral(payment=4)", "write rp.changes.Deferral(...)"
+        "changes",
+        change,
+        "changes such as Deferral(payment=4)",
+        Phrase("write {}", "rp.changes.Deferral(...)"),
     )
 
 
@@ -228,7 +234,7 @@ def as_many_as(name: str, values: int, loans: int) -> TermsError:
     """Return the refusal of a column of another length than the book."""
     return TermsError(
         name,
-        f"{values} values",
-        f"as many as the book has loans, {loans}",
+        Phrase("{} values", values),
+        Phrase("as many as the book has loans, {}", loans),
         "write one value for each loan, or one for all",
     )

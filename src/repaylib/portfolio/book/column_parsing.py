@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.dates.days import NAT, is_coarse, parse_date
-from repaylib.errors import AmountError, DateError, RepayError, as_text
+from repaylib.errors import AmountError, DateError, Phrase, RepayError, as_text
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_decimals
 from repaylib.money.rounding import as_integer
@@ -202,7 +202,13 @@ def refuse_bare(column: Column, name: str) -> None:
             name,
             column.value,
             "text or Decimal for all loans (major units), or a column of integers (minor units)",
-            f'write {name}="{shown}", or {name}=numpy.full(n, {shown}) if it is in minor units',
+            Phrase(
+                'write {}="{}", or {}=numpy.full(n, {}) if it is in minor units',
+                name,
+                shown,
+                name,
+                shown,
+            ),
         )
 
 
@@ -216,7 +222,7 @@ def amount_at(column: Column, row: int, decimals: int, name: str) -> Any:
             name,
             value,
             "text or Decimal beside other text, or a column of integers alone (minor units)",
-            f'write "{as_text(whole, str)}" for major units',
+            Phrase('write "{}" for major units', as_text(whole, str)),
         )
     return value
 

@@ -19,6 +19,7 @@ from repaylib.errors import (
     AmountError,
     CountError,
     DateError,
+    Phrase,
     RateError,
     RepayError,
     TermsError,
@@ -74,7 +75,9 @@ def read_column(value: Any, name: str, *, floats: bool = False) -> Column:
         return _pandas(value, name)
     if _is_lazy(value):
         expected = "a column, or one value for all loans"
-        raise TermsError(name, type(value).__name__, expected, f"write {name}.collect()")
+        raise TermsError(
+            name, type(value).__name__, expected, Phrase("write {}", f"{name}.collect()")
+        )
     if not _streams(value):
         return Same(value)
     if any(hasattr(value, table) for table in ("columns", "read_all", "to_arrow_table")):
@@ -118,7 +121,12 @@ def read_mask(value: Any, name: str) -> bool | Bools:
         raise _no_mask(name, "whole numbers" if isinstance(column, Whole) else value)
     if not all(truths):
         code = truths.index(False)
-        error = TermsError(name, column.values[code], "True or False", "write True, False or None")
+        error = TermsError(
+            name,
+            column.values[code],
+            "True or False",
+            Phrase("write {}, {} or {}", "True", "False", "None"),
+        )
         raise error.in_row(int(np.argmax(column.codes == code)))
     return np.array([*column.values, False], dtype=bool)[column.codes]
 
@@ -155,9 +163,9 @@ def _no_table(table: Any, parameter: str) -> TermsError:
         parameter,
         type(table).__name__ if lazy else table,
         "a mapping of columns, a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream",
-        "write frame.collect()"
+        Phrase("write {}", "frame.collect()")
         if lazy
-        else "write rp.Portfolio(principal=..., rate=..., payments=..., start=...)",
+        else Phrase("write {}", "rp.Portfolio(principal=..., rate=..., payments=..., start=...)"),
     )
 
 
@@ -221,7 +229,9 @@ def _only(table: Any, name: str) -> Column:
     columns = read_table(table)
     if len(columns) != 1:
         expected = "one column, not a table of several"
-        raise TermsError(name, f"columns {', '.join(columns)}", expected, "take one of them")
+        raise TermsError(
+            name, Phrase("columns {}", ", ".join(columns)), expected, "take one of them"
+        )
     return read_column(next(iter(columns.values())), name)
 
 
@@ -261,9 +271,9 @@ def _numpy(array: npt.NDArray[Any], missing: Bools | None, name: str) -> Column:
     if array.ndim != 1:
         raise TermsError(
             name,
-            f"an array of {array.ndim} dimensions",
+            Phrase("an array of {} dimensions", array.ndim),
             "one value a loan",
-            f"write {name}.ravel()",
+            Phrase("write {}", f"{name}.ravel()"),
         )
     if missing is not None and not missing.any():
         missing = None
@@ -384,28 +394,33 @@ def _scaled(array: Any, missing: Bools | None) -> Scaled | None:
     return Scaled(low, scale, missing) if fits.all() else None
 
 
+_FORMATS = ('formats={"rate": "percent"}', '"share"', '"bp"')
+
+
 def _floats(name: str, shown: str) -> RepayError:
     if name in MONEY:
         return AmountError(
             name,
             shown,
             "integers, which are minor units, or amounts as text or Decimal",
-            f'write numpy.rint({name} * 100).astype("int64") for cents',
+            Phrase('write numpy.rint({} * 100).astype("int64") for cents', name),
         )
     if name in RATES:
+        shares = f'[f"{{share:.6%}}" for share in {name}]'
         return RateError(
             name,
             shown,
-            f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
-            f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
-            + (', or formats={"rate": "percent"}, "share" or "bp"' if name == "rate" else ""),
+            Phrase('{}s such as "12%", Decimal("0.12") or Fraction(3, 25)', name),
+            Phrase("write {} if 0.12 is 12 %, or {}, {} or {}", shares, *_FORMATS)
+            if name == "rate"
+            else Phrase("write {} if 0.12 is 12 %", shares),
         )
     if name == "where":
         return _no_mask(name, shown)
     if name in DAYS:
-        return DateError(name, shown, "days", f'write {name}.astype("datetime64[D]")')
+        return DateError(name, shown, "days", Phrase("write {}", f'{name}.astype("datetime64[D]")'))
     return CountError(
-        name, shown, "whole numbers", f'write {name}.astype("int64"), or "Int64" of pandas'
+        name, shown, "whole numbers", Phrase('write {}.astype("int64"), or "Int64" of pandas', name)
     )
 
 
@@ -414,11 +429,18 @@ def _no_mask(name: str, shown: object) -> TermsError:
         name,
         shown,
         "True or False for each loan, or for all",
-        f"write such as {name}=book.start < day, or {name}=numpy.isin(numpy.arange(len(book)), rows)",
+        Phrase(
+            "write such as {}=book.start < day, or {}=numpy.isin(numpy.arange(len(book)), rows)",
+            name,
+            name,
+        ),
     )
 
 
 def _zoned(name: str, kind: object) -> DateError:
     return DateError(
-        name, str(kind), "days without a time zone", f"write {name}.dt.tz_localize(None)"
+        name,
+        str(kind),
+        "days without a time zone",
+        Phrase("write {}", f"{name}.dt.tz_localize(None)"),
     )

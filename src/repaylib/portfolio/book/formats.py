@@ -13,7 +13,15 @@ from typing import Any, get_args
 
 import numpy as np
 
-from repaylib.errors import AmountError, DateError, RateError, RepayError, TermsError, check_word
+from repaylib.errors import (
+    AmountError,
+    DateError,
+    Phrase,
+    RateError,
+    RepayError,
+    TermsError,
+    check_word,
+)
 from repaylib.money.rounding import EXACT
 from repaylib.portfolio.book.column_sources import DAYS, MONEY, RATES
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole
@@ -134,7 +142,7 @@ class ReadFormats:
             month = int(parts["month"]) if named is None else MONTHS.index(named.lower()) + 1
             return date(int(parts["year"]), month, int(parts["day"]))
         except ValueError:
-            error = DateError(name, value, f"a day written {self.date}", _CORRECT)
+            error = DateError(name, value, Phrase("a day written {}", self.date), _CORRECT)
             return Unreadable(error, value)
 
     def _amount(self, value: Any, name: str) -> Any:
@@ -155,7 +163,7 @@ class ReadFormats:
                 text, parts = text[:-1].strip(), 100
             text = self._number(text)
             if text is None and self.number is not None:
-                expected = f"a rate written {self.number}"
+                expected = Phrase("a rate written {}", self.number)
                 return Unreadable(RateError(name, value, expected, _CORRECT), value)
         elif isinstance(value, (bool, np.bool_)) or not isinstance(
             value, (int, np.integer, Decimal)
@@ -193,7 +201,7 @@ class ReadFormats:
 
     @property
     def _written(self) -> str:
-        return f"a number written {self.number}" if self.number else "a number"
+        return Phrase("a number written {}", self.number) if self.number else "a number"
 
 
 _CORRECT = "correct the value, or change formats="
@@ -214,7 +222,9 @@ def parse_formats(given: object) -> ReadFormats:
     """
     if given is None:
         return ReadFormats()
-    hint = 'write formats={"rate": "percent", "date": "DD/MM/YYYY", "number": "1.234,56"}'
+    hint = Phrase(
+        "write {}", 'formats={"rate": "percent", "date": "DD/MM/YYYY", "number": "1.234,56"}'
+    )
     if not isinstance(given, Mapping):
         raise TermsError("formats", given, "a mapping", hint)
     words: dict[str, tuple[str, ...]] = {
@@ -244,7 +254,7 @@ def _pattern(given: object) -> re.Pattern[str]:
             "formats[date]",
             given,
             "YYYY, one of MM, M and MMM, and one of DD and D, in their order",
-            'write such as formats={"date": "DD/MM/YYYY"}',
+            Phrase("write such as {}", 'formats={"date": "DD/MM/YYYY"}'),
         )
     return re.compile(
         "".join(DATE_PARTS.get(piece, re.escape(piece)) for piece in pieces), re.ASCII

@@ -16,7 +16,7 @@ import numpy as np
 
 from repaylib.dates.days import NAT, parse_date
 from repaylib.dates.frequency import is_rule
-from repaylib.errors import AmountError, RepayError, TermsError
+from repaylib.errors import AmountError, Phrase, RepayError, TermsError
 from repaylib.money.amounts import parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding_arrays import undisturbed
@@ -285,8 +285,8 @@ def length_of(columns: dict[str, Column]) -> int:
         if length != lengths[name]:
             raise TermsError(
                 other,
-                f"{length} values",
-                f"as many as {name}, which has {lengths[name]}",
+                Phrase("{} values", length),
+                Phrase("as many as {}, which has {}", name, lengths[name]),
                 "write one value for each loan, or one for all",
             )
     return lengths[name]

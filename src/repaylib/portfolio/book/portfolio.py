@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import CountError, TermsError, check_mapping, check_word
+from repaylib.errors import CountError, Phrase, TermsError, check_mapping, check_word
 from repaylib.money.amounts import show, to_decimal
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
@@ -159,7 +159,10 @@ class Portfolio(Frozen, Book, Printed):
         given = {} if table is None else _chosen(read_table(table), columns)
         if table is None and columns is not None:
             raise TermsError(
-                "columns", columns, "a table with it", "write rp.Portfolio(table, ...)"
+                "columns",
+                columns,
+                "a table with it",
+                Phrase("write {}", "rp.Portfolio(table, ...)"),
             )
         for name in given.keys() & options.keys():
             raise TermsError(
@@ -174,8 +177,8 @@ class Portfolio(Frozen, Book, Printed):
                 raise TermsError(
                     name,
                     "a column",
-                    f"a parameter of a loan: {', '.join(NAMES)}",
-                    f'write columns={{"rate": "{name}"}} with the parameter that it is',
+                    Phrase("a parameter of a loan: {}", ", ".join(NAMES)),
+                    Phrase('write columns={{"rate": "{}"}} with the parameter that it is', name),
                 )
         self._set(read_loans(given, parse_formats(formats), errors), errors)
 
@@ -318,8 +321,8 @@ class Portfolio(Frozen, Book, Printed):
         """
         chosen = read_mask(mask, "mask")
         if isinstance(chosen, bool) or len(chosen) != len(self):
-            expected = f"True or False for each of {len(self)} loans"
-            raise TermsError("mask", mask, expected, "write book.principal > 0")
+            expected = Phrase("True or False for each of {} loans", len(self))
+            raise TermsError("mask", mask, expected, Phrase("write {}", "book.principal > 0"))
         return self._chosen(chosen, np.flatnonzero(chosen))
 
     def collecting(self, rows: Ints) -> Portfolio:
@@ -377,14 +380,19 @@ def row_of(row: int, length: int) -> int:
     """Return the row of a loan; from the end, if it is negative."""
     number = as_integer(row)
     if number is None or not -length <= number < length:
-        raise CountError("row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0")
+        raise CountError(
+            "row",
+            row,
+            Phrase("the row of a loan, 0 to {}", length - 1),
+            Phrase("write such as {}", "row=0"),
+        )
     return number % length
 
 
 def _chosen(table: dict[str, Any], columns: Mapping[str, str] | None) -> dict[str, Any]:
     if columns is None:
         return table
-    check_mapping(columns, "columns", 'write columns={"principal": "amount"}')
+    check_mapping(columns, "columns", Phrase("write {}", 'columns={"principal": "amount"}'))
     return {
         check_word("columns", name, NAMES): table[check_word("columns", theirs, table)]
         for name, theirs in columns.items()

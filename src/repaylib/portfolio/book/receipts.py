@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.events import AccountEvent, Receipt, Reversal, parse_events
-from repaylib.errors import AmountError, CountError, RepayError, TermsError
+from repaylib.errors import AmountError, CountError, Phrase, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
 from repaylib.output.frozen import Frozen
@@ -91,21 +91,24 @@ class Receipts(Frozen):
         for name, column in columns.items():
             if isinstance(column, Same):
                 raise TermsError(
-                    name, given[name], "a column, one value a receipt", f"write {name}=[...]"
+                    name,
+                    given[name],
+                    "a column, one value a receipt",
+                    Phrase("write {}", f"{name}=[...]"),
                 )
         undone = Same(None) if reversed_on is None else read(reversed_on, "reversed_on")
         count = len(columns["loan"])
         for name, column in {**columns, "reversed_on": undone}.items():
             if not isinstance(column, Same) and len(column) != count:
                 raise TermsError(
-                    name, f"{len(column)} values", f"as many as loan, which has {count}",
+                    name, Phrase("{} values", len(column)), Phrase("as many as loan, which has {}", count),
                     "write one value for each receipt",
                 )  # fmt: skip
         rows = columns["loan"]
         if count and not isinstance(rows, Whole):
             raise CountError(
                 "loan", rows.at(0), "whole numbers, the rows of the loans in the book",
-                'write loan.astype("int64")',
+                Phrase("write {}", 'loan.astype("int64")'),
             )  # fmt: skip
         numbers = rows.values if isinstance(rows, Whole) else np.zeros(0, dtype=np.int64)
         if isinstance(rows, Whole) and rows.missing is not None:
@@ -145,21 +148,23 @@ def parse_receipts(given: object) -> Receipts:
     if isinstance(given, Sequence) and not len(given):
         nothing = np.zeros(0, dtype=np.int64)
         return Receipts(nothing, nothing.astype("datetime64[D]"), nothing)
-    hint = "write rp.portfolio.Receipts(loan=..., on=..., amount=...)"
+    hint = Phrase("write {}", "rp.portfolio.Receipts(loan=..., on=..., amount=...)")
     try:
         table = read_table(given)
     except TermsError:
         expected = "Receipts, or a table of loan, on and amount"
         if hasattr(given, "collect_schema"):  # of Polars, still to be computed
-            given, hint = type(given).__name__, "write receipts.collect()"
+            given, hint = type(given).__name__, Phrase("write {}", "receipts.collect()")
         raise TermsError("receipts", given, expected, hint) from None
     for name in table:
         if name not in NAMES:
-            expected = f"columns of {', '.join(NAMES)}"
-            raise TermsError("receipts", f"a column {name}", expected, "leave it out")
+            expected = Phrase("columns of {}", ", ".join(NAMES))
+            raise TermsError("receipts", Phrase("a column {}", name), expected, "leave it out")
     for name in NAMES[:3]:
         if name not in table:
-            raise TermsError("receipts", f"no column {name}", f"a column {name}", hint)
+            raise TermsError(
+                "receipts", Phrase("no column {}", name), Phrase("a column {}", name), hint
+            )
     return Receipts(**table)
 
 
@@ -206,8 +211,10 @@ class BookReceipts:
         unknown = (given.loan < 0) | (given.loan >= len(book))
         if unknown.any():
             row = int(np.flatnonzero(unknown)[0])
-            expected = f"the row of a loan of the book, 0 to {len(book) - 1}"
-            error = CountError("loan", int(given.loan[row]), expected, "write such as loan=0")
+            expected = Phrase("the row of a loan of the book, 0 to {}", len(book) - 1)
+            error = CountError(
+                "loan", int(given.loan[row]), expected, Phrase("write such as {}", "loan=0")
+            )
             raise error.in_row(row)
         order = np.argsort(given.loan, kind="stable")
         starts = np.searchsorted(given.loan[order], np.arange(len(book) + 1))
@@ -244,7 +251,7 @@ class BookReceipts:
                 Reversal(given.reversed_on[row].item(), of=receipt)
         except RepayError as error:
             return error
-        expected = f"an amount of at most {MOST_MINOR_UNITS} minor units in a book"
+        expected = Phrase("an amount of at most {} minor units in a book", MOST_MINOR_UNITS)
         return AmountError("amount", str(receipt.amount), expected, "write a smaller amount")
 
     def events(self, loan: int, decimals: int) -> list[AccountEvent]:

@@ -27,7 +27,8 @@ sum once. Together the error is at most ``u*(4*x + 3/2)`` and terms of ``u**2``.
 
 ensures, as ``16*n + 16*d <= 2**53`` leaves ``10*d`` for terms that come to less than 2. Fewer
 roundings, as of a fused multiplication and addition, only lessen the error. :func:`proven` asks
-for ``2**48``, so that it may calculate in floats itself.
+for ``2**48``, so that it may calculate in floats itself. Gappa checks both statements, as
+scripts in ``docs/explanation/proofs``.
 
 ``"half_even"`` rounds a half up, and lowers an odd result of a tie. A tie leaves ``g/2`` above the
 floor, anything else at least ``3*g/2``; so it is a tie if less than ``g`` is left, in floats too.

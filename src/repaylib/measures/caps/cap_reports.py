@@ -9,14 +9,14 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import TermsError, check_word, parse_list
-from repaylib.measures.apr_rules import RULES
-from repaylib.measures.apr_value import apr_of
-from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.errors import Phrase, TermsError, check_word, parse_list
+from repaylib.measures.annual_rates.apr_value import apr_of
+from repaylib.measures.annual_rates.known_rules import RULES
+from repaylib.measures.caps.cap import Cap, CapReport, CapTest
+from repaylib.measures.caps.known_caps import known_caps
 from repaylib.measures.cash_flows import FlowsLike, periods_of
 from repaylib.measures.credit import Credit, as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
-from repaylib.measures.known_caps import known_caps
 from repaylib.money.amounts import NO_CURRENCY, add, to_decimal
 from repaylib.money.rounding import round_significant
 from repaylib.schedule.fee_charges import fees_known
@@ -30,7 +30,17 @@ __all__ = ["cap_report"]
 COUNTRIES = {"CNY": "CN", "GBP": "GB", "USD": "US"}
 
 #: How the rate of a country's cap is computed; else by the periods of the loan, as for ``"cn_irr"``.
-COUNTRY_RULES: dict[str, AprRule] = {"US": "reg_z", "GB": "uk", "NL": "eu", "EU": "eu"}
+COUNTRY_RULES: dict[str, AprRule] = {
+    "AU": "au_comparison",
+    "CA": "ca_criminal",
+    "EU": "eu",
+    "GB": "uk",
+    "HK": "hk_npv",
+    "JP": "jp_real",
+    "NL": "eu",
+    "RU": "ru_psk",
+    "US": "reg_z",
+}
 
 
 def cap_report(
@@ -77,8 +87,8 @@ def cap_report(
     may account for, half a cent a payment, is none: 12 % is within a limit of 12 %, though the cents
     make it 12.0001 %.
 
-    Nominal and effective rates are those of :func:`~repaylib.apr`: ``"reg_z"`` for caps of the United States,
-    ``"uk"`` and ``"eu"`` for those of Europe, else the internal rate of return by period.
+    Nominal and effective rates are those of :func:`~repaylib.apr` by the rule of the country of the cap, such
+    as ``"reg_z"`` for the United States; of a country without one, the internal rate of return by period.
 
     Examples
     --------
@@ -111,14 +121,14 @@ def cap_report(
 
 def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tuple[Cap, ...]:
     if caps is not None:
-        return parse_list(caps, "caps", Cap, 'write rp.measures.Cap("...", "24%")')
+        return parse_list(caps, "caps", Cap, Phrase("write {}", 'rp.measures.Cap("...", "24%")'))
     currency = credit.schedule.loan.currency if credit.schedule else NO_CURRENCY
     if currency not in COUNTRIES:
         known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
         raise TermsError(
             "caps",
             caps,
-            f"the caps of a country; none follows from amounts {known}",
+            Phrase("the caps of a country; none follows from amounts {}", known),
             'write such as caps=rp.measures.known_caps("NL", on="2024-01-10"), or rp.measures.Cap("...", "24%")',
         )
     return known_caps(COUNTRIES[currency], on=day)
@@ -148,7 +158,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
             raise TermsError(
                 "caps",
                 cap.name,
-                f"a schedule, whose balances a {measure} cap needs",
+                Phrase("a schedule, whose balances a {} cap needs", measure),
                 "give the schedule, or another measure",
             )
         found = _by_balance(plan, measure, interest_only=cap.includes == "interest")

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from repaylib.dates.days import parse_date
 from repaylib.errors import (
     DateError,
+    Phrase,
     RateError,
     TermsError,
     check_name,
@@ -116,7 +117,10 @@ class Cap:
             store(self, word, None if day is None else parse_date(day, word))
         if self.since and self.until and self.until < self.since:
             raise DateError(
-                "until", self.until.isoformat(), f"a day from since={self.since} on", "swap"
+                "until",
+                self.until.isoformat(),
+                Phrase("a day from since={} on", self.since),
+                "swap",
             )
         store(self, "limits", _limits(limit, self.since))
 
@@ -136,7 +140,9 @@ class Cap:
         day = parse_date(day, "day")
         if not self.holds(day):
             ends = f"{self._first} to {self.until or 'now'}"
-            raise DateError("on", day.isoformat(), f"a day of this cap, {ends}", "write another on")
+            raise DateError(
+                "on", day.isoformat(), Phrase("a day of this cap, {}", ends), "write another on"
+            )
         return next(limit for start, limit in reversed(self.limits) if start <= day)
 
     def holds(self, day: DateLike) -> bool:

@@ -7,12 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from repaylib.measures.apr_rules import APR_DIGITS, RULES, rule_for
+from repaylib.errors import Phrase, TermsError
+from repaylib.measures.annual_rates.known_rules import RULES, rule_for
+from repaylib.measures.annual_rates.periods import APR_DIGITS, AnnualRate, to_nominal
+from repaylib.measures.annual_rates.proofs import AprProof, RateRequest, irregular, proof_of
 from repaylib.measures.cash_flows import FlowsLike
 from repaylib.measures.credit import Credit, chosen, parse_credit
 from repaylib.money.amounts import NO_CURRENCY
-from repaylib.money.rounding import context_of, round_fraction
+from repaylib.money.rounding import context_of, round_significant
 from repaylib.output.frozen import Frozen
+from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import Roots
 from repaylib.terms.fees import Fee
 from repaylib.typing import Amount, AprRule, RateMeasure
@@ -51,12 +55,13 @@ class Apr(Frozen, Decimal):
     12.7% APRC, effective: Directive 2008/48/EC Annex I, Directive (EU) 2023/2225 Annex III
     """
 
-    __slots__ = ("effective", "nominal", "period", "rule")
+    __slots__ = ("_asked", "effective", "nominal", "period", "rule")
 
     rule: AprRule
     nominal: Decimal
     effective: Decimal
     period: str
+    _asked: RateRequest | None
 
     def __new__(cls, value: Decimal | str, *_: object, **__: object) -> Apr:
         """Make the number; its other parts are stored by the constructor."""
@@ -69,8 +74,9 @@ class Apr(Frozen, Decimal):
         nominal: Decimal,
         effective: Decimal,
         period: str,
+        asked: RateRequest | None = None,
     ) -> None:
-        self._store(rule=rule, nominal=nominal, effective=effective, period=period)
+        self._store(rule=rule, nominal=nominal, effective=effective, period=period, _asked=asked)
 
     @property
     def measure(self) -> RateMeasure:
@@ -84,15 +90,103 @@ class Apr(Frozen, Decimal):
 
     @property
     def disclosed(self) -> Decimal:
-        """The rate as the rule has it shown, to one or two decimals of a per cent, half up."""
-        decimals = RULES[self.rule].decimals + 2
-        shown = round_fraction(Fraction(self) * 10**decimals, "half_up")
-        return Decimal(f"{shown}E-{decimals}")
+        """The rate as the rule has it shown: to its decimals of a per cent, rounded as it says."""
+        return RULES[self.rule].shown(self)
 
     @property
     def percent(self) -> Decimal:
         """:attr:`disclosed` in per cent: 9.69."""
         return _WIDE.scaleb(self.disclosed, 2)
+
+    @property
+    def monthly(self) -> Decimal:
+        """The effective rate of a month that comes to :attr:`effective` in a year, as a share."""
+        return round_significant(
+            Fraction(to_nominal(self.effective, Fraction(12))) / 12, APR_DIGITS
+        )
+
+    @property
+    def tolerance(self) -> Decimal | None:
+        """By how much a stated rate may differ by the law, as a share; ``None`` if it sets no tolerance.
+
+        Regulation Z allows 1/8 of a point and, for irregular credits, 1/4: several advances, unequal
+        payments or unequal intervals, but for the first period and the first and last payment.
+        """
+        found = RULES[self.rule].tolerances
+        if found is None:
+            return None
+        wide = self._asked is not None and irregular(self._asked.credit)
+        return round_significant(found[wide], APR_DIGITS)
+
+    def tolerates(self, stated: str | Decimal | Fraction) -> bool:
+        """Return whether a stated rate is accurate by the law.
+
+        Parameters
+        ----------
+        stated
+            As a share or in per cent: ``"13.9%"``.
+
+        Raises
+        ------
+        TermsError
+            If the law sets no tolerance.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> found = rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10"), rule="reg_z")
+        >>> found.tolerance, found.tolerates("12.125%"), found.tolerates("12.126%")
+        (Decimal('0.00125'), True, False)
+        """
+        share = parse_share(stated, "stated")
+        if self.tolerance is None:
+            raise TermsError(
+                "rule",
+                self.rule,
+                "a rule that sets a tolerance, as Regulation Z does",
+                "compare with .percent, the rate as it is shown",
+            )
+        return abs(share - Fraction(self)) <= Fraction(self.tolerance)
+
+    def explain(self) -> AprProof:
+        """Return the proof of the rate: each flow with its time and its present value.
+
+        Returns
+        -------
+        AprProof
+            It prints as a table. Under rules of simple interest it shows the balance after each flow, and
+            under ``"ca_cost"`` the principal before it.
+
+        Raises
+        ------
+        TermsError
+            If the value was not returned by :func:`~repaylib.apr`.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> flows = [("2024-01-12", "-1000"), ("2024-03-15", "500"), ("2024-06-15", "550")]
+        >>> print(rp.apr(flows, rule="eu").explain())
+        each flow at its present value: 17.4% APRC, effective: Directive 2008/48/EC Annex I,
+          Directive (EU) 2023/2225 Annex III; time in parts of a year
+        <BLANKLINE>
+        date           amount          time  present value
+        ----------  ---------  ------------  -------------
+        2024-01-12  -1,000.00             0      -1,000.00
+        2024-03-15     500.00  2/12 + 3/365         486.19
+        2024-06-15     550.00  5/12 + 3/365         513.81
+        ----------  ---------  ------------  -------------
+        in all                                        0.00
+        """
+        if self._asked is None:
+            raise TermsError(
+                "rule",
+                self.rule,
+                "a rate that rp.apr returned",
+                Phrase("write {}", "rp.apr(...).explain()"),
+            )
+        found = AnnualRate(Decimal(self), self.nominal, self.effective, self.period)
+        return proof_of(RULES[self.rule], self._asked, found, self.called)
 
     @property
     def bracket(self) -> tuple[Decimal, Decimal]:
@@ -120,7 +214,8 @@ class Apr(Frozen, Decimal):
         return Name(self.description, {"zh": said})
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.rule, self.nominal, self.effective, self.period)
+        parts = (str(self), self.rule, self.nominal, self.effective, self.period, self._asked)
+        return type(self), parts
 
     def __copy__(self) -> Apr:
         return self
@@ -154,12 +249,16 @@ def apr(
     rule
         By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
         GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
-        other currencies, none, and flows alone it is to be given. The annuity loan of 10,000 at
+        other currencies, none, and flows alone it is to be given. :func:`~repaylib.measures.apr_rules`
+        has the source of each. The annuity loan of 10,000 at
         12 % over 12 months from 10 January 2024, without fees, is given in brackets.
 
         ``"reg_z"``
             United States, actuarial method: the rate of a unit-period times the unit-periods of
             a year [12.00 %].
+        ``"trid"``
+            United States, Loan Estimate and Closing Disclosure: the same with three decimals, zeros
+            at the end not shown [12 %].
         ``"us_rule"``
             United States Rule: the same with simple interest; what is unpaid of it bears none
             [12.00 %].
@@ -168,24 +267,52 @@ def apr(
             back [12.7 %].
         ``"uk"``
             United Kingdom: the same, counted forward [12.7 %].
+        ``"uk_land"``
+            United Kingdom, credit secured on land and older mortgages: as ``"uk"`` [12.7 %].
+        ``"uk_mortgage"``
+            United Kingdom, mortgages under the Mortgage Credit Directive: as ``"eu"`` [12.7 %].
         ``"cn_irr"``
             China, compound (复利): effective, from the internal rate of return of a period
             [12.68 %].
         ``"cn_simple"``
             China, simple (单利): the internal rate of return of a period times the periods of a
             year [12.00 %].
+        ``"au_comparison"``
+            Australia, comparison rate: as ``"cn_simple"``, with 52.18 weeks a year [12.00 %].
+        ``"br_cet"``
+            Brazil, custo efetivo total: effective per year, by days over 365 [12.67 %].
+        ``"ca_cost"``
+            Canada, cost of borrowing: the cost over the years and the average principal, to an eighth
+            of a per cent; only of a schedule [12.000 %].
+        ``"ca_criminal"``, ``"ca_criminal_2024"``
+            Canada, criminal rate: as ``"cn_simple"`` [12.00 %]; until 2024 as ``"cn_irr"`` [12.68 %].
+        ``"hk_npv"``
+            Hong Kong, banks: as ``"uk"``, with two decimals [12.68 %].
+        ``"in_kfs"``
+            India, Key Facts Statement: as ``"cn_simple"`` [12.00 %].
+        ``"jp_real"``
+            Japan, real annual rate (実質年率): interest is simple between payments, by days over 365;
+            cut off after one decimal [11.9 %].
+        ``"mx_cat"``
+            Mexico, costo anual total: effective per year, without value added tax [12.7 %].
+        ``"ru_psk"``
+            Russia, full cost of a consumer credit (ПСК): as ``"reg_z"``, counted forward, with 365/7
+            weeks a year and three decimals [12.000 %].
+        ``"sg_moneylender"``
+            Singapore, moneylenders until September 2015: as ``"cn_irr"`` [12.7 %].
     advances, payments
         Instead of `flows`: the amounts lent and the amounts paid, each as pairs of a day and an amount
         above zero. Under ``"eu"`` and ``"uk"`` charges may be paid before the first advance.
     period
         For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,
         ``"week"``, ``"year"`` or ``"day"``; by default weeks if all flows are whole weeks apart,
-        else months. For the others, the unit-period: ``"month"``, ``"half_month"``, ``"week"``,
+        else months. So for ``"uk_land"``, ``"uk_mortgage"``, ``"hk_npv"``, ``"mx_cat"`` and, by default
+        days, ``"br_cet"``. For the others, the unit-period: ``"month"``, ``"half_month"``, ``"week"``,
         ``"2 weeks"``, ``"4 weeks"``, ``"2 months"``, ``"quarter"``, ``"half_year"``, ``"year"``
         or ``"day"``; by default the interval between flows that occurs most often or, of one
         advance and one payment, the term.
     year_days
-        For ``"eu"`` and ``"uk"``: the days of a year, if not 365 or 366, such as ``"365.25"``.
+        For those rules: the days of a year, if not 365 or 366, such as ``"365.25"``.
     without
         Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
         insurance, or the :class:`~repaylib.Fee` values themselves.
@@ -241,9 +368,12 @@ def apr_of(
     year_days: Amount | Fraction | None = None,
 ) -> Apr:
     """Return the annual percentage rate of a credit that has been read; see :func:`~repaylib.apr`."""
+    law = RULES[rule]
+    credit = credit if law.taxes else credit.untaxed()
+    asked = RateRequest(credit, period, year_days)
     if not credit.days:  # the credit is repaid on the day, without any charge
-        return Apr("0", rule, Decimal(0), Decimal(0), "day")
+        return Apr("0", rule, Decimal(0), Decimal(0), "day", asked)
     if not any(amount > 0 for amount in credit.amounts):
         chosen(Roots(()), credit)  # refuses it, and says why
-    found = RULES[rule].rate(credit, period, year_days)
-    return Apr(found.stated, rule, found.nominal, found.effective, found.period)
+    found = law.rate(credit, period, year_days)
+    return Apr(found.stated, rule, found.nominal, found.effective, found.period, asked)

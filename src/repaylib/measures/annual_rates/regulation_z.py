@@ -181,7 +181,7 @@ class Discounted:
 class Simple:
     """Amounts after segments at simple interest, paid before principal; the United States Rule.
 
-    Unpaid interest of a segment stays owed, and accrues none itself.
+    Unpaid interest of a segment stays owed, and accrues none itself, unless it `joins` the balance.
 
     Examples
     --------
@@ -189,7 +189,10 @@ class Simple:
     Roots(sure=(0.09531017980432484,), unsure=())
     """
 
-    def __init__(self, amounts: Sequence[Exact], segments: Sequence[Fraction]) -> None:
+    def __init__(
+        self, amounts: Sequence[Exact], segments: Sequence[Fraction], *, joins: bool = False
+    ) -> None:
+        self._joins = joins
         exact = [Fraction(amount) for amount in amounts]
         scale = lcm(*(amount.denominator for amount in exact))
         self._amounts = [int(amount * scale) for amount in exact]
@@ -207,6 +210,7 @@ class Simple:
         for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
             accrued += owed * rate * segment
             paid = min(Fraction(amount), accrued) if amount > 0 else Fraction(0)
+            paid = accrued if self._joins else paid
             accrued -= paid
             owed -= amount - paid
         exact = owed + accrued
@@ -228,7 +232,9 @@ class Simple:
             size = times(add(add(size, accrued.copy_abs()), abs(amount)), unit)
             off_accrued = add(add(off_accrued, times(off, factor.copy_abs())), size)
             paid = zero
-            if amount > 0:
+            if self._joins:
+                paid, off_accrued, off = accrued, zero, add(off, off_accrued)
+            elif amount > 0:
                 if amount <= less(accrued, off_accrued):
                     paid, off_paid = Decimal(amount), zero
                 else:
@@ -254,7 +260,7 @@ class Simple:
         top = 1.0
         while self._left(top) < 0 and top < HIGHEST_UNIT_RATE:
             top *= 4
-        for end in (top, LOWEST_UNIT_RATE):
+        for end in (top, self._lowest):
             count = 500 if self._changes > 1 else 1
             rates = [end * (k / count) ** 3 for k in range(count + 1)]
             above = [self._left(rate) >= 0 for rate in rates]
@@ -264,9 +270,18 @@ class Simple:
                     return Roots(tuple(map(log1p, found)))
         return Roots(())
 
+    @property
+    def _lowest(self) -> float:
+        """The rate below which a segment would repay more than all."""
+        longest = max(self._lengths) if self._joins else 0.0
+        return max(LOWEST_UNIT_RATE, LOWEST_UNIT_RATE / longest) if longest else LOWEST_UNIT_RATE
+
     def _left(self, rate: float) -> float:
         owed, accrued = -self._floats[0], 0.0
         for amount, segment in zip(self._floats[1:], self._lengths, strict=True):
+            if self._joins:
+                owed += owed * rate * segment - amount
+                continue
             accrued += owed * rate * segment
             paid = min(amount, accrued) if amount > 0 else 0.0
             accrued -= paid

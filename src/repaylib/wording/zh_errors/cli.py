@@ -1,0 +1,67 @@
+"""Chinese: what errors of the command line say, by the English text."""
+
+__all__ = ["CLI"]
+
+CLI: dict[str, str] = {
+    # -- a loan tape
+    "a column for {} (the tape has {})": "须有 {} 列（贷款数据中有 {}）",
+    "write --columns {}=NAME, or --{} for all loans": (
+        "请写 --columns {}=列名；各笔贷款都相同的，写 --{}"
+    ),
+    "write --columns {}=NAME": "请写 --columns {}=列名",
+    "pairs such as start=origination_date; ours are {}": (
+        "应为成对的名称，如 start=origination_date；可用的参数有 {}"
+    ),
+    "nothing, as --columns says {}={}": "不能再写，--columns 已写明 {}={}",
+    "a CSV file in UTF-8": "应为 UTF-8 编码的 CSV 文件",
+    "a Parquet file": "应为 Parquet 文件",
+    "save it as one ({})": "请另存为此种文件（{}）",
+    "one column {!r}": "{!r} 列只能有一列",
+    "a column {!r} (there are {})": "应有 {!r} 列（现有 {}）",
+    "give the others another name": "请给其余的列改名",
+    "write --keep with one of them": "请在 --keep 后写其中之一",
+    "{}, as there are names": "应为 {} 个，与列名数相同",
+    "put cells that hold a separator in quotes": "含分隔符的单元格请加引号",
+    "a name that ends in .csv or .parquet": "文件名应以 .csv 或 .parquet 结尾",
+    "add .csv": "请加上 .csv",
+    # -- changes as options
+    "add --{} 4 or --on DAY": "请加上 --{} 4 或 --on 日期",
+    "a word for when": "应为表示何时的词",
+    "write {}, {}, {}, {}, {}, {}": "请写 {}、{}、{}、{}、{} 或 {}",
+    # -- the file of a case
+    "see python -m repaylib negotiate --example": "请参看 python -m repaylib negotiate --example",
+    "an option of a dossier": "应为该文件可用的选项",
+    "write one of {}": "请写 {} 之一",
+    "the day of the figures": "须写明各项数字的日期",
+    "write today = 2024-04-20": "请写 today = 2024-04-20",
+    "at least one debt": "至少要有一笔债务",
+    "write a table [[debts]]": "请写表 [[debts]]",
+    "one of the debts, {}": "应为其中一笔债务：{}",
+    "write its name or lender": "请写其名称或贷款人",
+    "a table {}": "应为表 {}",
+    "write {} above its keys": "请在各键之上写 {}",
+    "a list of receipts": "应为还款记录的列表",
+    "write receipts = [{on = 2024-02-10, amount = 888.49}]": (
+        "请写 receipts = [{on = 2024-02-10, amount = 888.49}]"
+    ),
+    "either this or receipts": "只能写此项或 receipts",
+    "leave one of them out": "请去掉其中一项",
+    "none beside balance": "不能与 balance 同时写",
+    "at most {:,} bytes": "不能超过 {:,} 字节",
+    "leave out what is paid, and sum receipts": "请删去已还清的债务，并把还款记录合并",
+    "UTF-8; {}": "应为 UTF-8；{}",
+    "TOML; {}": "应为 TOML；{}",
+    "save it in UTF-8": "请以 UTF-8 保存",
+    "{} parts": "{} 段",
+    "at most {} parts of a key": "一个键不能超过 {} 段",
+    "fewer lists in each other": "列表的嵌套层数应减少",
+    # -- which plan
+    "{}, or the number of a plan, 1 to {}": "应为 {}，或方案的序号 1 到 {}",
+    "something left for {} of {:,f} a month, after {:,f} for the other debts": (
+        "每月 {1:,f} 在支付其他债务 {2:,f} 之后，应有余额用于 {0}"
+    ),
+    "lower the essentials": "请降低基本生活支出",
+    'lower the essentials or the reserve, or negotiate the others first: debt = "{}"': (
+        '请降低基本生活支出或备用金，或先协商其他债务：debt = "{}"'
+    ),
+}
