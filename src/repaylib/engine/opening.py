@@ -16,7 +16,7 @@ from repaylib.engine.instalment_plan import find_last_payment, fix_instalment, s
 from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import Ledger
 from repaylib.engine.program import Program
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.terms.fees import Fee
@@ -81,9 +81,12 @@ def _bases(
             raise TermsError(
                 "fees",
                 show(owed - program.principal, program.decimals),
-                "financed fees that come to an end; each of them is due on all of them, and "
-                f"together they are above {MOST_FINANCED} times the amount lent",
-                'write smaller shares, or collected="deducted"',
+                Phrase(
+                    "financed fees that come to an end; each of them is due on all of them, and "
+                    "together they are above {} times the amount lent",
+                    MOST_FINANCED,
+                ),
+                Phrase("write smaller shares, or {}", 'collected="deducted"'),
             )
         start, closings = ahead.accrual.timetable.start, []
         if any(fee.of == "balance_days" for fee in fees):

@@ -110,7 +110,7 @@ def check_instalment(loan: LoanTerms) -> None:
             raise TermsError(
                 "instalment",
                 str(instalment),
-                f"a last payment in another month than {last}, as it repays what is left",
+                Phrase("a last payment in another month than {}, as it repays what is left", last),
                 "write other payments, or another first payment",
             )
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
@@ -341,9 +341,11 @@ def check_interest_split(loan: LoanTerms) -> None:
             raise TermsError(
                 "interest_split",
                 loan.interest_split,
-                f'method="flat", whose charge is agreed for a number of periods, and not '
-                f"{name}={as_text(value)!r}",
-                'write interest_split="equal"',
+                Phrase(
+                    'method="flat", whose charge is agreed for a number of periods, and not {}',
+                    f"{name}={as_text(value)!r}",
+                ),
+                Phrase("write {}", 'interest_split="equal"'),
             )
 
 

@@ -217,19 +217,23 @@ class Fee(Worded):
         """Refuse days of a balance that is not planned at the start, or that an amount has not."""
         if self.of != "balance_days":
             if self.max_days is not None:
-                expected = f'of="balance_days", not "{self.of}", which counts no days'
-                raise TermsError("max_days", str(self.max_days), expected, "leave max_days out")
+                expected = Phrase('of="balance_days", not "{}", which counts no days', self.of)
+                hint = Phrase("leave {} out", "max_days")
+                raise TermsError("max_days", str(self.max_days), expected, hint)
             return
         if self.when != "start":
             raise TermsError(
                 "of",
                 self.of,
-                f'when="start", not "{self.when}": it is charged on the days of the whole schedule',
-                'write of="balance"',
+                Phrase(
+                    'when="start", not "{}", as it is charged on the days of the whole schedule',
+                    self.when,
+                ),
+                Phrase("write {}", 'of="balance"'),
             )
         if isinstance(self.amount, Decimal):
             expected = 'a share of each day with of="balance_days"'
-            raise AmountError("amount", self.amount, expected, 'write "0.0082%"')
+            raise AmountError("amount", self.amount, expected, Phrase("write {}", '"0.0082%"'))
 
     def _check_terms(self) -> None:
         self._check_days()

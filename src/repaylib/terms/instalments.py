@@ -384,7 +384,9 @@ def parse_steps(
     for word in ("hold", "recast"):
         if (held := getattr(value, word)) is not None:
             expected = Phrase("steps without {}, which says what a new rate does", word)
-            raise TermsError("instalment", f"{word}={held!r}", expected, Phrase("leave {} out", word))
+            raise TermsError(
+                "instalment", f"{word}={held!r}", expected, Phrase("leave {} out", word)
+            )
     if not is_solved(value):
         return value.read(read, "instalment")
     shares = value.read(

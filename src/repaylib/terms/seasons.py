@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from repaylib.errors import TermsError, parse_items
+from repaylib.errors import Phrase, TermsError, parse_items
 from repaylib.money.counts import parse_count
 from repaylib.wording.sentence import Listed, Sentence, Worded
 
@@ -29,7 +29,7 @@ class Seasonal(Worded):
     interest_only: tuple[int, ...]
 
     def __init__(self, interest_only: Iterable[int]) -> None:
-        hint = "write such as interest_only=[12, 1, 2]"
+        hint = Phrase("write such as {}", "interest_only=[12, 1, 2]")
         given = parse_items(interest_only, "interest_only", "months, 1 to 12", hint, MONTHS)
         months = {
             parse_count(month, f"interest_only[{place}]", most=MONTHS)
