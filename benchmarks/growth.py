@@ -41,7 +41,7 @@ def never_paid(
 ) -> Call:
     """Return the statement, on its last day, of a loan of which nothing was paid."""
     plan = rp.amortise(loan_of(payments, every))
-    penalty = rp.PenaltyTerms(**words)
+    penalty = rp.PenaltyTerms("1.5", **words)
     return partial(rp.statement, plan, as_of=plan.maturity, penalty=penalty, interest=interest)
 
 
@@ -59,7 +59,7 @@ def behind(payments: int, **words: Any) -> Call:
     plan = rp.amortise(loan_of(payments))
     paid = [rp.Receipt(row.date, round(row.payment * 2 / 5, 2)) for row in plan]
     return partial(
-        rp.statement, plan, paid, as_of=plan.maturity, penalty=rp.PenaltyTerms(), **words
+        rp.statement, plan, paid, as_of=plan.maturity, penalty=rp.PenaltyTerms("1.5"), **words
     )
 
 
@@ -69,7 +69,7 @@ def small(receipts: int, ahead: Any = "next") -> Call:
     days: list[date] = [plan.loan.start + timedelta(days=1 + each // 2) for each in range(receipts)]
     paid = [rp.Receipt(day, 1, ahead=ahead) for day in days]
     return partial(
-        rp.statement, plan, paid, as_of=plan.maturity, penalty=rp.PenaltyTerms(cap="5000")
+        rp.statement, plan, paid, as_of=plan.maturity, penalty=rp.PenaltyTerms("1.5", cap="5000")
     )
 
 
@@ -162,7 +162,7 @@ WORK: tuple[tuple[str, Callable[[int], Call], int], ...] = (
     ("two fifths paid each month", behind, 30),
     ("... by components", partial(behind, allocation=rp.Allocation.civil_code()), 30),
     ("late each month, penalties open", partial(
-        late, interest="schedule", penalty=rp.PenaltyTerms(), allocation=rp.Allocation.us()), 30),
+        late, interest="schedule", penalty=rp.PenaltyTerms("1.5"), allocation=rp.Allocation.us()), 30),
     ('late each month, interest="balance"', partial(late, interest="balance"), 12),
     ('late each month, interest="daily_simple"', partial(late, interest="daily_simple"), 12),
     ("small receipts", small, 125),

@@ -113,7 +113,7 @@ def _paid() -> rp.arrears.Statement:
     money = [("2024-02-10", "888.49"), ("2024-03-28", "888.49"), ("2024-04-05", "888.49")]
     money += [("2024-05-10", "500"), ("2024-07-01", "300")]
     receipts = [rp.Receipt(day, amount) for day, amount in money]
-    return rp.statement(_euros(), receipts, as_of="2024-07-20", penalty=rp.PenaltyTerms())
+    return rp.statement(_euros(), receipts, as_of="2024-07-20", penalty=rp.PenaltyTerms("1.5"))
 
 
 def _late() -> rp.arrears.Statement:

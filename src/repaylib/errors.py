@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from repaylib.wording.sentence import Language
 
 __all__ = [
-    "AmountError",
-    "ChoiceError",
-    "ConservationError",
-    "CountError",
-    "DateError",
-    "ExtraError",
+    *("AmountError", "ChoiceError", "ConservationError", "CountError", "DateError", "ExtraError"),
     "Hint",
     "InstalmentError",
     "Phrase",
@@ -107,9 +102,11 @@ class RepayError(ValueError):
         >>> error.message("--payments", lambda name, value: f"--{name} {value}")
         '--payments: got 0; expected a whole number; write --payments 1'
         """
-        advice = self.hint.written(write) if isinstance(self.hint, Hint) else self.hint
-        given = Given(self.value)
-        return Phrase("{}: got {}; expected {}; {}", parameter, given, self.expected, advice)
+        expected, advice = (
+            said.written(write) if isinstance(said, Hint) else said
+            for said in (self.expected, self.hint)
+        )
+        return Phrase("{}: got {}; expected {}; {}", parameter, Given(self.value), expected, advice)
 
     def to_text(self, *, lang: Lang = "en") -> str:
         """Return the message and its notes as text, a line each.
@@ -395,4 +392,4 @@ def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
-    raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
+    raise TermsError(parameter, value, Hint("{} or {}", True, False), write(**{parameter: True}))

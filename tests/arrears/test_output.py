@@ -32,7 +32,7 @@ BASES = ("schedule", "balance", "daily_simple")
 
 
 def stated(interest: Any = "schedule", **words: Any) -> Statement:
-    words = {"penalty": rp.PenaltyTerms(), "as_of": "2024-06-01", **words}
+    words = {"penalty": rp.PenaltyTerms("1.5"), "as_of": "2024-06-01", **words}
     return rp.statement(PLAN, EVENTS, interest=interest, **words)
 
 

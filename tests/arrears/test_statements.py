@@ -40,7 +40,7 @@ class TestFigures:
     def test_late_without_agreement(self) -> None:
         rest = [rp.Receipt(row.date, row.payment) for row in PLAN[4:]]
         events = [*PAID, rp.Receipt("2024-06-10", "900.68"), *rest]
-        owed = rp.statement(PLAN, events, as_of="2025-01-10", penalty=rp.PenaltyTerms())
+        owed = rp.statement(PLAN, events, as_of="2025-01-10", penalty=rp.PenaltyTerms("1.5"))
         assert owed.payoff == 0
         assert owed.received - sum(each.amount for each in PAID) == D("8008.58")
 
@@ -303,7 +303,12 @@ receipts = st.lists(
     max_size=8,
 )
 terms = st.sampled_from(
-    [None, rp.PenaltyTerms(), BANK, rp.PenaltyTerms("2", grace_days=5, late_fee="10", cap="60")]
+    [
+        None,
+        rp.PenaltyTerms("1.5"),
+        BANK,
+        rp.PenaltyTerms("2", grace_days=5, late_fee="10", cap="60"),
+    ]
 )
 days = st.integers(0, 500).map(lambda n: date(2024, 1, 10) + timedelta(days=n))
 bases = st.sampled_from(["schedule", "balance"])
@@ -467,14 +472,14 @@ def test_grace_is_shorter_than_a_period_however_due_dates_are_given(way: str) ->
         )
         assert with_grace == without > 0
     with pytest.raises(rp.errors.TermsError, match=f"fewer days than a period has, {shortest};"):
-        rp.statement(plan, as_of=first, penalty=rp.PenaltyTerms(grace_days=shortest))
+        rp.statement(plan, as_of=first, penalty=rp.PenaltyTerms("1.5", grace_days=shortest))
 
 
 def test_grace_is_shorter_than_a_period_of_a_later_agreement() -> None:
     plan = rp.reschedule(PLAN, payments=30, payment=4, every="week")
-    rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms(grace_days=6))
+    rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5", grace_days=6))
     with pytest.raises(rp.errors.TermsError, match="fewer days than a period has, 7"):
-        rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms(grace_days=7))
+        rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5", grace_days=7))
 
 
 class TestRefusals:
@@ -501,7 +506,7 @@ class TestRefusals:
         with pytest.raises(rp.errors.TermsError, match="interest"):
             rp.Allocation(("costs", "fee", "penalty", "interest", "interest", "principal"))
         with pytest.raises(rp.errors.TermsError, match="fewer days than a period"):
-            rp.statement(PLAN, as_of="2024-02-10", penalty=rp.PenaltyTerms(grace_days=40))
+            rp.statement(PLAN, as_of="2024-02-10", penalty=rp.PenaltyTerms("1.5", grace_days=40))
         with pytest.raises(rp.errors.TermsError, match="multiplier"):
             rp.PenaltyTerms("1.5", rate="18%")
         flat = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
@@ -684,6 +689,79 @@ def test_what_a_payment_is_for_is_stored() -> None:
     for event in plain["events"]:  # as before there were these words
         del event["receipt"]["instalment"], event["receipt"]["component"]
     assert rp.arrears.Statement.from_dict(plain).balances.total == owed.balances.total
+
+
+def test_a_late_fee_alone_charges_no_penalty() -> None:
+    """Once for each of the two instalments that are late, 25.00, and nothing by the day."""
+    alone = rp.PenaltyTerms(late_fee="25", grace_days=3, cap="500")
+    assert alone == rp.PenaltyTerms(rate="0%", late_fee="25", grace_days=3, cap="500")
+    owed = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=alone)
+    assert (owed.balances.penalty, owed.balances.fees) == (D("0.00"), D("50.00"))
+    both = rp.statement(
+        PLAN, PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5", late_fee="25")
+    )
+    assert (both.balances.penalty > 0, both.balances.fees) == (True, D("50.00"))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"base": "balance"}, {"on_interest": True}, {"grace_days": 3}, {"cap": "5"}],
+)
+def test_no_penalty_rate_is_a_default(given: dict[str, Any]) -> None:
+    with pytest.raises(rp.errors.TermsError) as told:
+        rp.PenaltyTerms(**given)
+    assert told.value.parameter == "multiplier"
+    assert told.value.hint == 'write multiplier="1.5", rate="18%" or late_fee="25"'
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base", "balance"),
+        ("on_interest", True),
+        ("day_count", "actual/360"),
+        ("cap_rate", "24%"),
+        ("cap_share", "100%"),
+    ],
+)
+def test_what_belongs_to_a_rate_asks_for_one_beside_a_late_fee(name: str, value: Any) -> None:
+    with pytest.raises(rp.errors.TermsError, match=f"^{name}: .*or leave {name} out"):
+        rp.PenaltyTerms(late_fee="25", **{name: value})
+    assert rp.PenaltyTerms("1.5", late_fee="25", **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "times", "rate"),
+    [
+        ("8%", "0.08", "8%"),
+        ("150%", "1.5", "150%"),
+        ("100/3%", "1/3", "100/3%"),
+        ("\uff18\uff05", "0.08", "8%"),
+        ("18", "1.5", "18%"),
+        (18, "1.5", "18%"),
+        (18.25, "1.5", "18.25%"),
+        (1.3, "1.3", "18%"),
+        (rp.effective("8%"), "1.5", "18%"),
+    ],
+)
+def test_a_doubtful_multiplier_is_refused_with_both_ways_out(
+    given: Any, times: str, rate: str
+) -> None:
+    with pytest.raises(rp.errors.RateError) as told:
+        rp.PenaltyTerms(given)
+    hint = told.value.hint
+    assert f'multiplier="{times}"' in hint
+    assert f'rate="{rate}"' in hint
+    assert rp.PenaltyTerms(times).multiplier == Fraction(times)
+    assert str(rp.PenaltyTerms(rate=rate).rate) == rate
+
+
+@pytest.mark.parametrize("times", ["1.5", "4/3", "0", "10"])
+def test_a_multiplier_is_stored_as_a_number(times: str) -> None:
+    owed = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms(times))
+    again = rp.arrears.Statement.from_json(owed.to_json())
+    assert again.terms.penalty == owed.terms.penalty
+    assert again.balances == owed.balances
 
 
 def test_a_multiplier_of_nothing_is_no_penalty() -> None:

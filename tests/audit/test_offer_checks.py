@@ -395,6 +395,99 @@ def test_terms_are_found_from_rows_alone(words: dict[str, Any]) -> None:
     assert_reproduces(check, plan)
 
 
+START_FEES = [
+    (rp.Fee("100"),),
+    (rp.Fee("1%"), rp.Fee("5", when="instalment")),
+    (rp.Fee("150", collected="financed"), rp.Fee("20", when="end")),
+]
+SEEN = [("number", *NAMES), NAMES, ("date", "payment", "closing"), ("date", "payment")]
+
+
+@pytest.mark.parametrize("names", SEEN, ids=str)
+@pytest.mark.parametrize("fees", START_FEES, ids=str)
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_fee_at_the_start_is_found_whatever_the_columns(
+    fees: tuple[rp.Fee, ...], names: tuple[str, ...], stated: bool
+) -> None:
+    """A line of the day of disbursement that pays neither interest nor principal is a fee."""
+    plan = rp.amortise(replace(LOAN, fees=fees if "fee" in names else fees[:1]))
+    known: dict[str, Any] = (
+        {"loan": LOAN} if stated else {"principal": "10000", "start": LOAN.start}
+    )
+    check = rp.check_offer(lines(plan, *names), **known)
+    assert check.agrees, str(check)
+    first = check.loan.fees[0]
+    assert (first.when, rp.amortise(check.loan)[0].fee) == ("start", plan[0].fee)
+    if "closing" in names:  # nothing but the balance tells whether it joins the principal
+        assert first.collected == fees[0].collected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"method": "equal_principal"}, {"method": "flat"}, {"method": "interest_only"}]
+    + [{"interest_remainder": word} for word in ("last", "balance", "carried")]
+    + [{"balloon": "3000"}, {"instalment": rp.terms.lumps("500", every=6)}],
+    ids=str,
+)
+def test_a_fee_at_the_start_of_every_kind_of_loan(words: dict[str, Any]) -> None:
+    plan = rp.amortise(replace(LOAN, fees=(rp.Fee("1%"),), **words))
+    for given_rows in (str(plan), plan.to_markdown(), plan.rows):
+        assert_reproduces(rp.check_offer(given_rows), plan)
+        assert_reproduces(rp.check_offer(given_rows, LOAN), plan)
+
+
+EXTRAS: list[dict[str, Any]] = [
+    {"with_payment": 3, "every": 3},
+    {"with_payment": 2, "every": 4, "until": 14},
+    {"with_payment": 11, "every": 12},
+]
+
+
+@pytest.mark.parametrize("hold", ["payment", "maturity"])
+@pytest.mark.parametrize("words", EXTRAS, ids=str)
+@pytest.mark.parametrize("stated", [True, False])
+def test_extra_payments_that_come_again_are_one_change(
+    words: dict[str, Any], hold: Any, stated: bool
+) -> None:
+    loan = replace(LOAN, payments=24)
+    plan = rp.prepay(loan, "200", hold=hold, **words)
+    known: dict[str, Any] = {"loan": loan} if stated else {"start": loan.start}
+    names = NAMES if words["every"] < 12 else (*NAMES, "prepaid")
+    check = rp.check_offer(lines(plan, *names), **known)
+    assert check.agrees, str(check)
+    (change,) = check.schedule.changes
+    assert isinstance(change, rp.changes.Prepayment)
+    assert (change.amount, change.with_payment, change.every) == (
+        Decimal("200.00"),
+        words["with_payment"],
+        words["every"],
+    )
+    assert check.schedule.rows == plan.rows
+
+
+def test_extra_payments_on_days_of_their_own_are_one_change() -> None:
+    loan = replace(LOAN, payments=24)
+    plan = rp.prepay(loan, "200", on="2024-03-20", every="quarter")
+    check = rp.check_offer(str(plan), loan)
+    assert check.schedule == plan
+    assert check.agrees
+
+
+def test_two_extra_payments_that_stop_are_two_changes() -> None:
+    """Too few to be a rule with an end."""
+    loan = replace(LOAN, payments=24)
+    plan = rp.prepay(rp.prepay(loan, "200", with_payment=6), "200", with_payment=12)
+    check = rp.check_offer(lines(plan), loan)
+    assert check.agrees
+    assert [type(change) for change in check.schedule.changes] == [rp.changes.Prepayment] * 2
+
+
+def test_lump_sums_that_come_again_are_one_rule() -> None:
+    rule = rp.terms.lumps("500", every=6)
+    check = rp.check_offer(lines(rp.amortise(replace(LOAN, instalment=rule))))
+    assert check.loan.instalment == rule
+
+
 def test_what_is_given_may_have_any_form() -> None:
     plan = rp.amortise(LOAN)
     rows = lines(plan, "date", "payment", "closing")

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from datetime import date, datetime, time
 from decimal import Decimal
+from inspect import signature
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import repaylib as rp
+from repaylib.arrears import Breach, Receipt
 from repaylib.cli.dossier import (
     AGREEMENT_OPTIONS,
     DEBT_OPTIONS,
@@ -24,6 +27,7 @@ from repaylib.cli.dossier import (
     PLAIN,
     TABLES,
     WISHES,
+    dossier_of,
 )
 from repaylib.cli.dossier_example import example
 from repaylib.cli.main import main
@@ -51,16 +55,35 @@ VALUES: tuple[Any, ...] = (
     "", "x\0", "9" * 5000, 0, -1, 10**30, 10**4400, Decimal("1.5"), Decimal("nan"), Decimal("1e999999"),
     True, date(9999, 12, 31), datetime(2024, 1, 1, 12), time(12), [], {}, [[]], [1, "x"], {"x": 1},
 )  # fmt: skip
+TERMS: tuple[Any, ...] = (
+    "",
+    "x",
+    0,
+    -1,
+    True,
+    Decimal("1.5"),
+    date(2024, 3, 3),
+    [],
+    {},
+    [[]],
+    {"x": 1},
+    "50%",
+    500,
+)
 #: The keys that each table may have, which is what an error may name.
 KEYS = {
     "borrower": ("name", "id_number", "address", "contact"),
     "budget": ("income", "essentials", "reserve", "currency"),
     "debts": (*DEBT_OPTIONS, *PAYMENT_OPTIONS, *LOAN_TERMS),
     "wish": WISHES,
-    "limits": ("preset", "months"),
+    "limits": ("preset", *signature(rp.Limits).parameters),
     "rates": ("USD",),
     "agreement": AGREEMENT_OPTIONS,
 }
+#: What is written in Python alone, and in no file.
+PYTHON = re.compile(
+    r"\brp\.|\b(True|False|None)\b|\b[A-Z]\w*\(|[=(]\(|\{['\"]|\b(Decimal|Fraction|int|str|bool)\b"
+)
 #: Tables whose figures a change in another table may contradict.
 FOLLOWS = {
     "budget": {"wish"},
@@ -152,6 +175,29 @@ def other_kinds() -> Iterator[tuple[Place, str]]:
             yield place, changed(place, replace)
 
 
+def bad_terms() -> Iterator[tuple[Place, str]]:
+    """A key that a table may have has a value that it cannot have."""
+    tables: dict[Place, tuple[str, ...]] = {
+        ("debts", 0): LOAN_TERMS + DEBT_OPTIONS + PAYMENT_OPTIONS,
+        ("debts", 1): DEBT_OPTIONS,
+        ("debts", 0, "receipts", 0): tuple(signature(Receipt).parameters),
+        ("limits",): tuple(signature(rp.Limits).parameters),
+        ("wish",): WISHES,
+        ("agreement",): AGREEMENT_OPTIONS,
+        ("agreement", "breach"): tuple(signature(Breach).parameters),
+    }
+    for table, keys in tables.items():
+        for key in keys:
+            for value in TERMS:
+
+                def put(inside: Any, name: Any, value: Any = value) -> None:
+                    if "preset" in inside:
+                        del inside["preset"]
+                    inside[name] = deepcopy(value)
+
+                yield (*table, key), changed((*table, key), put)
+
+
 def nested() -> Iterator[tuple[Place, str]]:
     """A value is put into a list, a table, or a hundred of them."""
     for place in places(good()):
@@ -209,6 +255,7 @@ def refused(
         assert said, about
         assert line[:-1].isprintable(), about
         where, table, key, expected = said.groups()
+        assert not PYTHON.search(line.partition("; expected ")[2]), about
         if "an option of a dossier" in expected:
             continue
         if not place or (isinstance(content, str) and where == "file"):
@@ -221,7 +268,9 @@ def refused(
     return found
 
 
-@pytest.mark.parametrize("mutations", [without, misspelt, other_kinds, nested, unreadable])
+@pytest.mark.parametrize(
+    "mutations", [without, misspelt, other_kinds, bad_terms, nested, unreadable]
+)
 def test_a_spoilt_dossier_is_refused_in_a_line(
     mutations: Callable[[], Iterable[tuple[Place, str | bytes]]],
     tmp_path: Path,
@@ -239,3 +288,39 @@ def test_the_dossier_that_is_spoilt_is_good(tmp_path: Path) -> None:
     file.write_text(text_of(good()), encoding="utf-8")
     assert tomllib.loads(file.read_text(), parse_float=Decimal) == good()
     assert main(["negotiate", str(file)]) == 0
+
+
+def test_fees_caps_and_penalties_are_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What Python has as values, a dossier has as tables with the same keys."""
+    given = good()
+    given["debts"][0] |= {
+        "fees": [{"amount": "1%", "when": "start"}],
+        "cost_cap": {"total": "100%"},
+        "calendar": {"holidays": [date(2024, 5, 1)]},
+        "roll": "following",
+        "penalty": {"rate": "8%", "late_fee": 25},
+    }
+    given["limits"] = {"months": 12, "caps": [{"name": "house", "limit": "36%"}]}
+    owed = dossier_of(text_of(given)).debts[0]
+    loan = owed.statement.schedule.loan if owed.statement is not None else None
+    assert loan is not None
+    assert loan.fees == (rp.Fee("1%", when="start"),)
+    assert loan.cost_cap == rp.terms.CostCap(total="100%")
+    assert loan.calendar == rp.Calendar(holidays=["2024-05-01"])
+    assert owed.penalty == rp.PenaltyTerms(rate="8%", late_fee="25")
+    for key, value, said in (
+        ("fees", [{"amounts": "1%"}], "debts[0].fees[0].amounts: got 'amounts'"),
+        ("fees", [{"amount": "x"}], "debts[0].fees[0].amount: got 'x'"),
+        ("cost_cap", {"total": "x"}, "debts[0].cost_cap.total: got 'x'"),
+        ("penalty", {"rate": 8}, "debts[0].penalty.rate: got 8"),
+        ("penalty", "8%", 'write multiplier = "0.08" for a multiple of the loan\'s rate, rate = "8%"'),
+        ("penalty", {}, 'write multiplier = "1.5", rate = "18%" or late_fee = "25"'),
+    ):  # fmt: skip
+        file = tmp_path / "story.toml"
+        spoilt = deepcopy(given)
+        spoilt["debts"][0][key] = value
+        file.write_text(text_of(spoilt), encoding="utf-8")
+        assert main(["negotiate", str(file)]) == 2
+        assert said in capsys.readouterr().err

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,7 +23,7 @@ PROSPER = str(Path(__file__).parents[1] / "vectors" / "prosper.csv")
 COLUMNS = (
     "principal=principal,rate=annual_rate,payments=payments,start=origination_date,id=loan_number"
 )
-REAL = ["book", PROSPER, "--columns", COLUMNS, "--rate-unit", "share"]
+REAL = ["book", PROSPER, "--columns", COLUMNS, "--formats", "rate=share"]
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +309,7 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --with-payment 4"),
         (
             ["--prepay", "x", "--with-payment", "4"],
-            "--prepay: got 'x'; expected an amount as str, int or Decimal; write such as --prepay",
+            "--prepay: got 'x'; expected an amount; write such as --prepay",
         ),
         (["--defer-payment", "@mist"], "defer-payment=mist: got"),
         (["--columns", "x=rate"], "--columns: got 'x=rate'"),
@@ -361,3 +364,108 @@ def test_the_page_shows_what_the_command_prints(
     printed = capsys.readouterr().out.rstrip("\n").split("\n")
     assert printed[:-1] == lines[3:-1], "the last line tells the time"
     assert pq.read_table("loans.parquet").num_rows > 1000
+
+
+#: A tape as a bank of another country writes it, and its formats.
+ABROAD = """id;principal;rate;payments;start;extra;day
+A1;10.000,50;12,5;12;10/01/2024;500,25;15/06/2024
+A2;5.000;8;24;30/11/2023;;
+A3;5,000.00;9;12;30/11/2023;1;2024-06-15
+"""
+WRITTEN = ("rate=percent", "number=1.234,56", "date=DD/MM/YYYY")
+
+
+def run_book(
+    tmp_path: Path, text: str, formats: tuple[str, ...], *words: str
+) -> tuple[int, list[dict[str, str]]]:
+    """Return the exit code, and the lines that were written."""
+    (tmp_path / "tape.csv").write_text(text, encoding="utf-8")
+    out = tmp_path / "out.csv"
+    given = [each for pair in formats for each in ("--formats", pair)]
+    code = main(["book", str(tmp_path / "tape.csv"), "--out", str(out), "--force", *given, *words])
+    return code, lines_of(out) if not code else []
+
+
+def test_a_tape_is_read_in_the_formats_of_a_portfolio(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = list(csv.DictReader(ABROAD.split("\n"), delimiter=";"))
+    formats: Any = dict(pair.split("=") for pair in WRITTEN)
+    names = ("principal", "rate", "payments", "start")
+    columns: Any = {name: [line[name] for line in lines] for name in names}
+    read = rp.Portfolio(columns, formats=formats, errors="collect")
+    code, found = run_book(tmp_path, ABROAD, WRITTEN, "--errors", "collect")
+    assert code == 0
+    paid = rp.amortise(read).summary().total_paid.tolist()
+    assert [line["total_paid"] for line in found] == [
+        f"{paid[0] / 100:.2f}",
+        f"{paid[1] / 100:.2f}",
+        "",
+    ]
+    assert "a number written 1.234,56" in found[2]["reason"]
+    words = ["--prepay", "@extra", "--on", "@day", "--hold", "maturity", "--errors", "collect"]
+    code, changed = run_book(tmp_path, ABROAD, WRITTEN, *words)
+    one = rp.prepay(rp.amortise(read.loan(0)), "500.25", on="2024-06-15", hold="maturity")
+    assert (code, changed[0]["total_paid"]) == (0, f"{one.total_paid}")
+    assert changed[1]["total_paid"] == found[1]["total_paid"]
+    capsys.readouterr()
+
+
+def test_a_change_that_is_written_in_another_format_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = ABROAD.replace("5,000.00", "5.000").replace(
+        "A2;5.000;8;24;30/11/2023;;", "A2;5.000;8;24;30/11/2023;1.5;x"
+    )
+    for column, said in (
+        ("extra", "extra: got '1.5'; expected a number written 1.234,56; correct the value, or "
+         "change --formats number=1.234,56"),
+        ("day", "day: got 'x'; expected a day written DD/MM/YYYY; correct the value, or change "
+         "--formats date=DD/MM/YYYY"),
+    ):  # fmt: skip
+        words = ["--prepay", "@extra", "--on", "@day", "--hold", "maturity"]
+        if column == "day":
+            text = text.replace(";1.5;", ";1,5;")
+        assert run_book(tmp_path, text, WRITTEN, *words)[0] == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64(), pa.decimal128(12, 2), pa.string()])
+def test_amounts_in_major_units(
+    kind: pa.DataType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = {"principal": pa.array([10_000], pa.int32()).cast(kind), "rate": ["12%"]}
+    columns |= {"payments": [12], "start": ["2024-01-10"]}
+    pq.write_table(pa.table(columns), tmp_path / "tape.parquet")
+    out = str(tmp_path / "out.csv")
+    words = ["--out", out, "--formats", "amount=major"]
+    assert main(["book", str(tmp_path / "tape.parquet"), *words]) == 0
+    assert lines_of(Path(out))[0]["total_principal"] == "10000.00"
+    assert "minor units" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["--rate-unit", "bp"],
+            "--rate-unit: got 'bp'; expected --formats; write --formats rate=bp",
+        ),
+        (
+            ["--formats", "rate=percents"],
+            "--formats rate: got 'percents'; .*--formats rate=percent$",
+        ),
+        (["--formats", "rates=bp"], "--formats: got 'rates'; .*write --formats rate=bp$"),
+        (["--formats", "rate"], "--formats: got 'rate'; .*write WHAT=FORMAT once for each$"),
+        (
+            ["--formats", "rate=bp", "--formats", "rate=share"],
+            "--formats: got 'rate=share'; .*once",
+        ),
+        (["--formats", "date=DDMM"], "--formats date: got 'DDMM'; .*--formats date=DD/MM/YYYY$"),
+    ],
+)
+def test_formats_that_are_none(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["book", PROSPER, "--columns", COLUMNS, *words]) == 2
+    assert re.search(said, capsys.readouterr().err.strip())

@@ -25,6 +25,7 @@ from repaylib.cli.main import main
 from repaylib.errors import StorageError
 from repaylib.measures.deferral_readings import READINGS
 from repaylib.output.progress import Bar
+from repaylib.portfolio.book.formats import ReadFormats
 from repaylib.portfolio.book.loan_columns import NAMES as PARAMETERS
 from repaylib.schedule.rows import NAMES
 
@@ -50,7 +51,7 @@ def test_real_loans() -> None:
 def real() -> rp.portfolio.PortfolioSchedule:
     """The loans of the real tape, as agreed."""
     columns: dict[str, Any] = dict(read_tape(PROSPER).columns)
-    columns["annual_rate"] = parse_column(columns["annual_rate"], "rate", "share")
+    columns["annual_rate"] = parse_column(columns["annual_rate"], "rate", ReadFormats(rate="share"))
     columns["payments"] = parse_column(columns["payments"], "payments")
     names = {"rate": "annual_rate", "start": "origination_date"}
     names |= {name: name for name in ("principal", "payments")}
@@ -170,9 +171,10 @@ def test_numbers_without_a_unit() -> None:
         column = parse_column(cells, *words)
         return [column.at(row) for row in range(len(cells))]
 
-    rates = ["0.07", None, "7%", "x", "nan"]
-    assert read(rates, "rate", "share") == [Fraction(7, 100), None, "7%", "x", "nan"]
-    assert read(["0.07"], "rate", None) == ["0.07"]
+    rates, share = ["0.07", None, "7%", "x", "nan"], ReadFormats(rate="share")
+    seven = Fraction(7, 100)
+    assert read(rates, "rate", share) == [seven, None, seven, "x", "nan"]
+    assert read(["0.07"], "rate") == ["0.07"]
     counts = ["12", None, "-1", "1.5", "12.00", "9" * 30]
     assert read(counts, "payments") == [12, None, "-1", "1.5", 12, "9" * 30]
     assert read(["True", "false", "1", None], "month_end") == [True, False, "1", None]
@@ -385,14 +387,21 @@ for unit, rates in {
     "bp": ["1200", "825", None, "0", "20000000"],
 }.items():
     for kind in (pa.decimal128(14, 4), pa.decimal256(50, 6)):
-        typed("rate", kind, decimals(*rates), "--rate-unit", unit, text=lambda each: f"{each:f}")
+        typed(
+            "rate",
+            kind,
+            decimals(*rates),
+            "--formats",
+            f"rate={unit}",
+            text=lambda each: f"{each:f}",
+        )
     if unit == "bp":
         for kind in (pa.int32(), pa.int64(), pa.uint64()):
             whole = [each and int(each) for each in rates]
-            typed("rate", kind, whole, "--rate-unit", unit)
+            typed("rate", kind, whole, "--formats", f"rate={unit}")
     for kind in (pa.float32(), pa.float64()):
-        typed("rate", kind, [each and float(each) for each in rates], "--rate-unit", unit)
-    typed("rate", pa.string(), rates, "--rate-unit", unit)
+        typed("rate", kind, [each and float(each) for each in rates], "--formats", f"rate={unit}")
+    typed("rate", pa.string(), rates, "--formats", f"rate={unit}")
 typed("rate", pa.decimal128(10, 4), decimals("0.1200", "0.0800", None, "0.0000", "12.0000"))
 typed("rate", pa.float64(), [0.12, 0.08, None, 0.0, 12.0])
 typed("rate", pa.int64(), [12, 8, None, 0, 1200])
@@ -478,7 +487,7 @@ def test_a_scenario_in_both_files(tmp_path: Path, capsys: pytest.CaptureFixture[
         "when": pa.array([each and int(each) for each in texts["when"]], pa.int16()),
     }
     texts["new"] = [each and str(float(each)) for each in news]
-    words = "--prepay @amount --on @day --change-rate @new --payment @when --rate-unit percent"
+    words = "--prepay @amount --on @day --change-rate @new --payment @when --formats rate=percent"
     assert_same_book(tmp_path, columns, texts, *words.split(), text=False)
     assert run(tmp_path, "t.parquet", *words.split()) != ("2",)
     capsys.readouterr()

@@ -812,7 +812,7 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
     for fee in fees:
         assert not re.search("[A-Za-z]", in_chinese(fee.sentence(amounts_in("CNY"))))
     for terms in (
-        rp.PenaltyTerms(),
+        rp.PenaltyTerms("1.5"),
         rp.PenaltyTerms(addition="4%", base="instalment", grace_days=3, grace="end"),
         rp.PenaltyTerms(rate="18%", base="balance", late_fee="25", cap="500", cap_rate="24%"),
         rp.PenaltyTerms("1.3", on_interest=True, late_fee="5%", cap_share="100%"),
@@ -1337,7 +1337,9 @@ def test_caps_and_sources_have_names_in_chinese() -> None:
     limits = rp.Limits(
         extension="general_rules", caps=[rp.measures.Cap("house limit", "8%", name_zh="行内上限")]
     )
-    found = rp.agreement(plan, lang="zh", limits=limits, penalty=rp.PenaltyTerms()).objections()
+    found = rp.agreement(
+        plan, lang="zh", limits=limits, penalty=rp.PenaltyTerms("1.5")
+    ).objections()
     assert len(found) == 3
     assert not any(re.search("[A-Za-z]", each) for each in found), found
 

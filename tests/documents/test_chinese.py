@@ -187,8 +187,8 @@ def test_a_late_fee_is_for_late_payments_alone() -> None:
         ("30", "任何一期逾期的，就该期另收取逾期违约金30。"),
         ("5%", "任何一期逾期的，另按该期逾期款项的5%收取逾期违约金。"),
     ):
-        assert rp.PenaltyTerms(rate="0%", late_fee=fee).to_text(lang="zh") == said
-    short = parse_language("zh").render(rp.PenaltyTerms(late_fee="30").standard_sentence())
+        assert rp.PenaltyTerms(late_fee=fee).to_text(lang="zh") == said
+    short = parse_language("zh").render(rp.PenaltyTerms("1.5", late_fee="30").standard_sentence())
     assert short.endswith("；逾期的，每期另收取逾期违约金30")
 
 

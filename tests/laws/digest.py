@@ -310,7 +310,7 @@ book = rp.Portfolio(principal=["1000", "2000", "333.33", "5000"], rate=["12%", "
                     payments=[12, 24, 36, 300], start="2024-01-10", errors="collect")
 plans = rp.defer(rp.amortise(book), payment=[2, None, 4, 5])
 quotes = rp.settle(plans, on="2024-05-20")
-late = rp.statement(plans, {"loan": [0, 1], "on": ["2024-02-10", "2024-02-10"], "amount": ["88.85", "90"]}, as_of="2024-06-01", penalty=rp.PenaltyTerms())
+late = rp.statement(plans, {"loan": [0, 1], "on": ["2024-02-10", "2024-02-10"], "amount": ["88.85", "90"]}, as_of="2024-06-01", penalty=rp.PenaltyTerms("1.5"))
 late.roll_rates("2024-07-01"), late.by_kind("balances")
 rp.Portfolio(principal=["1000", "x"], rate="5%", payments=3, start="2024-01-10", errors="collect").rejects
 rp.allocate_budget([rp.Debt(home)], "100", on="2024-04-10").shortfalls

@@ -47,7 +47,7 @@ def never_paid(
     payments: int, every: str = "month", interest: Any = "schedule", **words: Any
 ) -> Call:
     plan = rp.amortise(rp.Loan("100000", "12%", payments, "2000-01-10", every=every))
-    penalty = rp.PenaltyTerms(**words)
+    penalty = rp.PenaltyTerms("1.5", **words)
     return partial(rp.statement, plan, as_of=plan.maturity, penalty=penalty, interest=interest)
 
 
@@ -57,7 +57,7 @@ def paid(payments: int, days: int = 0, amount: str | None = None, **words: Any) 
     later = timedelta(days=days)
     events = [rp.Receipt(row.date + later, amount or row.payment) for row in plan]
     as_of = plan.maturity + later
-    return partial(rp.statement, plan, events, as_of=as_of, penalty=rp.PenaltyTerms(), **words)
+    return partial(rp.statement, plan, events, as_of=as_of, penalty=rp.PenaltyTerms("1.5"), **words)
 
 
 def small_receipts(count: int, **words: Any) -> Call:

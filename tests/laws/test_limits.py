@@ -98,7 +98,7 @@ TAKEN: dict[str, tuple[Callable[[Any], Any], Any, Any]] = {
     ),
     "width": (rp.agreement(PLAN).to_text, MOST_PAYMENTS, MOST_PAYMENTS + 1),
     "as_of": (
-        lambda day: rp.statement(PLAN, (), as_of=day, penalty=rp.PenaltyTerms(late_fee="5")).per_diem,
+        lambda day: rp.statement(PLAN, (), as_of=day, penalty=rp.PenaltyTerms("1.5", late_fee="5")).per_diem,
         LATEST_DAY,
         LATEST_DAY + timedelta(days=1),
     ),

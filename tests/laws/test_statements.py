@@ -435,7 +435,7 @@ class TestWhatTheLawsFound:
     def test_the_last_instalment_missed_leaves_no_balance_to_fall_due(self, grace: int) -> None:
         """It went on for ever: the balance was to fall due, and there was none."""
         paid = [rp.Receipt(row.date, row.payment) for row in self.PLAN[:11]]
-        terms = rp.PenaltyTerms(base="balance", grace_days=grace)
+        terms = rp.PenaltyTerms("1.5", base="balance", grace_days=grace)
         owed = rp.statement(self.PLAN, paid, as_of="2025-02-10", penalty=terms)
         assert (owed.arrears.principal, owed.arrears.penalty) == (D("879.67"), D("13.20"))
 
@@ -637,8 +637,8 @@ class TestRefusedAndNothingHasChanged:
 
     def test_grace_longer_than_a_period(self) -> None:
         for terms in (
-            rp.PenaltyTerms(grace_days=29),
-            rp.steps(rp.PenaltyTerms(), {"2030-01-01": rp.PenaltyTerms(grace_days=29)}),
+            rp.PenaltyTerms("1.5", grace_days=29),
+            rp.steps(rp.PenaltyTerms("1.5"), {"2030-01-01": rp.PenaltyTerms("1.5", grace_days=29)}),
         ):
             with pytest.raises(rp.errors.TermsError, match="fewer days than a period has, 28"):
                 rp.statement(self.PLAN, as_of="2024-06-24", penalty=terms)

@@ -302,3 +302,18 @@ def test_without_payers_the_borrower_pays_all(plan: rp.Schedule) -> None:
     assert [Fraction(amount) * scale for amount in own.amounts] == whole.amounts
     nobody = Payer("nobody", share="0%")
     assert [row[:4] for row in shared_cost(plan, nobody)] == [row[:4] for row in shared]
+
+
+def test_what_takes_flows_says_where_they_are() -> None:
+    shared = shared_cost(PLAIN, Payer("state", points="1%"))
+    wrong: Any = shared
+    for verb in (rp.apr, rp.xirr, rp.irr, rp.measures.cap_report):
+        with pytest.raises(rp.errors.TermsError, match=r"write shared\.flows") as caught:
+            verb(wrong)
+        assert caught.value.parameter == "flows"
+    with pytest.raises(rp.errors.TermsError, match=r"write shared\.flows"):
+        rp.npv(wrong, "5%")
+    for of_a_plan in (rp.measures.cost_sheet, rp.measures.costs):
+        with pytest.raises(rp.errors.TermsError, match=r"write shared\.plan"):
+            of_a_plan(wrong)
+    assert rp.xirr(shared.flows) < rp.xirr(PLAIN)

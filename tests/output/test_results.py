@@ -54,7 +54,7 @@ def changed() -> rp.Schedule:
 @cache
 def statement() -> rp.arrears.Statement:
     paid = [rp.Receipt("2024-02-10", "46000"), rp.Receipt("2024-03-25", "900")]
-    return rp.statement(plan(), paid, as_of="2024-06-20", penalty=rp.PenaltyTerms())
+    return rp.statement(plan(), paid, as_of="2024-06-20", penalty=rp.PenaltyTerms("1.5"))
 
 
 @cache
@@ -206,11 +206,24 @@ def test_every_result_goes_to_html_and_markdown(name: str, tmp_path: Path) -> No
     result = made(name)
     page = result.to_html(tmp_path / "a.html")
     assert result._repr_html_() in page
-    assert (tmp_path / "a.html").read_text(encoding="utf-8") == page
+    written = (tmp_path / "a.html").read_bytes().decode("utf-8")
+    assert written.startswith('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">')
+    assert f"<body>\n{page}\n</body>" in written
+    assert "<html" not in page
     marked = result.to_markdown(tmp_path / "a.md")
     assert (tmp_path / "a.md").read_text(encoding="utf-8") == marked
     tables = page.count("<thead>")
     assert len(re.findall(r"^(?:\| :---|\| ---:)", marked, re.MULTILINE)) == tables >= 1
+
+
+def test_a_file_of_html_says_its_language_and_how_it_is_written(tmp_path: Path) -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 2, "2024-01-10", currency="CNY"))
+    part = plan.to_html(tmp_path / "plan.html", lang="zh")
+    written = (tmp_path / "plan.html").read_bytes().decode("utf-8")
+    assert '<html lang="zh-CN">' in written
+    assert '<meta charset="utf-8">' in written
+    assert part in written
+    assert "<title>本金10,000.00元" in written
 
 
 TABLES = sorted(set(RESULTS) - PUT_IN - OWN_EXPORT - PRINT_ALONE)

@@ -66,7 +66,7 @@ ALLOCATIONS = (
 )
 PENALTIES = (
     None,
-    rp.PenaltyTerms(),
+    rp.PenaltyTerms("1.5"),
     rp.PenaltyTerms("1.5", on_interest=True, day_count="actual/360"),
     rp.PenaltyTerms(rate="18.25%", base="instalment", grace_days=6),
     rp.PenaltyTerms(addition="4%", on_interest=True, grace_days=5, grace="end"),
@@ -77,10 +77,11 @@ PENALTIES = (
 )
 #: What lanes do not take.
 OTHERS: tuple[dict[str, Any], ...] = (
-    {"penalty": rp.PenaltyTerms(late_fee="5", grace_days=3)},
-    {"penalty": rp.PenaltyTerms(cap="2")},
-    {"penalty": rp.PenaltyTerms(base="balance")},
-    {"penalty": rp.steps(rp.PenaltyTerms(), {"2024-06-01": rp.PenaltyTerms("2")})},
+    {"penalty": rp.PenaltyTerms("1.5", late_fee="5", grace_days=3)},
+    {"penalty": rp.PenaltyTerms(late_fee="5")},
+    {"penalty": rp.PenaltyTerms("1.5", cap="2")},
+    {"penalty": rp.PenaltyTerms("1.5", base="balance")},
+    {"penalty": rp.steps(rp.PenaltyTerms("1.5"), {"2024-06-01": rp.PenaltyTerms("2")})},
     {"allocation": rp.Allocation(among="pro_rata")},
     {"allocation": rp.Allocation(ahead="maturity")},
     {"interest": "balance"},
@@ -292,7 +293,7 @@ class TestFigures:
             assert found.balance.tolist() == plain.balance.tolist()
 
     def test_tables_and_pickles(self) -> None:
-        found = rp.statement(BOOK, self.PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms())
+        found = rp.statement(BOOK, self.PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
         again = pickle.loads(pickle.dumps(found))
         assert again == found
         assert again.row(0).payoff == found.row(0).payoff
@@ -347,7 +348,7 @@ class TestLanes:
 
     def test_changes_but_of_the_rate_are_fast(self) -> None:
         put_off = rp.defer(self.PLAN, payment=[4, 4, None], repay="next")
-        terms = rp.PenaltyTerms()
+        terms = rp.PenaltyTerms("1.5")
         found = rp.statement(put_off, self.PAID, as_of="2024-05-20", penalty=terms)
         assert found.fallback_loans == 0
         cheaper = rp.change_rate(self.PLAN, ["8%", None, None], payment=4)
@@ -372,9 +373,9 @@ class TestLanes:
         loan = rng.integers(0, count, 400)
         paid = rp.portfolio.Receipts(loan, book.start[loan] + rng.integers(0, 300, 400),
                            rng.integers(1, 10**5, 400))  # fmt: skip
-        whole = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms())
+        whole = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms("1.5"))
         monkeypatch.setattr(statement_balances, "BLOCK", 7)
-        parts = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms())
+        parts = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms("1.5"))
         assert whole == parts
         assert parts.fallback_loans == 0
         for row in range(0, count, 6):
@@ -452,7 +453,7 @@ class TestRefusals:
             start=["2024-01-10", "2024-01-10", "2024-01-10", "2024-12-10"], errors="collect",
         )  # fmt: skip
         given = {"loan": [0, 2, 0], "on": ["2024-02-10", None, "2024-03-10"], "amount": ["9"] * 3}
-        found = rp.statement(book, given, as_of="2024-06-24", penalty=rp.PenaltyTerms())
+        found = rp.statement(book, given, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
         assert [each.row for each in found.rejects] == [1, 2, 3]
         assert [each.column for each in found.rejects] == ["principal", "on[1]", "as_of"]
         assert found.balance.tolist()[1:] == [0, 0, 0]

@@ -174,7 +174,7 @@ def arrangement(treatment: Any, payments: int = 6) -> rp.arrears.Arrangement:
     """10,000 at 12 %, three payments made; 380.76 of interest in arrears on 24 December."""
     plan = rp.amortise(lent(currency="CNY"))
     paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
-    owed = rp.statement(plan, paid, as_of="2024-12-24", penalty=rp.PenaltyTerms())
+    owed = rp.statement(plan, paid, as_of="2024-12-24", penalty=rp.PenaltyTerms("1.5"))
     assert owed.balances.interest == Decimal("380.76")
     return rp.renegotiate(
         owed, payments=payments, arrears={"penalty": "forgive", "interest": treatment}
@@ -292,6 +292,21 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
         paid = sum(amount for each, amount in parts.paid(plan) if each <= day)
         if day >= parts.day:
             assert shared + paid == paid_up_to(plan, day)
+
+
+def test_a_financed_fee_of_zero_leaves_an_instalment_that_an_advance_kept() -> None:
+    """It found the instalment of 974.38 anew, as 951.34, although nothing was lent."""
+    changes = (
+        rp.changes.Advance("2000", with_payment=1, hold="payment"),
+        rp.changes.Deferral(payment=9, scope="instalment", repay="last"),
+    )
+    fee = rp.Fee("0", when="deferral", collected="financed")
+    one, two = (
+        rp.Schedule(rp.Loan("10000", "29.9%", 12, "2025-11-30", fees=fees), changes)
+        for fees in ((), (fee,))
+    )
+    assert one[9].payment == Decimal("974.38")
+    assert list(one.rows) == list(two.rows)
 
 
 @settings(max_examples=examples(40))

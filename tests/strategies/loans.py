@@ -670,11 +670,18 @@ def allocations(draw: st.DrawFn) -> rp.Allocation:
     )
 
 
+LATE_FEES = st.sampled_from([Decimal(10), Fraction(1, 20)])
+CAPS = st.integers(1, 500).map(Decimal)
+
+
 @st.composite
 def penalty_terms(draw: st.DrawFn, most_grace: int = 10) -> rp.PenaltyTerms:
     """What being late costs, on any base, with grace, late fees and limits."""
     words: dict[str, Any] = {}
-    match draw(st.sampled_from(["", "addition", "rate"])):
+    match draw(st.sampled_from(["", "addition", "rate", "late_fee"])):
+        case "late_fee":
+            words = {"late_fee": draw(LATE_FEES), "grace_days": draw(st.integers(0, most_grace))}
+            return rp.PenaltyTerms(**words, cap=draw(st.none() | CAPS))
         case "addition":
             words["addition"] = Fraction(draw(st.integers(0, 50)), 100)
         case "rate":
@@ -687,10 +694,10 @@ def penalty_terms(draw: st.DrawFn, most_grace: int = 10) -> rp.PenaltyTerms:
     words["grace_days"] = draw(st.sampled_from([0, 0, draw(st.integers(0, most_grace))]))
     words["grace"] = draw(st.sampled_from(["due_date", "end"]))
     if draw(st.booleans()):
-        words["late_fee"] = draw(st.sampled_from([Decimal(10), Fraction(1, 20)]))
+        words["late_fee"] = draw(LATE_FEES)
     limit = draw(st.sampled_from(["", "", "cap", "cap_rate", "cap_share"]))
     if limit == "cap":
-        words["cap"] = Decimal(draw(st.integers(1, 500)))
+        words["cap"] = draw(CAPS)
     elif limit:
         words[limit] = Fraction(draw(st.integers(1, 40)), 100)
     return rp.PenaltyTerms(**words)

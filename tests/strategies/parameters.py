@@ -976,6 +976,7 @@ def _penalised(*args: Any, **words: Any) -> Any:
     return rp.statement(PLAN, PAID, as_of="2024-07-24", penalty=terms)
 
 
+HALF_MORE = {"multiplier": "1.5"}
 CALLS["PenaltyTerms"] = Call(
     _penalised,
     {},
@@ -983,15 +984,15 @@ CALLS["PenaltyTerms"] = Call(
         "multiplier": Two("1.5", "2"),
         "addition": Two("4%", "5%"),
         "rate": Two("18.25%", "19%"),
-        "base": Two("principal", "instalment"),
-        "on_interest": Two(False, True),
-        "day_count": Two(None, "actual/360"),
-        "grace_days": Two(0, 20),
-        "grace": Two("due_date", "end", {"grace_days": 5}),
-        "late_fee": Two(None, "25"),
-        "cap": Two(None, "5"),
-        "cap_rate": Two(None, "13%"),
-        "cap_share": Two(None, "0.1%"),
+        "base": Two("principal", "instalment", HALF_MORE),
+        "on_interest": Two(False, True, HALF_MORE),
+        "day_count": Two(None, "actual/360", HALF_MORE),
+        "grace_days": Two(0, 20, HALF_MORE),
+        "grace": Two("due_date", "end", HALF_MORE | {"grace_days": 5}),
+        "late_fee": Two(None, "25", HALF_MORE),
+        "cap": Two(None, "5", HALF_MORE),
+        "cap_rate": Two(None, "13%", HALF_MORE),
+        "cap_share": Two(None, "0.1%", HALF_MORE),
     },
     of=rp.PenaltyTerms,
 )

@@ -308,7 +308,7 @@ def test_interest_above_the_capped_instalment_needs_a_word() -> None:
         ({"instalment_cap": "125%"}, "instalment_cap", 'instalment_cap="25%"'),
         ({"instalment_cap": "-1%"}, "instalment_cap", "a rise of 0% to 100%"),
         ({"instalment_resets": "5"}, "instalment_resets", '"month"'),
-        ({"instalment_resets": 60}, "instalment_resets", "instalment_resets=("),
+        ({"instalment_resets": 60}, "instalment_resets", "instalment_resets=["),
         ({"instalment_resets": ["2024-01-01"]}, "instalment_resets", "days after start="),
         ({"instalment_cap": "1%", "method": "flat"}, "instalment_cap", 'method="level"'),
         (

@@ -19,7 +19,7 @@ SOURCE = Path(rp.__file__).parent
 CHINESE = parse_language("zh").phrases
 ERRORS = {name for name in errors.__all__ if name.endswith("Error")}
 #: What makes a phrase of a text, its first argument.
-PHRASES = {"Phrase", "Hint", "enumerated"}
+PHRASES = {"Phrase", "Hint", "InPython", "enumerated"}
 #: The parameters that take the texts of an error, and their places in an error.
 TEXTS = {"expected": 2, "hint": 3}
 

@@ -33,7 +33,7 @@ PAID = [
     rp.arrears.Waiver("2024-04-20", of="penalty", share="50%"),
 ]
 OWED = rp.statement(
-    LOAN, PAID, as_of="2024-05-20", penalty=rp.PenaltyTerms(late_fee="10", on_interest=True)
+    LOAN, PAID, as_of="2024-05-20", penalty=rp.PenaltyTerms("1.5", late_fee="10", on_interest=True)
 )
 AGREED = rp.renegotiate(OWED, payments=15, breach=rp.arrears.Breach(days=30))
 

@@ -13,7 +13,7 @@ from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, firs
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal, parse_events
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
-from repaylib.errors import DateError, Phrase, TermsError, check_word, parse_items
+from repaylib.errors import DateError, Hint, Phrase, TermsError, check_word, parse_items, write
 from repaylib.money.counts import parse_count
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, heads
@@ -205,7 +205,7 @@ class Arrangement(Tabular):
                 "breach",
                 str(breach),
                 "a rule that missing all instalments breaks",
-                Phrase("write {}", "Breach(days=30)"),
+                Hint("write such as {}", days=30),
             )
         return outcome_of(
             count,
@@ -367,7 +367,7 @@ def parse_treatment(given: object) -> dict[Component, Treatment]:
             treatment["principal"] = "capitalise"
         return treatment
     if not isinstance(given, Mapping):
-        hint = Phrase("write {}", 'arrears={"interest": "spread", "penalty": "forgive"}')
+        hint = write(arrears={"interest": "spread", "penalty": "forgive"})
         raise TermsError("arrears", given, "a word, or a word by part", hint)
     for part, word in given.items():
         name: Component = check_word("arrears", part, PARTS_OF_ARREARS)

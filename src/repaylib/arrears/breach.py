@@ -16,7 +16,7 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import ONE_DAY
-from repaylib.errors import Phrase, TermsError, check_word, parse_flag
+from repaylib.errors import Phrase, TermsError, check_word, parse_flag, write
 from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
 from repaylib.output.tables import Printed, Table
@@ -86,7 +86,7 @@ class Breach(Worded):
         accelerate: bool = False,
     ) -> None:
         if days is None and instalments is None and amount is None:
-            hint = Phrase("write {}", "Breach(days=30)")
+            hint = write(days=30)
             raise TermsError("days", None, "at least one of days, instalments and amount", hint)
         fields: dict[str, Any] = {
             "days": None if days is None else parse_count(days, "days", example=30),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,13 +12,25 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
 from repaylib.dates.days import add_days
-from repaylib.errors import Phrase, RateError, TermsError, check_word, parse_flag
-from repaylib.money.amounts import parse_amount, parse_positive_amount
-from repaylib.money.counts import parse_count
-from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
+from repaylib.errors import Hint, Phrase, RateError, TermsError, check_word, parse_flag
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.money.counts import in_ascii, parse_count
+from repaylib.rates.index_fixings import parse_multiplier
+from repaylib.rates.rate import (
+    Rate,
+    RateLike,
+    Share,
+    parse_rate,
+    parse_share,
+    percent,
+    short_percent,
+)
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
 from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, Worded
+
+#: The largest multiple of a loan's rate: more is a percentage that was meant as a rate.
+MOST_TIMES = 10
 
 
 class LateRate(NamedTuple):
@@ -37,14 +50,14 @@ class PenaltyTerms(Worded):
     Parameters
     ----------
     multiplier
-        The penalty rate as a multiple of the loan's: ``"1.5"`` of 12 % is 18 % on overdue amounts,
-        in place of the 12 %. 812.38 a month late costs 12.19. A percentage is a multiple too: ``"150%"``
-        is 1.5, and ``"8%"`` is 0.08 times the rate; a rate of 8 % is ``rate="8%"``.
+        The penalty rate as a multiple of the loan's, a number up to 10: ``"1.5"`` of 12 % is 18 % on
+        overdue amounts, in place of the 12 %. 812.38 a month late costs 12.19. A percentage is refused,
+        as ``"8%"`` can be 0.08 times the rate or 8 % a year: write ``"0.08"`` or ``rate="8%"``.
     addition
         Percentage points on top of the loan's rate: ``"4%"`` makes 16 %.
     rate
-        A separate rate, ``"18.25%"`` or ``rp.daily("0.05%", basis=365)``. At most one of the
-        three; by default a multiplier of 1.5.
+        A separate rate, ``"18.25%"`` or ``rp.daily("0.05%", basis=365)``. Exactly one of the three is
+        given, or none of them beside a `late_fee`: then only the fee is charged. No rate is a default.
     base
         ``"principal"``
             overdue principal, 812.38.
@@ -72,8 +85,7 @@ class PenaltyTerms(Worded):
             from the end of grace: 21 June is the only one.
     late_fee
         Charged once for an instalment, on the first day after its grace, as ``"25"`` or as a share of
-        its overdue amount, ``"5%"``. It is charged besides the penalty rate, by default 1.5 times the
-        loan's; ``rate="0%"`` leaves only the fee.
+        its overdue amount, ``"5%"``. A penalty rate is charged besides it only if you give one.
     cap
         The cap on all penalties and late fees of a loan, in major units.
     cap_rate
@@ -85,7 +97,10 @@ class PenaltyTerms(Worded):
     Raises
     ------
     TermsError
-        If more than one of multiplier, addition and rate is given, or terms contradict each other.
+        If more than one of multiplier, addition and rate is given, or none of them without a late
+        fee, or if terms contradict each other.
+    RateError
+        For a multiplier with a percent sign or above 10.
 
     Examples
     --------
@@ -135,13 +150,35 @@ class PenaltyTerms(Worded):
                 Phrase("leave {} out", named[1]),
             )
         base = check_word("base", base, get_args(PenaltyBase))
+        if not named:
+            if late_fee is None:
+                hint = Hint("write {}, {} or {}", multiplier="1.5", rate="18%", late_fee="25")
+                expected = "a multiplier, an addition, a rate or a late_fee"
+                raise TermsError("multiplier", None, expected, hint)
+            of_the_rate = {
+                "base": base if base != "principal" else None,
+                "on_interest": on_interest or None,
+                "day_count": day_count,
+                "cap_rate": cap_rate,
+                "cap_share": cap_share,
+            }
+            for name, value in of_the_rate.items():
+                if value is not None:
+                    hint = Hint(
+                        "write {1} or {2}, or leave {0} out",
+                        Phrase("{}", name),
+                        multiplier="1.5",
+                        rate="18%",
+                    )
+                    raise TermsError(name, value, "a penalty rate beside it", hint)
+            rate = "0%"
         if parse_flag(on_interest, "on_interest") and base == "instalment":
             raise TermsError(
                 "on_interest", True, 'base="principal"; base="instalment" has the interest in it',
                 Phrase("leave {} out", "on_interest"),
             )  # fmt: skip
         fields: dict[str, Any] = {
-            "multiplier": _multiplier(multiplier if named else "1.5") if rate is addition else None,
+            "multiplier": None if multiplier is None else _multiplier(multiplier),
             "addition": None if addition is None else parse_share(addition, "addition"),
             "rate": None if rate is None else parse_rate(rate, "rate"),
             "base": base,
@@ -318,17 +355,33 @@ def parse_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTer
 
 
 def _multiplier(given: object) -> Fraction:
-    if isinstance(given, Fraction):
-        number = given
-    elif isinstance(given, str) and given.strip().endswith("%"):
-        number = parse_share(given, "multiplier", 100)
-    else:
-        number = Fraction(parse_amount(given, "multiplier"))
-    if not 0 <= number <= 100:
-        raise RateError(
-            "multiplier", given, "a multiple of the loan's rate", Phrase("write {}", '"1.5"')
-        )
+    expected = Phrase("a multiple of the loan's rate, a plain number up to {}", MOST_TIMES)
+    try:
+        number = parse_multiplier(given)
+    except RateError as error:
+        raise RateError("multiplier", given, expected, _both_ways(given)) from error
+    if not 0 <= number <= MOST_TIMES:
+        raise RateError("multiplier", given, expected, _both_ways(given))
     return number
+
+
+def _both_ways(given: object) -> Hint:
+    """Return the hint for what is no multiple: write it as one, or as a rate a year."""
+    times, rate = "1.5", "18%"
+    text = in_ascii(str(given)).strip() if isinstance(given, (str, int, float, Decimal)) else ""
+    with suppress(RateError):
+        if text.endswith("%"):
+            share = parse_share(text, "multiplier", MOST_TIMES)
+            times, rate = percent(share / 100).removesuffix("%"), text
+        elif parse_share(f"{text}%", "multiplier") * 100 > MOST_TIMES:
+            rate = f"{text}%"
+        else:
+            times = text
+    return Hint(
+        "write {} for a multiple of the loan's rate, {} for a rate a year",
+        multiplier=times,
+        rate=rate,
+    )
 
 
 def _late_fee(given: object) -> Decimal | Fraction | None:

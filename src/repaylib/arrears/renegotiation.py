@@ -147,7 +147,7 @@ def renegotiate(
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
-    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms())
+    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"))
     >>> new = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"})
     >>> new.schedule.loan.principal, new.schedule.instalment, new.latest.forgiven.penalty
     (Decimal('7754.89'), Decimal('472.91'), Decimal('12.19'))

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms, parse_penalty
-from repaylib.errors import CountError, Phrase, TermsError, check_word
+from repaylib.errors import CountError, Hint, Phrase, TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import InterestOn, Rest
@@ -127,7 +127,7 @@ def named_events(
                 "instalment",
                 number,
                 Phrase("the number of an instalment, 1 to {}", last),
-                Phrase("write instalment={} or less, or leave it out", last),
+                Hint("write {} or less, or leave it out", instalment=last),
             )
     return events
 

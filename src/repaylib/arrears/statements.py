@@ -267,7 +267,7 @@ class Statement(StatementOutput):
         >>> import repaylib as rp
         >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
         >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
-        >>> print(rp.statement(plan, paid, as_of="2024-05-20", penalty=rp.PenaltyTerms()).explain())
+        >>> print(rp.statement(plan, paid, as_of="2024-05-20", penalty=rp.PenaltyTerms("1.5")).explain())
         owed on 2024-05-20: 7,712.77
         instalment 4, due on 2024-05-10, 10 days late: 892.42
             principal 812.38
@@ -396,7 +396,7 @@ def statement(
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
-    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms())
+    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"))
     >>> owed.arrears.principal, owed.arrears.penalty, owed.days_past_due
     (Decimal('812.38'), Decimal('12.19'), 31)
     """

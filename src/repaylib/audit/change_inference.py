@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from repaylib.audit.convention_fits import RateFit, limits_of
 from repaylib.audit.convention_search import instalment_variants
-from repaylib.audit.date_hypotheses import completed, rows_by_due
+from repaylib.audit.date_hypotheses import completed, rows_by_due, times_between
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_inference import CompletedRow, plainest_rates, shared_interval, usual
 from repaylib.audit.trials import Trials
@@ -33,6 +34,8 @@ __all__ = ["try_changes"]
 
 #: How many fits of rate, day count and rounding are tried with each change.
 FITS = 6
+#: The same with an extra payment that comes again, whose other terms are many.
+AGAIN = 3
 #: Holds of a change, the commonest first.
 HOLDS = ("maturity", "payment", "last")
 
@@ -61,10 +64,13 @@ def try_changes(
     stated: Schedule | None,
     searched: Sequence[tuple[Loan, Sequence[RateFit]]],
     rate: Rate | None,
+    *,
+    recurring: bool = False,
 ) -> None:
     """Fold the loan with changes that the rows show, until one reproduces them.
 
-    `searched` are the terms that were tried without changes, with the fits of their rows.
+    `searched` are the terms that were tried without changes, with the fits of their rows;
+    `recurring` is whether only an extra payment that comes again is tried.
     """
     if stated is not None and stated.changes:
         return
@@ -73,12 +79,23 @@ def try_changes(
             continue
         rows, _, _ = completed(offer, base_loan)
         likely = _likely(found, rate)
-        for suspect in _suspects(offer, rows, base_loan, likely):
-            for usual_terms in (True, False):
-                for fit in likely:
+        suspects = [
+            suspect
+            for suspect in _suspects(offer, rows, base_loan, likely)
+            if not recurring or _comes_again(suspect)
+        ]
+        known = len(trials.exact)
+        for usual_terms in (True, False):
+            for suspect in suspects:
+                for fit in likely[:AGAIN] if _comes_again(suspect) else likely:
                     _try(trials, base_loan, fit, suspect, bare=usual_terms)
-                if trials.exact or trials.exhausted:
+                if len(trials.exact) > known or trials.exhausted:
                     return
+
+
+def _comes_again(suspect: SuspectedChanges) -> bool:
+    """Whether it is an extra payment that comes again."""
+    return any(isinstance(each, Prepayment) and each.every for each in suspect.changes[0])
 
 
 def _likely(found: Sequence[RateFit], stated: Rate | None) -> list[RateFit]:
@@ -102,7 +119,6 @@ def _suspects(
     count = base_loan.payments
     due = dict(rows_by_due(offer, base_loan))
     lent = offer.principal or 0
-    paid = usual([row.payment - (row.fee or 0) for row in rows[:-1] if row.payment is not None])
     grown = [
         (due[place], row.closing - row.opening + row.principal)
         for place, row in enumerate(rows)
@@ -130,25 +146,85 @@ def _suspects(
     runs = _runs(skipped)
     if runs and len(skipped) <= count // 2:
         yield from _deferrals(runs, count)
-    if paid:
-        over = [
-            (due[place], row.payment - (row.fee or 0) - paid)
-            for place, row in enumerate(rows[:-1])
-            if place in due
-            and row.payment is not None
-            and 20 * (row.payment - (row.fee or 0) - paid) >= paid
-        ]
-        if over and len(over) <= count // 2:
-            sums = [(base_loan.timetable.adjusted(k), base_loan.money(minor)) for k, minor in over]
-            extra = -(-sum(minor for _, minor in over) // paid)
-            yield SuspectedChanges(
-                [
-                    tuple(Prepayment(much, on=day, hold=hold) for day, much in sums)
-                    for hold in get_args(PrepaymentHold)
-                ],
-                range(count, count + extra + 2),
-            )
+    yield from _prepayments(offer, rows, base_loan, due)
     yield from _new_rates(rows, base_loan, likely, due)
+
+
+def _prepayments(
+    offer: Offer, rows: Sequence[CompletedRow], base_loan: Loan, due: dict[int, int]
+) -> Iterator[SuspectedChanges]:
+    """Yield extra payments: one that comes again, if that may be all of them; else each by itself."""
+    count, found = base_loan.payments, _extra(offer, rows, due)
+    if not found:
+        return
+    extras = [row.figures.get("prepaid", 0) for row in offer.rows[:-1]]
+    pairs = zip(rows, extras, strict=False)
+    paid = usual([row.payment - extra for row, extra in pairs if row.payment]) or 1
+    more = -(-sum(minor for _, minor in found) // paid)
+    counts = range(count, count + more + 2)
+    if again := list(_recurring(base_loan, found)):
+        yield SuspectedChanges(again, counts)
+    if len(found) <= count // 2:
+        days = [
+            (base_loan.timetable.adjusted(place) if isinstance(place, int) else place, minor)
+            for place, minor in found
+        ]
+        singly: list[tuple[Change, ...]] = [
+            tuple(Prepayment(base_loan.money(minor), on=day, hold=hold) for day, minor in days)
+            for hold in get_args(PrepaymentHold)
+        ]
+        yield SuspectedChanges(singly, counts)
+
+
+def _extra(
+    offer: Offer, rows: Sequence[CompletedRow], due: dict[int, int]
+) -> list[tuple[int | date, int]]:
+    """Return extra payments, in minor units: with which payment, or on which day, and how much.
+
+    A column may say them. Otherwise a payment on a day of its own is one, and what a payment has on
+    top of the one before it or, if that has an extra as well, of the usual one.
+    """
+    found: list[tuple[int | date, int]] = []
+    told = "prepaid" in offer.columns
+    paid = [None if row.payment is None else row.payment - (row.fee or 0) for row in rows]
+    common = usual([each for each in paid[:-1] if each]) or 0
+    first, second = (paid[place] or 0 for place in (0, min(1, len(paid) - 1)))
+    before = first if 0 < first <= second else common
+    for place, row in enumerate(offer.rows):
+        k, payment = due.get(place), paid[place]
+        own = k is None and place > 0 and row.number == 0
+        extra = row.figures.get("prepaid", 0) if told else (payment or 0) - (0 if own else before)
+        place_of = k or row.day
+        if (k is None and not own) or payment is None or place_of is None:
+            continue
+        if extra > 0 and (told or own or (20 * extra >= before and place < len(rows) - 1)):
+            found.append((place_of, extra))
+        elif not own:
+            before = payment or common
+    return found
+
+
+def _recurring(
+    base_loan: Loan, found: Sequence[tuple[int | date, int]]
+) -> Iterator[tuple[Change, ...]]:
+    """Yield one extra payment that comes again, on or with each of the places; the last may be less."""
+    (first, amount), last = found[0], found[-1][0]
+    if len(found) < 2 or {minor for _, minor in found[:-1]} != {amount} or found[-1][1] > amount:
+        return
+    places = [place for place, _ in found]
+    every: list[tuple[str, Any]] = []
+    if all(isinstance(place, int) for place in places):
+        numbers = [place for place in places if isinstance(place, int)]
+        steps = {high - low for low, high in pairwise(numbers)}
+        every = [("with_payment", step) for step in steps] if len(steps) == 1 else []
+    elif all(isinstance(place, date) for place in places):
+        every = [("on", time) for time in times_between([p for p in places if isinstance(p, date)])]
+    ends = [None, last] if len(found) > 2 else [None]
+    for by, step in every:
+        for until in ends:
+            for hold in get_args(PrepaymentHold):
+                options: dict[str, Any] = {by: first, "every": step, "until": until, "hold": hold}
+                yield (Prepayment(base_loan.money(amount), **options),)
 
 
 def _hold(word: str) -> Hold:

@@ -136,7 +136,7 @@ def rate_fits(
     )
     if carried:
         ways = [way._replace(slack=way.slack + 1.0) for way in ways if not way.cumulative]
-    full = len(due) == len(rows) == base_loan.payments
+    full = len(due) == len(rows) - (offer.upfront > 0) == base_loan.payments
     seen: list[_RowIntervals] = []
     for repayment in ways:
         if (repayment.method == "bullet") != (base_loan.method == "bullet") and len(rows) == 1:
@@ -212,7 +212,7 @@ def _left(
 
     Interest is rounded in each period, and the last payment is what is then left.
     """
-    yearly, owed = rate.nominal(pace), offer.principal or 0
+    yearly, owed = rate.nominal(pace), offer.first_owed
     lent = owed if repayment.base == "original" else None
     steps: dict[int, tuple[int, int]] = {}  # equal shares are mostly one object
     for share, paid in zip(day_count.shares, repayment.payments, strict=True):
@@ -244,7 +244,7 @@ def _rates(
     if stated is not None:
         yield stated
     spans: list[tuple[Any, Any]] = []
-    lent, half = offer.principal or 0, offer.unit / 2 if offer.unit > 1 else 0.0
+    lent, half = offer.first_owed, offer.unit / 2 if offer.unit > 1 else 0.0
     if repayment.base == "balance" and repayment.method == "level" and lent:
         narrow = None
         if repayment.paid and base_loan.amortise_over is None and ended:
@@ -294,7 +294,7 @@ def _gap(
     offer: Offer, repayment: RepaymentHypothesis, shares: npt.NDArray[np.float64], yearly: float
 ) -> float:
     """Return the distance of the payments from the exact instalment, in minor units."""
-    lent = offer.principal or 0
+    lent = offer.first_owed
     if not repayment.paid:
         return 0.0
     if repayment.method in BY_PARTS:

@@ -12,7 +12,7 @@ import numpy as np
 from repaylib.audit.convention_fits import ALSO, RateFit, is_fanciful
 from repaylib.audit.date_hypotheses import DayCountHypothesis
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_inference import Bias
+from repaylib.audit.rate_inference import Bias, steady
 from repaylib.audit.repayment_hypotheses import RepaymentHypothesis
 from repaylib.audit.trials import Trial, Trials
 from repaylib.changes.base import Change
@@ -184,7 +184,7 @@ def _open_ended(offer: Offer, loan: Loan, fit: RateFit) -> Iterator[dict[str, An
     With as many payments as the instalment takes, if it is solved for so many; with the instalment
     given, as long as it takes; or with a last payment of all that is left.
     """
-    repayment, lent = fit.repayment, offer.principal or 0
+    repayment, lent = fit.repayment, offer.first_owed
     if repayment.method == "interest_only" or not repayment.paid or not isinstance(loan.rate, Rate):
         yield {}
         return
@@ -207,8 +207,9 @@ def _open_ended(offer: Offer, loan: Loan, fit: RateFit) -> Iterator[dict[str, An
         yield {"instalment": paid, "payments": MOST_PAYMENTS}
     yield {"instalment": paid}
     yield {"instalment": paid, "negative_amortisation": True}
-    if len(repayment.listed) == loan.payments - 1 and min(repayment.listed, default=0) > 0:
-        amounts = tuple(loan.money(amount) for amount in repayment.listed)
+    listed = repayment.listed if not steady(repayment.listed) else ()
+    if len(listed) == loan.payments - 1 and min(listed, default=0) > 0:
+        amounts = tuple(loan.money(amount) for amount in listed)
         yield {"instalment": amounts, "negative_amortisation": True}
 
 
@@ -256,21 +257,26 @@ def instalment_variants(
         yield {"instalment": Seasonal(months), **without}
     if len(repayment.listed) == loan.payments and min(repayment.listed[:-1], default=0) > 0:
         if lumps := _lumps(repayment.listed, repayment.paid):
+            every = lumps[0][0]
+            alike = len({lump for _, lump in lumps}) == 1
+            if alike and [k for k, _ in lumps] == [*range(every, loan.payments + 1, every)]:
+                yield {"instalment": Lumps(loan.money(lumps[0][1]), every), **without}
             yield {"instalment": Lumps({k: loan.money(lump) for k, lump in lumps}), **without}
-        amounts = tuple(loan.money(amount) for amount in repayment.listed[:-1])
-        yield {"instalment": amounts, "negative_amortisation": True, **without}
+        if not steady(repayment.listed):
+            amounts = tuple(loan.money(amount) for amount in repayment.listed[:-1])
+            yield {"instalment": amounts, "negative_amortisation": True, **without}
 
 
 def _resting(loan: Loan, repayment: RepaymentHypothesis) -> list[int]:
     """Return the months in which only interest is paid each time, if the rows show some."""
     listed, table = repayment.listed, loan.timetable
-    if repayment.method != "level" or len(listed) != loan.payments:
+    interest = [row.interest for row in repayment.interest_rows]
+    if repayment.method != "level" or not len(listed) == len(interest) == loan.payments:
         return []
-    interest = {row.row: row.interest for row in repayment.interest_rows}
     found: dict[int, set[bool]] = {}
-    for place, paid in enumerate(listed):
-        month = table.accrual_date(place + 1).month
-        found.setdefault(month, set()).add(interest.get(place) == paid)
+    for number, (paid, charged) in enumerate(zip(listed, interest, strict=True), 1):
+        month = table.accrual_date(number).month
+        found.setdefault(month, set()).add(charged == paid)
     alike = all(len(kinds) == 1 for kinds in found.values())
     return [month for month, kinds in found.items() if True in kinds] if alike else []
 
@@ -282,7 +288,8 @@ def _lumps(listed: Sequence[int], paid: int | None) -> list[tuple[int, int]]:
     """
     over = [(number, amount - (paid or 0)) for number, amount in enumerate(listed, 1)]
     found = [(number, lump) for number, lump in over[:-1] if lump]
-    if not paid or not found or any(20 * lump < paid for _, lump in found):
+    few = 0 < 2 * len(found) <= len(over)
+    if not paid or not few or any(20 * lump < paid for _, lump in found):
         return []
     number, last = over[-1]
     alike = [lump for _, lump in found if 50 * abs(last - lump) < lump]

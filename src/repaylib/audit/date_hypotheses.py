@@ -40,9 +40,11 @@ __all__ = [
     "due_days",
     "loan_ends",
     "date_hypotheses",
-    "payment_histories",
     "rows_by_due",
     "shares_of",
+    "start_before",
+    "terms_of",
+    "times_between",
 ]
 
 #: The start of a loan of which no date is known at all; only whole periods are then counted.
@@ -118,7 +120,8 @@ def loan_ends(offer: Offer) -> tuple[bool, ...]:
     return (True, False) if gaps else (False,)
 
 
-def _terms(offer: Offer, known: KnownTerms) -> dict[str, Any]:
+def terms_of(offer: Offer, known: KnownTerms) -> dict[str, Any]:
+    """Return what is known of the terms besides the dates."""
     return {
         "rate": Fraction(1, 100),
         "currency": offer.currency,
@@ -138,14 +141,14 @@ def date_hypotheses(offer: Offer, known: KnownTerms, *, ended: bool = True) -> I
     TermsError
         If there is one date alone and no start.
     """
-    terms, more = _terms(offer, known), int(not ended)
+    terms, more = terms_of(offer, known), int(not ended)
     if not offer.dated:
         begun = known.start or SOME_DAY
         count = rows_by_due_count(offer)
         yield Loan(**terms, payments=count + more, start=begun, every=known.every or "month")
         return
     days = due_days(offer)
-    start = known.start or _start(days)
+    start = known.start or start_before(days)
     if days[0] == start and len(days) > 1:
         terms["in_advance"] = True
     if len(days) == 1 and not more:
@@ -201,58 +204,6 @@ def _regular(
         return None
 
 
-def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -> Iterator[Loan]:
-    """Yield loans with a payment on every day of the rows, and the remainder on a later one.
-
-    They are the rows of what was really paid, each day a due date of its own: interest accrues to
-    the day of each payment. Each payment is as its row says it, or the sum of its parts; it first
-    pays interest, and interest above it bears none. With `ended` nothing is left after the rows.
-    """
-    if not offer.dated or offer.rows[0].number == 0:
-        return
-    days = due_days(offer)
-    start = known.start or _start(days)
-    if len(days) != len(offer.rows) or days[0] <= start or len(days) <= ended:
-        return
-    if not ended and days[-1] == date.max:
-        return  # there is no later day
-    rows = complete_rows(offer)
-    terms = {**_terms(offer, known), "method": "level"}
-    terms["negative_amortisation"] = "without_interest"
-    given: list[list[int]] = []
-    own = [row.payment for row in rows]
-    parts = [
-        row.payment
-        if row.interest is None or row.principal is None
-        else row.interest + row.principal
-        for row in rows
-    ]
-    for paid, fee in ((own, True), (parts, False)):
-        amounts = [
-            amount - ((row.fee or 0) if fee else 0)
-            for amount, row in zip(paid, rows, strict=True)
-            if amount is not None
-        ]
-        if len(amounts) == len(rows) and amounts not in given and min(amounts) >= 0:
-            given.append(amounts)
-    if not ended:
-        gap = max(1, (days[-1] - start).days // len(days))
-        days.append(add_days(days[-1], min(gap, (date.max - days[-1]).days)))
-    terms |= {"start": start, "every": days, "payments": len(days)}
-    for amounts in given:
-        terms["instalment"] = [
-            to_decimal(amount, offer.decimals) for amount in amounts[: len(days) - 1]
-        ]
-        try:
-            yield Loan(**terms)
-        except RepayError:  # such days are not counted as stated
-            others = {"day_count": "actual/365", "odd_days": "pro_rata", "calendar": None}
-            try:
-                yield Loan(**{**terms, **others})
-            except RepayError:
-                continue
-
-
 def rows_by_due_count(offer: Offer) -> int:
     """Return how many due dates there are up to the last of rows without dates."""
     numbers = offer.numbers
@@ -264,7 +215,7 @@ def _dues(loan: Loan) -> list[date]:
     return [table.adjusted(k) for k in range(1, loan.payments + 1)]
 
 
-def _start(days: list[date]) -> date:
+def start_before(days: list[date]) -> date:
     """Return the day one regular period before the first due date."""
     if len(days) == 1:
         hint = Phrase("write {}", 'start="2024-01-10"')
@@ -284,6 +235,26 @@ def _months(days: list[date]) -> int:
     longest = max(day.day for day in days)
     kept = sum(day.day == longest or day.day >= 28 for day in days)
     return months if months > 0 and kept > len(days) // 2 else 0
+
+
+def times_between(days: list[date]) -> list[str]:
+    """Return the times after which days follow one another: of months, or of days."""
+    months = {month_of(high) - month_of(low) for low, high in pairwise(days)}
+    gaps = {(high - low).days for low, high in pairwise(days)}
+    found = []
+    if len(months) == 1 and 0 not in months and _months(days):
+        (step,) = months
+        found.append(_FREQUENCIES.get(step, f"{step} months"))
+    if len(gaps) == 1:
+        (gap,) = gaps
+        found.append(_time(gap))
+    return found
+
+
+def _time(days: int) -> str:
+    """Return a number of days as a loan takes it: whole weeks where it is some."""
+    weeks = f"{days // 7} weeks" if days > 7 else "week"
+    return weeks if days % 7 == 0 else f"{days} days"
 
 
 def _usual(months: int, days: list[date]) -> bool:
@@ -313,8 +284,7 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
     dense = gaps and 4 * len(days) * gcd(*gaps) >= sum(gaps) and gcd(*gaps) >= 7
     for gap in (gaps[-1], gcd(*gaps) if dense else 0) if gaps else ():
         if 0 < gap <= LONGEST_DAYS or (regular and gap):
-            weeks = f"{gap // 7} weeks" if gap > 7 else "week"
-            found.append(weeks if gap % 7 == 0 else f"{gap} days")
+            found.append(_time(gap))
     low, high = sorted({day.day for day in days[:2]})[0], max(day.day for day in days[:2])
     for frequency in dict.fromkeys(found) if every is None else found:
         for more in ({}, {"missing_day": "next"}, {"month_end": True}):

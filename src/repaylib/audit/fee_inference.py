@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_inference import (
-    CompletedRow,
     InterestRow,
     complete_rows,
     plainest_rates,
@@ -20,7 +20,7 @@ from repaylib.audit.rate_inference import (
 )
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.fees import Fee
-from repaylib.typing import FeeBase, FeeTime
+from repaylib.typing import Collected, FeeBase, FeeTime
 
 __all__ = ["fees_of"]
 
@@ -44,19 +44,25 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
     fees = [fee or 0 for fee in given]
     if not any(fees):
         return _taxed(offer, [()]) if "tax" in offer.columns else []
-    begun = offer.rows[0].number == 0 and fees[0] > 0
-    starts: list[tuple[Fee, ...]] = [()]
-    if begun:
-        starts = [*_daily(offer, rows, fees[0]), (Fee(to_decimal(fees[0], offer.decimals)),)]
-        fees[0] = 0
     body = [(place, fee) for place, fee in enumerate(fees) if offer.rows[place].number != 0]
-    regulars = _regular(offer, body) or [()]
-    return _taxed(offer, [start + regular for start in starts for regular in regulars])
+    others = _regular(offer, body) or [()]
+    return _taxed(offer, [start + regular for start in _at_start(offer) for regular in others])
 
 
-def _daily(offer: Offer, rows: Sequence[CompletedRow], fee: int) -> list[tuple[Fee, ...]]:
+def _at_start(offer: Offer) -> list[tuple[Fee, ...]]:
+    """Return the fee that is charged when the loan is paid out: paid, or added to what is owed."""
+    if not offer.upfront:
+        return [()]
+    paid = Fee(to_decimal(offer.upfront, offer.decimals))
+    if offer.first_owed != offer.principal:
+        daily = _daily(offer, "financed")
+        return [*daily, (replace(paid, collected="financed"),), (paid,)]
+    return [*_daily(offer, "paid"), (paid,)]
+
+
+def _daily(offer: Offer, collected: Collected) -> list[tuple[Fee, ...]]:
     """Return a fee of the start as a plain share of the balance of each day, if it is one."""
-    closings = [row.closing for row in rows]
+    closings = [row.closing for row in complete_rows(offer)]
     if not offer.dated or any(closing is None for closing in closings):
         return []
     days = [(day - offer.days[0]).days for day in offer.days]
@@ -67,13 +73,13 @@ def _daily(offer: Offer, rows: Sequence[CompletedRow], fee: int) -> list[tuple[F
             (closing or 0) * (later - before)
             for closing, (before, later) in zip(closings, pairwise(counted), strict=False)
         )
-        span = rate_interval(InterestRow(0, base, fee), WHOLE, "half_up")
+        span = rate_interval(InterestRow(0, base, offer.upfront), WHOLE, "half_up")
         if span is None:
             continue
         share = next(plainest_rates(*span, Fraction(0))).value
         digits = share * 10**MOST_PLACES
         if 0 < share < 1 and digits.denominator == 1 and digits % 10 ** (len(str(digits)) - 2) == 0:
-            found.append((Fee(share, of="balance_days", max_days=most),))
+            found.append((Fee(share, of="balance_days", max_days=most, collected=collected),))
     return found
 
 

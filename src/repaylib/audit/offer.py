@@ -11,15 +11,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, cast, get_args
 
-from repaylib.audit.column_names import LISTED, column_of
-from repaylib.audit.text_parsing import (
-    amount_of,
-    day_of,
-    is_comma_decimal,
-    order_of,
-    signs_of,
-    table_of_text,
-)
+from repaylib.audit.offer_rows import is_quote, line_of_row, lines_of_rows, no_tuples
+from repaylib.audit.text_parsing import amount_of, day_of, is_comma_decimal, order_of, signs_of
 from repaylib.errors import (
     AmountError,
     DateError,
@@ -28,20 +21,15 @@ from repaylib.errors import (
     check_text,
     check_word,
     enumerated,
-    parse_items,
 )
-from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer
-from repaylib.portfolio.book.column_sources import is_table, listed, read_table
-from repaylib.portfolio.book.columns import is_null
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import DateOrder
 
 __all__ = ["SUMMED", "Offer", "OfferRow", "parse_offer"]
 
-NAMES = ("number", "date", "currency", *MONEY)
 #: What a payment is the sum of.
 SUMMED = ("interest", "deferred_interest", "principal", "fee", "penalty", "tax")
 MOST_ROWS = 1200
@@ -87,6 +75,8 @@ class Offer:
         Minor units to which the figures are rounded for show; 1 where they are exact.
     whole
         Whether all are written in whole units, though the currency has smaller ones.
+    upfront
+        What the first row charges when the loan is paid out, in minor units.
     """
 
     rows: tuple[OfferRow, ...]
@@ -98,6 +88,7 @@ class Offer:
     skipped: int = 0
     unit: int = 1
     whole: bool = False
+    upfront: int = 0
 
     @property
     def dated(self) -> bool:
@@ -136,7 +127,14 @@ class Offer:
         )
         lent = None if self.principal is None else moved(self.principal)
         told = tuple(moved(amount) for amount in self.told)
-        return replace(self, rows=rows, decimals=self.decimals + places, principal=lent, told=told)
+        return replace(
+            self,
+            rows=rows,
+            decimals=self.decimals + places,
+            principal=lent,
+            told=told,
+            upfront=moved(self.upfront),
+        )
 
     def renumbered(self, less: int) -> Offer:
         """Return the same rows with numbers that are lower by so many."""
@@ -145,6 +143,13 @@ class Offer:
             for row in self.rows
         )
         return replace(self, rows=rows)
+
+    @property
+    def first_owed(self) -> int:
+        """What is owed before the first instalment: the principal, and a fee that joins it at the start."""
+        lent, first = self.principal or 0, self.rows[0].figures
+        joins = self.upfront in (first.get("advanced"), first.get("closing", lent) - lent)
+        return lent + self.upfront * joins
 
     @property
     def figures(self) -> int:
@@ -172,24 +177,26 @@ def parse_offer(
         If there are no rows or no amounts, an amount is a float, dates are out of order, or
         currencies are mixed.
     """
-    if rows is not None and _is_quote(rows):
+    if rows is not None and is_quote(rows):
         quote = cast(Mapping[str, Any], rows)
         instalment = quote.get("instalment", quote.get("payment"))
         payments, rows = quote["payments"], None
     if rows is None:
         if columns is not None:
-            raise _no_tuples(columns)
+            raise no_tuples(columns)
         count = parse_count(payments, "payments", most=MOST_ROWS)
         if instalment is None:
             hint = Phrase("write {}", 'instalment="888.49", payments=12')
             raise TermsError("instalment", None, "an instalment with the number of payments", hint)
         every = [instalment] * max(1, count - 1) + [None] * (count > 1)
-        lines = [_line({"payment": payment}, place, None) for place, payment in enumerate(every)]
+        lines = [
+            line_of_row({"payment": payment}, place, None) for place, payment in enumerate(every)
+        ]
     else:
         if instalment is not None or payments is not None:
             hint = Phrase("leave both out, as the rows contain them")
             raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
-        lines = _lines(rows, columns)
+        lines = lines_of_rows(rows, columns)
     if not lines:
         hint = Phrase("write {}", '[{"date": ..., "payment": ...}]')
         raise TermsError("rows", rows, "at least one row", hint)
@@ -232,113 +239,13 @@ def parse_offer(
             Phrase("write such as {}", '{"payment": "888.49"}'),
         )
     _check_order(read)
+    if any(row.number is not None for row in read):  # a row without one is no instalment
+        read = [row._replace(number=row.number or 0) for row in read]
     whole = decimals > own == 0
     known = None
     if lent is not None:
         known = minor_of(parse_amount(lent, "principal"), decimals)
     return _opened(Offer(tuple(read), decimals, currency or "XXX", whole=whole), start, known)
-
-
-def _is_quote(rows: object) -> bool:
-    """Whether it is one instalment and one count, and no columns."""
-    return (
-        isinstance(rows, Mapping)
-        and "payments" in rows
-        and as_integer(rows["payments"]) is not None
-    )
-
-
-def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries by the names of a schedule's columns, without what is empty."""
-    if (plan := schedule_of(rows)) is not None:
-        rows = plan.rows
-    if columns is not None:
-        example = Phrase("write {}", 'columns=("date", "interest", "principal", "balance")')
-        given = parse_items(columns, "columns", "names of columns", example)
-        columns = [check_text(name, "columns") for name in given]
-    if isinstance(rows, str):
-        rows, columns = table_of_text(rows, columns), None
-    if is_table(rows):
-        table = read_table(rows, "rows")
-        rows = {name: listed(column) or [] for name, column in table.items()}
-    if isinstance(rows, Mapping):
-        hint = Phrase(
-            "write {}, or {}",
-            '{"date": [...], "payment": [...]}',
-            'instalment="888.49", payments=12',
-        )
-        expected = "columns of one length"
-        cells = [parse_items(column, "rows", expected, hint) for column in rows.values()]
-        if len(set(map(len, cells))) != 1:
-            raise TermsError("rows", rows, expected, hint)
-        rows = [dict(zip(rows, line, strict=True)) for line in zip(*cells, strict=True)]
-    hint = Phrase("write {}", '[{"date": "2024-02-10", "payment": "888.49"}, ...]')
-    found = parse_items(rows, "rows", "rows, columns, a table or a Schedule", hint)
-    if columns is not None and all(isinstance(row, Mapping) or _is_named(row) for row in found):
-        raise _no_tuples(columns)
-    return [_line(row, place, columns) for place, row in enumerate(found)]
-
-
-def _no_tuples(columns: object) -> TermsError:
-    hint = Phrase("leave {} out", "columns")
-    return TermsError(
-        "columns", columns, "rows that are tuples; all others name their values", hint
-    )
-
-
-def _is_named(row: object) -> bool:
-    """Whether it is a named tuple, or a row of a database that is like one."""
-    return hasattr(row, "_asdict") and not isinstance(row, type)
-
-
-def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, Any]:
-    named: Mapping[Any, Any]
-    if isinstance(row, Mapping):
-        named = row
-    elif _is_named(row):
-        named = cast(Any, row)._asdict()
-    elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
-        names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
-        if len(names) != len(row):
-            hint = Phrase("write {}", 'columns=("date", "interest", "principal", "balance")')
-            raise TermsError(
-                f"rows[{place}]",
-                row,
-                Phrase("{} values, or the names of them", len(names) or 2),
-                hint,
-            )
-        named = dict(zip(names, row, strict=True))
-    else:
-        named = {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
-        if not named:
-            hint = Phrase("write {}", '{"date": "2024-02-10", "payment": "888.49"}')
-            raise TermsError(f"rows[{place}]", row, "a row with names", hint)
-    line: dict[str, Any] = {}
-    heads: dict[str, str] = {}
-    for given, value in named.items():
-        name = column_of(given)
-        if name is None:
-            hint = Phrase("write one of {}, or leave it out", ", ".join(LISTED))
-            raise TermsError(f"rows[{place}]", given, "a column of a schedule", hint)
-        if name in heads:
-            raise TermsError(
-                f"rows[{place}]",
-                given,
-                Phrase("one column for {}", name),
-                "leave one out",
-            )
-        heads[name] = given.strip()
-        if not _is_empty(value):
-            line[name] = value
-    line[""] = heads
-    return line
-
-
-def _is_empty(value: object) -> bool:
-    """Whether nothing is given: none, an empty text, NaN or NaT."""
-    if isinstance(value, Decimal):
-        return value.is_nan()
-    return not value if isinstance(value, str) else is_null(value)
 
 
 def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
@@ -420,9 +327,31 @@ def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:
         return replace(
             offer, rows=offer.rows[1:], principal=told_one, start=first.day, told=one, skipped=1
         )
+    offer = _charged(offer, start)
     votes = Counter(_told(offer)).most_common()
     told = tuple(amount for amount, count in votes if 4 * count >= votes[0][1])
     return replace(offer, principal=told[0] if told else None, told=told)
+
+
+def _charged(offer: Offer, start: date | None) -> Offer:
+    """Find a fee that the first row charges when the loan is paid out.
+
+    It pays neither interest nor principal. Where no column says so, it is a payment on the `start`
+    that is no instalment paid in advance.
+    """
+    first = offer.rows[0]
+    get = first.figures.get
+    fee = get("fee", 0)
+    told = first.number == 0 or first.number is None
+    if not told or len(offer.rows) == 1 or get("interest") or get("principal"):
+        return offer
+    if not fee and first.day is not None and first.day == start:
+        paid = get("payment", 0)
+        fee = 0 if paid == offer.rows[1].figures.get("payment") else paid
+    if fee <= 0 or get("payment", fee) != fee + get("tax", 0):
+        return offer
+    rows = (first._replace(number=0), *offer.rows[1:])
+    return replace(offer, rows=rows, start=start or first.day, upfront=fee)
 
 
 def _told(offer: Offer) -> list[int]:
@@ -442,6 +371,8 @@ def _told(offer: Offer) -> list[int]:
         if {"payment", "interest"} <= set(figures):
             others = sum(get(name, 0) for name in SUMMED if name != "principal")
             rest = figures["payment"] - others + get("refund", 0) - more
+        if row is offer.rows[0] and offer.upfront:
+            rest = 0
         part = figures["principal"] - more if "principal" in figures else None
         parts = None if parts is None or part is None else parts + part
         rests = None if rests is None or rest is None else rests + rest

@@ -81,6 +81,8 @@ def complete_rows(offer: Offer, gaps: Collection[int] = ()) -> list[CompletedRow
         closing, principal = get("closing"), get("principal")
         interest, payment = get("interest"), get("payment")
         fee = get("fee", lacking) + get("tax", 0) + get("penalty", 0)
+        if not place and offer.upfront:
+            fee, interest, principal = offer.upfront + get("tax", 0), 0, 0
         fee += get("deferred_interest", 0) - get("refund", 0)
         grown = get("advanced", 0) - get("forgiven", 0)
         if principal is None and opening is not None and closing is not None:
@@ -100,10 +102,13 @@ def complete_rows(offer: Offer, gaps: Collection[int] = ()) -> list[CompletedRow
     return rows
 
 
-def cumulative(rows: Sequence[CompletedRow], lent: int) -> list[InterestRow]:
-    """Return rows of an agreed charge, which is rounded as a whole: each as what is charged up to it."""
+def cumulative(rows: Sequence[CompletedRow], lent: int, first: int = 0) -> list[InterestRow]:
+    """Return rows of an agreed charge, which is rounded as a whole: each as what is charged up to it.
+
+    `first` is the index of the first of them.
+    """
     found, charged = [], 0
-    for place, row in enumerate(rows):
+    for place, row in enumerate(rows, first):
         if row.interest is None:
             break
         charged += row.interest

@@ -32,7 +32,7 @@ class RepaymentHypothesis(NamedTuple):
     paid
         The usual instalment in minor units: of all, or of the principal, as the method has it.
     listed
-        All instalments, where no usual one stands in most rows.
+        All instalments, where no usual one stands in most rows, or some have a lump sum on top.
     last
         The last payment, counted as `paid`.
     slack
@@ -61,7 +61,8 @@ def repayment_hypotheses(
     offer: Offer, rows: Sequence[CompletedRow], *, stated: Method | None
 ) -> list[RepaymentHypothesis]:
     """Return the hypotheses that the rows allow, the likeliest first."""
-    lent = offer.principal or 0
+    lent, first = offer.first_owed, int(offer.upfront > 0)
+    rows = rows[first:]
     parts = [row.principal for row in rows if row.principal is not None]
     payments = [row.payment - (row.fee or 0) for row in rows if row.payment is not None]
     known = len(parts) == len(rows)
@@ -93,7 +94,7 @@ def repayment_hypotheses(
         if method in BY_PARTS:
             own = [row.principal for row in seen if row.principal is not None]
         paid = None if method in WITHOUT_INSTALMENT else usual(own[:-1] or own)
-        odd = paid is not None and len(own) == len(rows) and not steady(own)
+        odd = paid is not None and len(own) == len(rows) and _varies(own, paid)
         listed, last = tuple(own) if odd else (), own[-1] if own else 0
         slack = float(offer.unit > 1) * offer.unit
         if seen != list(rows) and method == "level":
@@ -106,19 +107,19 @@ def repayment_hypotheses(
         for base in bases:
             interest_rows = tuple(
                 InterestRow(place, lent if base == "original" else row.opening or 0, row.interest)
-                for place, row in enumerate(seen)
+                for place, row in enumerate(seen, first)
                 if row.interest is not None and row.opening is not None
             )
             apart = not interest_rows and known and not payments and method == "level"
             if apart:
                 interest_rows = tuple(
                     InterestRow(place, row.opening, -row.principal)
-                    for place, row in enumerate(seen[:-1])
+                    for place, row in enumerate(seen[:-1], first)
                     if row.opening is not None and row.principal is not None
                 )
             alone = tuple(payments) if not known and len(payments) == len(rows) else ()
             named = "balance" if method == "flat" else base
-            if method == "flat" and len(charged := cumulative(seen, lent)) == len(rows):
+            if method == "flat" and len(charged := cumulative(seen, lent, first)) == len(rows):
                 whole = RepaymentHypothesis(
                     method, named, tuple(charged), paid, listed, last, cumulative=True
                 )
@@ -134,11 +135,7 @@ def repayment_hypotheses(
 
 def by_digits(offer: Offer) -> bool:
     """Whether the interest of rows falls by the sum of digits, as an agreed charge may be divided."""
-    rows = [
-        row
-        for row, given in zip(complete_rows(offer), offer.rows, strict=True)
-        if given.number != 0
-    ]
+    rows = complete_rows(offer)[int(offer.upfront > 0) :]
     known = [row.interest for row in rows if row.interest is not None]
     payments = [row.payment - (row.fee or 0) for row in rows if row.payment is not None]
     if len(known) < max(3, len(rows)) or not steady(payments):
@@ -148,6 +145,11 @@ def by_digits(offer: Offer) -> bool:
         for interest, left in zip(known, range(len(known), 0, -1), strict=True)
     ]
     return known[0] > 0 and 2 * sum(falls) > len(falls)
+
+
+def _varies(own: Sequence[int], paid: int) -> bool:
+    """Whether payments are not all alike, or some have a lump sum on top, which no slip is."""
+    return not steady(own) or any(20 * (each - paid) >= paid > 0 for each in own[:-1])
 
 
 def _even(interests: Sequence[int | None]) -> bool:

@@ -23,12 +23,12 @@ from repaylib.audit.date_hypotheses import (
     day_count_hypotheses,
     due_days,
     loan_ends,
-    payment_histories,
     rows_by_due,
 )
 from repaylib.audit.discrepancies import Discrepancy, fewest_discrepancies, weight
 from repaylib.audit.fee_inference import fees_of
 from repaylib.audit.offer import Offer
+from repaylib.audit.payment_histories import payment_histories
 from repaylib.audit.rate_inference import BIASES, complete_rows
 from repaylib.audit.repayment_hypotheses import RepaymentHypothesis, by_digits
 from repaylib.audit.trials import MOST_WORK, Trial, Trials, distance
@@ -138,7 +138,8 @@ def search_offer(
     last, spread = _by_remainders(offer, [missed for missed, _ in near])
     if last or spread:
         trials.most = trials.work + (trials.most - trials.work) // 2
-        for base_loan, found in searched:
+        fees = min(near, key=lambda each: weight(offer, each[0]))[1].loan.fees
+        for base_loan, found in sorted(searched, key=lambda each: each[0].fees != fees):
             if trials.exact or trials.exhausted:
                 break
             if base_loan.interest_remainder is not None or not _has_all(base_loan, offer):
@@ -150,9 +151,13 @@ def search_offer(
                 try_remainders(trials, base_loan, loose, ("balance", "carried"))
         trials.most = most
         near = [] if trials.exact else near
+    own_first = searched[:1] if stated is not None else []
+    likely = [*own_first, *searched[len(own_first) :][::-1]]
     if not trials.exact and min((weight(offer, missed) for missed, _ in near), default=2) > 1:
-        try_changes(trials, offer, stated, searched[::-1], own)
+        try_changes(trials, offer, stated, likely, own)
         near = near if trials.exact else _near(trials, origin)
+    elif all(isinstance(trial.loan.instalment, tuple) for trial in trials.exact):  # a plainer rule
+        try_changes(trials, offer, stated, likely, own, recurring=True)
     rated = stated is not None or rate is not None
     if stated is not None and stated.loan.payments == MOST_PAYMENTS:
         for trial in trials.exact:

@@ -191,7 +191,7 @@ def _cells(line: str) -> list[str]:
         return [cell.strip() for cell in line.split("\t")]
     line = line.strip()
     if "|" in line:
-        return [cell.strip() for cell in line.strip("|").split("|")]
+        return [cell.strip().strip("*").strip() for cell in line.strip("|").split("|")]
     if ";" in line:
         return [cell.strip().strip('"') for cell in line.split(";")]
     by_space = [cell.strip() for cell in re.split(r"\s{2,}", line)]

@@ -147,6 +147,8 @@ def distance(loan: Loan, origin: Loan, *, changes: int = 0, rated: bool = True) 
     `rated` is whether the other terms have a rate that was stated.
     """
     weight = 5 * changes
+    if isinstance(loan.instalment, tuple):  # amounts that follow from no rule
+        weight += 10
     for term in fields(Loan):
         if getattr(loan, term.name) != getattr(origin, term.name) and (
             rated or term.name != "rate"

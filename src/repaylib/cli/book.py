@@ -13,6 +13,7 @@ from typing import Any, get_args
 from repaylib.cli.common import (
     Parser,
     add_force,
+    as_options,
     choose,
     in_options,
     one_line,
@@ -29,11 +30,12 @@ from repaylib.money.rounding import ROUNDINGS
 from repaylib.output.files import Outputs
 from repaylib.output.progress import Bar
 from repaylib.portfolio.book.column_sources import MONEY
+from repaylib.portfolio.book.formats import ReadFormats, parse_formats
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS
-from repaylib.typing import RateUnit
+from repaylib.typing import Formats, RateUnit
 
 __all__ = ["book"]
 
@@ -58,6 +60,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     tape = None
     try:
+        options.read_formats = _formats(options)
         if options.out is not None:
             check_out(options.out)
         files = [("--out", options.out), ("--rejects", options.rejects)]
@@ -78,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="repaylib book",
         description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.\n"
-        "example: %(prog)s loans.csv --rate-unit percent --out summary.csv",
+        "example: %(prog)s loans.csv --formats rate=percent --out summary.csv",
     )
     parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
     parser.add_argument(
@@ -98,10 +101,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--keep", metavar="NAME,...", help="further columns to carry through")
     parser.add_argument(
-        "--rate-unit",
-        choices=get_args(RateUnit),
-        help="what a rate without %% is: 0.07, 7 or 700 for 7 %%",
+        "--formats",
+        metavar="WHAT=FORMAT",
+        action="append",
+        default=[],
+        help="how the tape writes a rate, amount, number or date, such as rate=percent, rate=share, "
+        "rate=bp, amount=major, number=1.234,56, date=DD/MM/YYYY; once for each",
     )
+    units = get_args(RateUnit)  # of an option that --formats replaces
+    parser.add_argument("--rate-unit", choices=units, help=argparse.SUPPRESS)
     parser.add_argument(
         "--errors",
         default="raise",
@@ -127,6 +135,23 @@ def _parser() -> argparse.ArgumentParser:
     terms.add_argument("--negative-amortisation", action="store_true", default=None)
     add_scenario(parser)
     return parser
+
+
+def _formats(options: argparse.Namespace) -> ReadFormats:
+    """Return how the tape writes its values, as ``--formats`` says."""
+    if options.rate_unit is not None:
+        hint = Phrase("write {}", f"--formats rate={options.rate_unit}")
+        raise TermsError("--rate-unit", options.rate_unit, Phrase("{}", "--formats"), hint)
+    given: dict[str, str] = {}
+    for pair in options.formats:
+        what, equals, written = pair.partition("=")
+        if not equals or what in given:
+            expected = "one format of each kind, such as rate=percent"
+            raise TermsError(
+                "--formats", pair, expected, Phrase("write {} once for each", "WHAT=FORMAT")
+            )
+        given[what] = written
+    return parse_formats(given)
 
 
 def _mapping(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str]:
@@ -163,7 +188,7 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     plans = [amortise(loans)]
     for number, step in enumerate(options.scenario, 1):
         try:
-            plans = [plans[0], carried_out(plans[-1], step, tape, options.rate_unit)]
+            plans = [plans[0], carried_out(plans[-1], step, tape, options.read_formats)]
         except RepayError as error:
             error.change = number
             raise
@@ -184,8 +209,11 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     spent = time.perf_counter() - begun
     used = {*options.mapping.values(), *options.kept}
     unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
+    major = options.read_formats.amount == "major"
     minor = [
-        their for our, their in options.mapping.items() if our in MONEY and tape.is_whole(their)
+        their
+        for our, their in options.mapping.items()
+        if our in MONEY and tape.is_whole(their) and not major
     ]
     return "\n".join(
         [
@@ -211,7 +239,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
                 Phrase("nothing, as --columns says {}={}", our, their),
                 "leave one out",
             )
-        given[our] = parse_column(tape.columns[their], our, options.rate_unit)
+        given[our] = parse_column(tape.columns[their], our, options.read_formats)
     missing = [name for name in ("principal", "rate", "start") if name not in given]
     if missing:
         raise TermsError(
@@ -227,6 +255,8 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     """Report an error with the command line's options, the line of the tape and the column."""
     if error.row is None or tape is None:
         names = {name: option(name) for name in _TERMS if getattr(options, name) is not None}
+        names |= {"formats": "--formats"}
+        names |= {f"formats[{what}]": f"--formats {what}" for what in Formats.__annotations__}
         if error.change is not None:
             names = options.scenario[error.change - 1].names()
         return in_options(error, names)
@@ -238,4 +268,4 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     helps = options.errors == "raise" and error.column != "where"
     also = "; or write --errors collect to set such loans aside" if helps else ""
     place = f"line {tape.lines[error.row]} of {tape.file}{about}, {their}"
-    return f"{error.message(place)}{also}"
+    return f"{error.message(place, as_options('', {'formats': '--formats'}))}{also}"

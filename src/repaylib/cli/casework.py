@@ -15,7 +15,7 @@ from repaylib.documents.agreement_inputs import agreement
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter, letter
 from repaylib.documents.parties import Party
-from repaylib.errors import AmountError, ChoiceError, Phrase
+from repaylib.errors import AmountError, ChoiceError, Phrase, write
 from repaylib.money.amounts import minor_of, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import allocate_budget
@@ -153,6 +153,9 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
     if "affordable" in dossier.wish:
         given = dossier.wish["affordable"]
         wished = given if isinstance(given, list) else [given]
+        if not wished:
+            hint = write(affordable=600)
+            raise AmountError("wish.affordable", given, "an amount, or one for each month", hint)
         minor = min(
             to_minor(amount, "wish.affordable", debt.currency, least=0) for amount in wished
         )

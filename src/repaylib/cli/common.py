@@ -13,10 +13,12 @@ from typing import Any, NoReturn
 
 from repaylib.errors import RepayError, as_python
 from repaylib.output.files import close_standard_output
+from repaylib.phrases.phrase import WriteArgument
 
 __all__ = [
     "Parser",
     "add_force",
+    "as_options",
     "choose",
     "in_options",
     "interruptible",
@@ -76,14 +78,30 @@ def in_options(error: RepayError, options: Mapping[str, str]) -> str:
     >>> in_options(error, {"payments": "--instalments"})
     '--instalments: got 0; expected a whole number; write --instalments 12'
     """
+    return error.message(
+        options.get(error.parameter, error.parameter), as_options(error.parameter, options)
+    )
+
+
+def as_options(parameter: str, options: Mapping[str, str]) -> WriteArgument:
+    """Return what writes an argument as an option; one without a name is of the parameter.
+
+    Examples
+    --------
+    >>> as_options("rate", {"formats": "--formats"})("formats", {"rate": "bp", "amount": "major"})
+    '--formats rate=bp --formats amount=major'
+    """
 
     def write(name: str | None, value: object) -> str:
-        known = options.get(error.parameter if name is None else name)
+        known = options.get(parameter if name is None else name)
         if known is None:
             return as_python(name, value)
+        if isinstance(value, dict):
+            pairs = (shlex.quote(f"{what}={written}") for what, written in value.items())
+            return " ".join(f"{known} {pair}" for pair in pairs)
         return known if value is True else f"{known} {shlex.quote(str(value))}"
 
-    return error.message(options.get(error.parameter, error.parameter), write)
+    return write
 
 
 def one_line(message: str) -> str:

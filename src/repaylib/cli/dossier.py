@@ -19,6 +19,7 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.events import Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
+from repaylib.dates.business_days import Calendar
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.documents.document import parse_text
 from repaylib.documents.parties import Party
@@ -31,11 +32,14 @@ from repaylib.errors import (
     check_text,
     check_word,
 )
+from repaylib.measures.caps import Cap
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.verbs import amortise
+from repaylib.terms.cost_caps import CostCap
+from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import LimitsPreset
 from repaylib.wording.sentence import parse_language
@@ -78,6 +82,14 @@ AGREEMENT_OPTIONS = (
     "settlement_fee",
 )
 LOAN_TERMS = tuple(signature(Loan).parameters)
+#: Keys whose values are tables, and of these those that have a list of them.
+TABLES_OF: dict[str, Callable[..., Any]] = {
+    "calendar": Calendar,
+    "cost_cap": CostCap,
+    "fees": Fee,
+    "caps": Cap,
+}
+LISTED = ("fees", "caps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +268,8 @@ def _table(
 
 def _checked(value: object, where: str, options: tuple[str, ...] | None) -> dict[str, Any]:
     if not isinstance(value, dict):
-        name, _, number = where.partition("[")
-        brackets = f"[[{name}]]" if number else f"[{name}]"
+        name, plain = re.sub(r"\[\d+\]", "", where), where.endswith("]")
+        brackets = f"[[{name}]]" if plain else f"[{name}]"
         raise TermsError(
             where,
             value,
@@ -292,7 +304,8 @@ def placed(where: str, **named: str) -> Iterator[None]:
     try:
         yield
     except RepayError as error:
-        raise error.about(named.get(error.parameter, f"{where}.{error.parameter}")) from error
+        inside = re.sub(r"\[([a-z]\w*)\]", r".\1", error.parameter)  # a key, not a number
+        raise error.about(named.get(error.parameter, f"{where}.{inside}")) from error
 
 
 def build(where: str, make: Callable[..., _Value], given: object, **named: str) -> _Value:
@@ -303,6 +316,17 @@ def build(where: str, make: Callable[..., _Value], given: object, **named: str) 
     ]
     with placed(where, **named):
         return make(**{**dict.fromkeys(needed), **options})
+
+
+def _nested(where: str, name: str, given: object) -> object:
+    """Build what a key has as tables: the fees of a loan, say."""
+    make = TABLES_OF.get(name)
+    if make is None or given is None:
+        return given
+    if name not in LISTED:
+        return build(f"{where}.{name}", make, given)
+    rows = given if isinstance(given, list) else [given]
+    return [build(f"{where}.{name}[{row}]", make, each) for row, each in enumerate(rows)]
 
 
 def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
@@ -330,18 +354,25 @@ def _debt(where: str, given: object, today: date, currency: str) -> DossierDebt:
             hint = "write receipts = [{on = 2024-02-10, amount = 888.49}]"
             raise TermsError("receipts", rows, "a list of receipts", hint)
         received = [build(f"receipts[{row}]", Receipt, each) for row, each in enumerate(rows)]
-    terms = {name: table[name] for name in LOAN_TERMS if name in table}
+    terms = {name: _nested(where, name, table[name]) for name in LOAN_TERMS if name in table}
     loan = build(where, Loan, {"currency": currency, **terms})
-    with placed(where, as_of="today", multiplier=f"{where}.penalty"):
+    late = None
+    if "penalty" in table:
+        rule = table["penalty"]  # a number by itself is the multiplier
+        given_rule = rule if isinstance(rule, dict) else {"multiplier": rule}
+        late = build(f"{where}.penalty", PenaltyTerms, given_rule)
+    with placed(where, as_of="today"):
         plan = amortise(loan)
-        late = PenaltyTerms(table["penalty"]) if "penalty" in table else None
         if "receipts" not in table:
             received = [
                 Receipt(row.date, row.payment)
                 for row, _ in rows_in_money(plan)
                 if row.date <= until and row.payment
             ]
+    rules = {name: f"{where}.penalty.{name}" for name in _parameters(PenaltyTerms)}
+    with placed(f"{where}.receipts", as_of="today", **rules):
         account = statement(plan, received, as_of=today, penalty=late)
+    with placed(where):
         return DossierDebt(Debt(account, **options), account, late)
 
 
@@ -361,6 +392,8 @@ def _limits(given: dict[str, Any]) -> Limits | None:
     if not given:
         return None
     preset = given.pop("preset", None)
+    if "caps" in given:
+        given["caps"] = _nested("limits", "caps", given["caps"])
     with placed("limits"):
         if preset is None:
             return Limits(**given)

@@ -6,21 +6,18 @@ import csv
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from functools import partial
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
 from repaylib.errors import AmountError, DateError, ExtraError, Phrase, RepayError, StorageError
-from repaylib.money.rounding import EXACT
 from repaylib.portfolio.book.column_sources import DAYS, MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column
-from repaylib.typing import RateUnit
+from repaylib.portfolio.book.formats import ReadFormats
 
 __all__ = ["Tape", "Wanted", "read_tape", "parse_column"]
 
@@ -28,7 +25,6 @@ __all__ = ["Tape", "Wanted", "read_tape", "parse_column"]
 #: Which columns are read, and for what each is used; or how that follows from the names there.
 Wanted = Mapping[str, str] | Callable[[tuple[str, ...]], Mapping[str, str]]
 
-_PARTS: dict[RateUnit, int] = {"share": 1, "percent": 100, "bp": 10_000}
 #: Parameters of loans and changes that are shares of something, per year or not.
 SHARES = ("rate", "interest_tax", "fee_tax", "share", "instalment_cap")
 COUNTS = (
@@ -42,6 +38,8 @@ COUNTS = (
     "until",
 )
 FLAGS = ("month_end", "in_advance", "tax_included", "negative_amortisation")
+#: A file that writes its values as the library reads them.
+AS_WRITTEN = ReadFormats()
 _SEPARATORS = ",;\t|"
 
 
@@ -214,7 +212,7 @@ def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[st
     return {name: places[name] for name in wanted}
 
 
-def parse_column(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
+def parse_column(cells: Any, name: str, formats: ReadFormats = AS_WRITTEN) -> Column:
     """Return a column of a tape as a parameter of a loan or of a change takes it.
 
     What can be read in one way only is read: numbers of text, ``true`` and ``false``, and lists as
@@ -227,8 +225,8 @@ def parse_column(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
         The column, as :class:`Tape` has it.
     name
         The parameter.
-    unit
-        What a bare number is in a column of rates; ``None`` is that there must be none.
+    formats
+        How the file writes rates, amounts, numbers and days.
 
     Raises
     ------
@@ -237,41 +235,32 @@ def parse_column(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
 
     Examples
     --------
-    >>> parse_column(["0.07", "8%"], "rate", "share").values
-    (Fraction(7, 100), '8%')
-    >>> parse_column(["7", "7.25"], "rate", "percent").values, parse_column(["700"], "rate", "bp").values
-    ((Fraction(7, 100), Fraction(29, 400)), (Fraction(7, 100),))
+    >>> parse_column(["7", "7.25%"], "rate", ReadFormats(rate="percent")).values
+    (Fraction(7, 100), Fraction(29, 400))
     >>> parse_column(["36", None, "12.0", "3.5"], "payments").values
     (36, 12, '3.5')
     >>> parse_column(["[15, 31]"], "due_days").values, parse_column(["true"], "month_end").values
     (([15, 31],), (True,))
     """
     if not isinstance(cells, list):
-        if name not in (*SHARES, *COUNTS):
-            return _numbers(cells, name)
+        formats = replace(formats, number=None, date=None)  # which say how text is written
+        if name not in (*SHARES, *COUNTS) and not formats.takes_floats(name):
+            return formats.read(_numbers(cells, name), name)
         if name in COUNTS and not _is_inexact(cells.type):
             return read_column(cells, name)
+        if not _is_inexact(cells.type) and name in MONEY:
+            return formats.read(read_column(cells, name), name)
         cells = _texts(cells)
     read: Callable[[str], Any] = _as_list
-    if name == "rate" and unit is not None:
-        read = partial(_as_rate, parts=_PARTS[unit])
-    elif name in COUNTS:
+    if name in COUNTS:
         read = _as_count
     elif name in FLAGS:
         read = _as_flag
     elif name in DAYS:
         read = _as_day
-    column = Coded.of(cells)
-    return Coded.of([read(value) for value in column.values]).through(column.codes)
-
-
-def _as_rate(text: str, parts: int) -> Any:
-    try:
-        number = Decimal(text, EXACT)
-    except InvalidOperation:
-        return text
-    plain = text.isascii() and number.is_finite() and abs(number.adjusted()) < 40
-    return Fraction(number) / parts if plain else text
+    column = formats.read(Coded.of(cells), name).coded(len(cells))
+    values = [read(value) if isinstance(value, str) else value for value in column.values]
+    return Coded.of(values).through(column.codes)
 
 
 def _as_count(text: str) -> Any:

@@ -70,8 +70,13 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
 
 def _in_toml(name: str | None, value: object) -> str:
     """Write an argument of a hint as the file has it: ``payments = 12``."""
-    text = str(value).lower() if isinstance(value, bool) else as_python(None, value)
-    return text if name is None else f"{name} = {text}"
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, dict):
+        text = f"{{{', '.join(_in_toml(key, each) for key, each in value.items())}}}"
+    else:
+        text = as_python(None, value)
+    return text if name is None else f"{name.partition('[')[0]} = {text}"
 
 
 def _parser() -> Parser:

@@ -17,11 +17,11 @@ from typing import Any
 
 from repaylib.changes.base import misplaced_amount
 from repaylib.cli.common import in_options, whole
-from repaylib.cli.loan_tape import COUNTS, Tape, parse_column
+from repaylib.cli.loan_tape import AS_WRITTEN, COUNTS, Tape, parse_column
 from repaylib.errors import Phrase, TermsError
+from repaylib.portfolio.book.formats import ReadFormats
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import advance, change_rate, defer, forgive, prepay, reschedule
-from repaylib.typing import RateUnit
 
 __all__ = ["ScenarioStep", "add_scenario", "carried_out", "columns_of"]
 
@@ -185,7 +185,7 @@ def columns_of(scenario: Sequence[ScenarioStep]) -> dict[str, str]:
 
 
 def carried_out(
-    plan: Any, step: ScenarioStep, tape: Tape, rate_unit: RateUnit | None = None
+    plan: Any, step: ScenarioStep, tape: Tape, formats: ReadFormats = AS_WRITTEN
 ) -> Any:
     """Return the schedules of a book after one more change."""
     values: dict[str, Any] = {}
@@ -199,7 +199,7 @@ def carried_out(
         if name == "where" and isinstance(column, list):
             values[name] = [_truth(cell) for cell in column]
         else:
-            values[name] = parse_column(column, name, rate_unit)
+            values[name] = parse_column(column, name, formats)
     done = _VERBS[step.verb](plan, **values)
     return done.schedule if step.verb == "settle" else done
 

@@ -351,6 +351,6 @@ def parse_business_days(
             "calendar",
             str(days),
             'a roll with it; roll="none" says that no day moves',
-            Phrase("write {}", 'roll="modified_following"'),
+            write(roll="modified_following"),
         )
     return Business(days, moved, ends)

@@ -165,7 +165,7 @@ def place(
             raise TermsError(
                 "payments",
                 None,
-                "a number of payments, as maturity=None leaves the end open",
+                "a number of payments, as no maturity ends the loan",
                 Hint("write {}, or maturity", payments=12),
             )
         return Layout(grid, payments)

@@ -18,7 +18,7 @@ from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
-from repaylib.errors import Phrase, RepayError
+from repaylib.errors import Hint, RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.rows import Row, rows_in_money
@@ -306,7 +306,7 @@ def price_of_breach(
             "breach",
             str(breach),
             "a rule that missing all breaks",
-            Phrase("write {}", "Breach(days=30)"),
+            Hint("write such as {}", days=30),
         )
     kept = statement(agreed.schedule, given, as_of=on, **terms)
     without = statement(agreed.before, given, as_of=on, **terms)

@@ -364,10 +364,11 @@ def _check_kinds(
         ("statement", statement, Statement, "rp.statement(plan, receipts, as_of=...)"),
         ("allocation", allocation, Allocation, "rp.Allocation.civil_code()"),
         ("breach", breach, Breach, "rp.arrears.Breach(days=30)"),
-        ("no_new_credit", promise, bool, "no_new_credit=True"),
     ):
         if value is not None and not isinstance(value, kind):
             raise TermsError(word, value, Phrase("a {}", kind.__name__), Phrase("write {}", right))
+    if promise is not None:
+        parse_flag(promise, "no_new_credit")
     if isinstance(statement, Statement):
         other, own = statement.terms.schedule.loan, plan.loan
         if (other.currency, other.decimals) != (own.currency, own.decimals):

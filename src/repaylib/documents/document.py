@@ -11,7 +11,7 @@ from repaylib.documents.clause import Clause, Missing, plain
 from repaylib.documents.html import html_fragment, html_page
 from repaylib.documents.layout import WIDTH, Paper
 from repaylib.documents.parties import Party
-from repaylib.errors import Phrase, TermsError, check_text, parse_items
+from repaylib.errors import Phrase, TermsError, check_text, parse_items, write
 from repaylib.money.counts import parse_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
@@ -143,7 +143,7 @@ def parse_texts(given: object, parameter: str) -> tuple[str, ...]:
     """Read sentences that a user writes: one, or several."""
     if isinstance(given, str):
         return (text,) if (text := parse_text(given, parameter)) else ()
-    texts = parse_items(given, parameter, "sentences", Phrase("write {}", f'{parameter}=["..."]'))
+    texts = parse_items(given, parameter, "sentences", write(**{parameter: ["..."]}))
     if len(texts) > MOST_SENTENCES:
         raise TermsError(
             parameter,

@@ -15,6 +15,7 @@ from repaylib.documents.layout import (
     Signatures,
 )
 from repaylib.output.line_breaks import UNBROKEN
+from repaylib.output.tables import html_page as page
 from repaylib.typing import Lang
 from repaylib.wording.sentence import parse_language
 
@@ -79,14 +80,9 @@ SHORT, FEW = 8, 3
 
 def html_page(paper: Paper) -> str:
     """Return a document as a whole page; what was written by users is escaped."""
-    texts = parse_language(paper.lang).texts
-    lang, style = texts["html_lang"], STYLE.replace("PAGE_NUMBER", texts["html_page"])
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(paper.title)}</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{html_fragment(paper)}\n</main>\n</body>\n</html>\n"
-    )
+    language = parse_language(paper.lang)
+    style = STYLE.replace("PAGE_NUMBER", language.texts["html_page"])
+    return page(f"<main>\n{html_fragment(paper)}\n</main>", paper.title, language, style)
 
 
 def html_fragment(paper: Paper) -> str:

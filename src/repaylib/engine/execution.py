@@ -209,9 +209,10 @@ def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Even
             replan(fold, hold, capped=False)
         case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
+            charged = 0
             if fee.above is None or fold.owed > minor_of(fee.above, fold.program.decimals):
-                _charge(fold, event.instruction, event.day)
-            if fee.collected == "financed" and hold != "next":
+                charged = _charge(fold, event.instruction, event.day)
+            if charged and fee.collected == "financed" and hold != "next":
                 replan(fold, hold, capped=False)
             return next_event(fold, event.instruction, event)
         case AddArrears():
@@ -256,11 +257,11 @@ def _with_saved(event: Event, saved: int) -> Event:
     return event._replace(instruction=event.instruction._replace(saved=saved))
 
 
-def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
-    """Charge the fee of a change on its day."""
+def _charge(fold: Fold, order: ChargeFee, day: date) -> int:
+    """Charge the fee of a change on its day, and return it."""
     fold.open_day(day)
     bases = {"balance": fold.owed, "change": order.amount, "interest_saved": order.saved}
-    fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
+    return fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
 
 
 def _without(

@@ -25,6 +25,7 @@ from repaylib.engine.trace import trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError, Phrase
 from repaylib.money.amounts import show
 from repaylib.money.rounding import ZERO, bias_of, round_fraction
+from repaylib.phrases.phrase import InPython
 from repaylib.rates.annuity import grown_payments, highest_balance, level_instalment
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Lumped
@@ -337,10 +338,10 @@ class Fold(State):
                     Phrase(
                         "at least the interest due on {}, {}", due, show(interest + tax, decimals)
                     ),
-                    Phrase(
-                        "write {} or {}",
-                        "negative_amortisation=True",
-                        'negative_amortisation="without_interest"',
+                    Hint(
+                        "write {1} or {0}",
+                        Phrase("{}", 'negative_amortisation="without_interest"'),
+                        negative_amortisation=True,
                     ),
                 )
             raise InstalmentError(
@@ -354,8 +355,11 @@ class Fold(State):
                     show(interest + tax, decimals),
                 ),
                 Hint(
-                    "write a larger instalment, {}, or Loan(..., negative_amortisation=True)",
+                    "write a larger instalment, {2}, or {0}{3}{1}",
+                    InPython("Loan(..., "),
+                    InPython(")"),
                     hold="maturity",
+                    negative_amortisation=True,
                 ),
             )
         elif self.program.negative_amortisation == "without_interest":

@@ -29,6 +29,7 @@ from repaylib.dates.days import is_coarse, parse_date
 from repaylib.dates.due_dates import Timetable
 from repaylib.errors import Phrase, TermsError, parse_items
 from repaylib.money.amounts import parse_value
+from repaylib.output.frozen import Frozen
 from repaylib.portfolio.book.column_sources import listed
 from repaylib.rates.cash_flow_equation import Equation, Exact
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
@@ -193,6 +194,8 @@ def plan_of(schedule: object) -> Schedule:
         hint = (
             ONE_OF_A_BOOK if isinstance(schedule, Book) else Phrase("write {}", "rp.amortise(loan)")
         )
+        if _has_flows(schedule) and isinstance(getattr(schedule, "plan", None), Schedule):
+            hint = Phrase("write {}, the schedule that it divides", "shared.plan")
         raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
     return plan
 
@@ -271,6 +274,9 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
         raise TermsError(parameter, values, "flows of one loan", ONE_OF_A_BOOK)
     if isinstance(values, (list, tuple)):
         return values
+    if _has_flows(values):
+        where = Phrase("write {}, what the borrower pays", "shared.flows")
+        raise TermsError(parameter, values, "flows, a schedule or a loan", where)
     if isinstance(values, np.ndarray) and values.ndim:
         if values.dtype.kind == "M":
             days = values.astype("datetime64[D]")
@@ -285,6 +291,11 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
         else Phrase("write {}", '[("2024-01-10", "-10000"), ...]')
     )
     return parse_items(values, parameter, "flows, a schedule or a loan", hint)
+
+
+def _has_flows(values: object) -> bool:
+    """Whether it is a result that has flows beside its rows, such as a SharedCost."""
+    return isinstance(values, Frozen) and isinstance(getattr(values, "flows", None), tuple)
 
 
 def undated(flows: object) -> Undated:

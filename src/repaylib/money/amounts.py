@@ -10,6 +10,7 @@ from typing import NewType
 from repaylib.errors import AmountError, ChoiceError, Hint, Phrase, write
 from repaylib.money.counts import in_ascii
 from repaylib.money.rounding import EXACT, as_integer
+from repaylib.phrases.phrase import InPython
 
 __all__ = [
     "Minor",
@@ -69,6 +70,9 @@ def decimals_of(currency: str) -> int:
     )
 
 
+_EXPECTED = Hint("an amount{}", InPython(" as str, int or Decimal"))
+
+
 def parse_amount(value: object, parameter: str) -> Decimal:
     """Read an amount exactly, without regard to a currency.
 
@@ -78,7 +82,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         For a float, a bool, NaN, an infinity, text that is not a number of the digits
         0 to 9, or an exponent beyond all money.
     """
-    expected = "an amount as str, int or Decimal"
+    expected = _EXPECTED
     if isinstance(value, float):
         hint = Hint("write such as {}", "10000.00")
         if 0 < value < 1e24:

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import AmountError, CountError, Phrase, TermsError, check_text, parse_items
+from repaylib.errors import (
+    AmountError,
+    CountError,
+    Hint,
+    Phrase,
+    TermsError,
+    check_text,
+    parse_items,
+)
 from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
+from repaylib.phrases.phrase import InPython
 from repaylib.typing import MonthlyAmounts
 
 __all__ = ["Budget"]
@@ -86,7 +95,11 @@ class Budget(Tabular):
                 "income",
                 income,
                 "an income in some month; out of none, no debt can be paid",
-                'write income="4200", or ask the lenders for a deferral: rp.defer(...)',
+                Hint(
+                    "write {1}, or ask the lenders for a deferral{0}",
+                    InPython(": rp.defer(...)"),
+                    income="4200",
+                ),
             )
         object.__setattr__(self, "months", months)
         object.__setattr__(self, "currency", currency)

@@ -12,6 +12,7 @@ from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
     AmountError,
     CountError,
+    Hint,
     Phrase,
     TermsError,
     check_mapping,
@@ -23,6 +24,7 @@ from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_min
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debt_course import interest_alone
 from repaylib.negotiation.debts import Debt
+from repaylib.phrases.phrase import InPython
 from repaylib.typing import Amount, DateLike
 
 __all__ = ["BudgetProblem", "read_problem"]
@@ -92,7 +94,9 @@ def read_problem(
             Phrase("more than nothing for debts in every month; {}", budget.verdict)
             if isinstance(budget, Budget)
             else "more than nothing for debts in every month",
-            "lower essentials or reserve, or ask for a deferral: rp.defer(...)",
+            Hint(
+                "lower essentials or reserve, or ask for a deferral{}", InPython(": rp.defer(...)")
+            ),
         )
     affordable = to_minor(asked, "budget", home)
     converted = tuple(_converted(debt, home, codes, rates or {}) for debt in given)

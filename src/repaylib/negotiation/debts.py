@@ -9,7 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import InstalmentError, Phrase, TermsError, check_text, enumerated, parse_flag
+from repaylib.errors import (
+    Hint,
+    InstalmentError,
+    Phrase,
+    TermsError,
+    check_text,
+    enumerated,
+    parse_flag,
+    write,
+)
 from repaylib.money.amounts import decimals_of, parse_amount, show, to_decimal, to_minor
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
@@ -118,7 +127,7 @@ class Debt:
         store(self, "currency", _currency(schedule, currency))
         if not isinstance(secured, (bool, str)):
             raise TermsError(
-                "secured", secured, "True, False or text", Phrase("write {}", 'secured="car"')
+                "secured", secured, Hint("{}, {} or text", True, False), write(secured="car")
             )
         store(self, "lender", check_text(lender, "lender"))
         text = secured if isinstance(secured, bool) else check_text(secured, "secured")
@@ -145,7 +154,7 @@ class Debt:
                 word,
                 None,
                 "the rate and the minimum of a bare balance, or a Loan or a Schedule",
-                Phrase("write {}", 'Debt("3000", rate="18%", minimum="3%")'),
+                write(rate="18%", minimum="3%"),
             )
         store(self, "rate", parse_rate(rate))
         store(self, "minimum", _rule(minimum, self.currency))
@@ -241,7 +250,7 @@ class Debt:
                 self.name,
                 level.instalment,
             ),
-            Phrase('write minimum="{}" or more, or agree on another rate', enough),
+            Hint("write {} or more, or agree on another rate", minimum=str(enough)),
         )
 
     def _ends(self) -> bool:
@@ -332,7 +341,5 @@ def _rule(
             minor = to_minor(rule, "minimum", currency)
             rules.append(to_decimal(minor, decimals_of(currency)))
     if not rules:
-        raise TermsError(
-            "minimum", minimum, "an amount or a share", Phrase("write {}", 'minimum="3%"')
-        )
+        raise TermsError("minimum", minimum, "an amount or a share", write(minimum="3%"))
     return tuple(rules)

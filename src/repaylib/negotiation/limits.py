@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.dates.months import add_months, months_elapsed
-from repaylib.errors import Phrase, RateError, check_word, parse_list
+from repaylib.errors import Phrase, RateError, check_word, parse_list, write
 from repaylib.measures.caps.cap import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
@@ -110,9 +110,7 @@ class Limits(Worded):
         step = parse_share(rate_step, "rate_step")
         if step < FINEST_RATE_STEP:
             expected = Phrase("a step of at least {}", percent(FINEST_RATE_STEP))
-            raise RateError(
-                "rate_step", rate_step, expected, Phrase("write {}", 'rate_step="0.01%"')
-            )
+            raise RateError("rate_step", rate_step, expected, write(rate_step="0.01%"))
         part = parse_share(haircut, "haircut", 1, "share")
         if not 0 <= part <= 1:
             raise RateError(

@@ -14,10 +14,23 @@ from repaylib.typing import FilePath, Lang
 from repaylib.wording.sentence import Language, Listed, Sentence, Worded, parse_language
 
 __all__ = [
-    *("Cut", "Named", "Printed", "Table", "TableOf", "heads", "html_table"),
+    *("Cut", "Named", "Printed", "Table", "TableOf", "heads", "html_page", "html_table"),
 ]
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+def html_page(body: str, title: str, language: Language, style: str = "") -> str:
+    """Return a part of HTML as a whole page, which says its language and that it is in UTF-8."""
+    from html import escape
+
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language.texts["html_lang"]}">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
 
 
 def html_table(
@@ -199,12 +212,13 @@ class Printed(Worded):
         return Listed(self._tables(), "paragraph")
 
     def to_html(self, file: FilePath | None = None, *, lang: Lang = "en") -> str:
-        """Return it as HTML, as notebooks show it.
+        """Return it as HTML, as notebooks show it: a part of a page.
 
         Parameters
         ----------
         file
-            Where to write it as well. A file that exists is replaced, once all is written.
+            Where to write it as well, as a whole page in UTF-8. A file that exists is replaced, once
+            all is written.
         lang
             The language: ``"en"``, as notebooks show it, or ``"zh"`` for Chinese.
 
@@ -214,7 +228,12 @@ class Printed(Worded):
             If there is no such language.
         """
         language = parse_language(lang)
-        return _written("".join(table.html(language) for table in self._in_full()), file)
+        tables = self._in_full()
+        part = "".join(table.html(language) for table in tables)
+        if file is not None:
+            title = language.render(tables[0].caption).partition("\n")[0] or type(self).__name__
+            write_text(file, html_page(part, title, language))
+        return part
 
     def to_markdown(self, file: FilePath | None = None, *, lang: Lang = "en") -> str:
         """Return it as Markdown, with tables as GitHub writes them.

@@ -11,7 +11,7 @@ from repaylib.phrases.values import as_python, in_brief, in_python
 if TYPE_CHECKING:
     from repaylib.wording.sentence import Language
 
-__all__ = ["Given", "Hint", "Phrase", "WriteArgument", "enumerated", "write"]
+__all__ = ["Given", "Hint", "InPython", "Phrase", "WriteArgument", "enumerated", "write"]
 
 #: Writes an argument, by its name and its value; the name is ``None`` for a value by itself.
 WriteArgument = Callable[[str | None, object], str]
@@ -48,7 +48,7 @@ class Phrase(str):
         return phrase
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Phrase, (self.template, *self.values)
+        return type(self), (self.template, *self.values)
 
 
 def enumerated(template: str, parts: Iterable[object]) -> Phrase:
@@ -61,6 +61,10 @@ def enumerated(template: str, parts: Iterable[object]) -> Phrase:
     """
     first, *others = parts
     return reduce(lambda before, part: Phrase(template, before, part), others, Phrase("{}", first))
+
+
+class InPython(Phrase):
+    """A part of a hint that says something of Python alone: a file or a command line leaves it out."""
 
 
 class Hint(Phrase):
@@ -106,6 +110,8 @@ class Hint(Phrase):
 
 
 def _written(part: tuple[str | None, object], write: WriteArgument) -> str:
+    if isinstance(part[1], InPython) and write is not as_python:
+        return ""
     return part[1] if isinstance(part[1], Phrase) else write(*part)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +20,8 @@ def as_python(name: str | None, value: object) -> str:
     ('payments=12', '"10000.00"')
     """
     text = f'"{value}"' if isinstance(value, str) else as_text(value, str)
+    if isinstance(value, (dict, list)):
+        text = json.dumps(value, ensure_ascii=False)
     return text if name is None else f"{name}={text}"
 
 

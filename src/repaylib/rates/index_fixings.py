@@ -13,6 +13,7 @@ from repaylib.dates.generation import lay_out
 from repaylib.errors import (
     ChoiceError,
     DateError,
+    Hint,
     Phrase,
     RateError,
     TermsError,
@@ -56,7 +57,7 @@ def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
 
 def parse_resets(given: object, name: str = "resets") -> Resets:
     """Read the days of the resets, or the first of them and a frequency."""
-    hint = Phrase("write such as {}", f'{name}=("2025-01-10", "year")')
+    hint = Hint("write such as {}", **{name: ["2025-01-10", "year"]})
     parts = parse_items(given, name, "days, or the first of them and a frequency", hint)
     if len(parts) == 2:
         try:
@@ -93,7 +94,7 @@ def next_reset(resets: Resets, day: date) -> date | None:
 
 
 def _every(given: object, name: str) -> str:
-    hint = Phrase("write such as {}", f'{name}=("2025-01-10", "year")')
+    hint = Hint("write such as {}", **{name: ["2025-01-10", "year"]})
     try:
         every = parse_every(given, name)
     except ChoiceError as error:

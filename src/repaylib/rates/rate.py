@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, Hint, Phrase, RateError, check_word
 from repaylib.money.rounding import as_integer, context_of, round_fraction
+from repaylib.phrases.phrase import InPython
 from repaylib.rates.share_text import either, is_ordinary, share_from_text
 from repaylib.typing import RateKind
 from repaylib.wording.sentence import Sentence, Worded
@@ -158,6 +160,12 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     return Rate(parse_share(value, parameter, negative="Rate({})"))
 
 
+@cache
+def _expected(kind: str) -> Phrase:
+    exact = InPython(", {} or {}", 'Decimal("0.12")', "Fraction(3, 25)")
+    return Hint("a {} such as {}{}", Phrase("{}", kind), Phrase("{}", '"12%"'), exact)
+
+
 def parse_share(
     value: object,
     parameter: str,
@@ -172,7 +180,7 @@ def parse_share(
     `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
     `a_year` is how many times such a rate is charged a year.
     """
-    expected = Phrase('a {} such as "12%", Decimal("0.12") or Fraction(3, 25)', kind)
+    expected = _expected(kind)
     share: Fraction
     if isinstance(value, str):
         share = share_from_text(value, parameter, expected, most)
@@ -187,10 +195,10 @@ def parse_share(
         whole = as_integer(value)
         if whole is not None and 0 < whole < 10**6:
             hint = Hint(
-                "a bare {} is ambiguous: write {} or {}",
+                "a bare {} is ambiguous: write {}{}",
                 Phrase("{}", whole),
                 f"{whole}%",
-                Phrase("{}", f"Fraction({whole}, 100)"),
+                InPython(" or {}", f"Fraction({whole}, 100)"),
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
             hint = either(Decimal(repr(float(value))), most)

@@ -73,6 +73,8 @@ NESTED: dict[str, type[Any]] = {
     "seasonal": Seasonal,
     "settlementfee": SettlementFee,
 }
+#: Fractions that are plain numbers, and no shares.
+NUMBERS = {"multiplier"}
 _T = TypeVar("_T")
 Known = Mapping[str, type[Any]]
 LedgerOf = Callable[[Loan, tuple[Change, ...]], Ledger]
@@ -317,7 +319,11 @@ def _too_deep(parameter: str) -> StorageError:
 
 
 def _fields(value: Any, known: Known = NESTED) -> dict[str, Any]:
-    return {field.name: plain_of(getattr(value, field.name), known) for field in fields(value)}
+    given = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {
+        name: str(each) if name in NUMBERS and each is not None else plain_of(each, known)
+        for name, each in given.items()
+    }
 
 
 def plain_of(value: object, known: Known = NESTED) -> object:

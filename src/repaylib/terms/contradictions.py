@@ -165,8 +165,8 @@ def check_tax(loan: LoanTerms) -> None:
         raise TermsError(
             "tax_included",
             True,
-            'method="level" with a tax on interest, which its instalment can include',
-            Phrase("write {}, or leave {} out", 'interest_tax="16%"', "tax_included"),
+            Hint("{} with a tax on interest, which its instalment can include", method="level"),
+            Hint("write {1}, or leave {0} out", Phrase("{}", "tax_included"), interest_tax="16%"),
         )
 
 

@@ -232,8 +232,8 @@ class Fee(Worded):
                 Phrase("write {}", 'of="balance"'),
             )
         if isinstance(self.amount, Decimal):
-            expected = 'a share of each day with of="balance_days"'
-            raise AmountError("amount", self.amount, expected, Phrase("write {}", '"0.0082%"'))
+            a_share = 'a share of each day with of="balance_days"'
+            raise AmountError("amount", self.amount, a_share, Phrase("write {}", '"0.0082%"'))
 
     def _check_terms(self) -> None:
         self._check_days()

@@ -16,6 +16,7 @@ from repaylib.dates.frequency import is_monthly, parse_due_days, parse_every
 from repaylib.errors import (
     AmountError,
     DateError,
+    Hint,
     Phrase,
     RateError,
     TermsError,
@@ -78,7 +79,7 @@ def parse_negative_amortisation(
         return "without_interest"
     if isinstance(value, str) and value == "waive":
         return "waive"
-    expected = 'True, False, "without_interest" or "waive"'
+    expected = Hint('{}, {}, "without_interest" or "waive"', True, False)
     raise TermsError(parameter, value, expected, write(**{parameter: True}))
 
 
@@ -107,7 +108,7 @@ def parse_cap(value: object, parameter: str) -> Fraction:
     try:
         return parse_share(value, parameter, 1, "share")
     except RateError as error:
-        hint = 'write such as instalment_cap="25%" where it may rise to 125%'
+        hint = Hint("write such as {} where it may rise to 125%", instalment_cap="25%")
         raise RateError(parameter, value, 'a rise of 0% to 100%, such as "7.5%"', hint) from error
 
 
@@ -161,7 +162,7 @@ def parse_drawdowns(
 ) -> tuple[tuple[date, Decimal], ...]:
     """Read further amounts lent, as pairs of a day after the start and an amount."""
     draws = []
-    hint = Phrase("write {}", 'drawdowns=[("2024-06-10", "5000")]')
+    hint = write(drawdowns=[["2024-06-10", "5000"]])
     pairs = parse_pairs(value, "drawdowns", "a day and an amount", hint, MOST_PAYMENTS)
     for place, (given, amount) in enumerate(pairs):
         name = f"drawdowns[{place}]"

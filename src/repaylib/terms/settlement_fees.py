@@ -237,16 +237,14 @@ def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
     if not isinstance(amount, (Mapping, list, tuple)):
         return _read_cell(amount)
     steps: dict[int, Cell] = {}
-    hint = Phrase("write {}", '{0: "3%", 12: "2%"}')
+    hint = write({"0": "3%", "12": "2%"})
     for begun, fee in parse_pairs(amount, "amount", "a month and a fee", hint, MOST_PAYMENTS):
         month = parse_count(begun, "amount", least=0, example=12)
         if month in steps:
             raise TermsError("amount", month, "each month once", hint)
         steps[month] = _read_cell(fee)
     if not steps:
-        raise TermsError(
-            "amount", amount, "a month and a fee at least", Phrase("write {}", '{0: "3%"}')
-        )
+        raise TermsError("amount", amount, "a month and a fee at least", hint)
     return tuple(sorted(steps.items(), key=lambda step: step[0]))
 
 

@@ -101,7 +101,7 @@ class Account(Tabular, TableOf[AccountEntry]):
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> paid = [rp.Receipt("2024-02-10", "888.49"), rp.Receipt("2024-03-25", "900")]
-    >>> owed = rp.statement(plan, paid, as_of="2024-03-31", penalty=rp.PenaltyTerms())
+    >>> owed = rp.statement(plan, paid, as_of="2024-03-31", penalty=rp.PenaltyTerms("1.5"))
     >>> print(owed.account)
     date        event                amount  principal  interest   other    balance
     ----------  ----------------  ---------  ---------  --------  ------  ---------

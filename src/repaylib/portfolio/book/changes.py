@@ -17,6 +17,7 @@ from repaylib.output.frozen import Frozen
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
 from repaylib.portfolio.book.columns import Column, Index, Same, Whole
+from repaylib.portfolio.book.formats import readable
 from repaylib.typing import Bools, Ints
 
 __all__ = ["PortfolioChange", "as_many_as"]
@@ -155,7 +156,7 @@ class PortfolioChange(Frozen):
             return self.fixed
         options: dict[str, Any] = {}
         for name, column in self.options.items():
-            value = column.at(row)
+            value = readable(column.at(row))
             if value is not None and name in MONEY and not isinstance(column, Same):
                 assert self.decimals is not None, "the book is known"
                 value = amount_at(column, row, int(self.decimals[row]), name)

@@ -15,12 +15,15 @@ import numpy as np
 
 from repaylib.errors import (
     AmountError,
+    ChoiceError,
     DateError,
+    Hint,
     Phrase,
     RateError,
     RepayError,
     TermsError,
     check_word,
+    write,
 )
 from repaylib.money.rounding import EXACT
 from repaylib.portfolio.book.column_sources import DAYS, MONEY, RATES
@@ -142,14 +145,15 @@ class ReadFormats:
             month = int(parts["month"]) if named is None else MONTHS.index(named.lower()) + 1
             return date(int(parts["year"]), month, int(parts["day"]))
         except ValueError:
-            error = DateError(name, value, Phrase("a day written {}", self.date), _CORRECT)
+            hint = _correct("date", self.date)
+            error = DateError(name, value, Phrase("a day written {}", self.date), hint)
             return Unreadable(error, value)
 
     def _amount(self, value: Any, name: str) -> Any:
         if isinstance(value, str):
             number = self._number(value)
             if number is None:
-                return Unreadable(AmountError(name, value, self._written, _CORRECT), value)
+                return self._no_number(AmountError, name, value)
             return number
         if self.amount == "major" and isinstance(value, (int, np.integer)):
             return value if isinstance(value, bool) else Decimal(int(value))
@@ -164,7 +168,8 @@ class ReadFormats:
             text = self._number(text)
             if text is None and self.number is not None:
                 expected = Phrase("a rate written {}", self.number)
-                return Unreadable(RateError(name, value, expected, _CORRECT), value)
+                hint = _correct("number", self.number)
+                return Unreadable(RateError(name, value, expected, hint), value)
         elif isinstance(value, (bool, np.bool_)) or not isinstance(
             value, (int, np.integer, Decimal)
         ):
@@ -179,7 +184,7 @@ class ReadFormats:
             return value
         number = self._number(value)
         if number is None or number != int(number):
-            return Unreadable(TermsError(name, value, self._written, _CORRECT), value)
+            return self._no_number(TermsError, name, value)
         return int(number)
 
     def _number(self, text: str) -> Decimal | None:
@@ -199,12 +204,18 @@ class ReadFormats:
             return None
         return number
 
-    @property
-    def _written(self) -> str:
-        return Phrase("a number written {}", self.number) if self.number else "a number"
+    def _no_number(self, kind: type[RepayError], name: str, value: str) -> Unreadable:
+        """Return the refusal of an amount or a number that is written in another way."""
+        expected: str = "a number"
+        what, written = "amount", str(self.amount)
+        if self.number is not None:
+            expected = Phrase("a number written {}", self.number)
+            what, written = "number", self.number
+        return Unreadable(kind(name, value, expected, _correct(what, written)), value)
 
 
-_CORRECT = "correct the value, or change formats="
+def _correct(what: str, written: str | None) -> Hint:
+    return Hint("correct the value, or change {}", formats={what: written})
 
 
 def parse_formats(given: object) -> ReadFormats:
@@ -222,24 +233,37 @@ def parse_formats(given: object) -> ReadFormats:
     """
     if given is None:
         return ReadFormats()
-    hint = Phrase(
-        "write {}", 'formats={"rate": "percent", "date": "DD/MM/YYYY", "number": "1.234,56"}'
-    )
+    hint = write(formats={"rate": "percent", "date": "DD/MM/YYYY", "number": "1.234,56"})
     if not isinstance(given, Mapping):
         raise TermsError("formats", given, "a mapping", hint)
     words: dict[str, tuple[str, ...]] = {
         "rate": get_args(RateUnit),
         "amount": get_args(AmountUnit),
         "number": get_args(NumberFormat),
+        "date": (),
     }
-    found: dict[str, Any] = {}
-    for name, word in given.items():
-        check_word("formats", name, (*words, "date"))
-        parameter = f"formats[{name}]"
-        found[name] = word if name == "date" else check_word(parameter, word, words[name])
-    if "date" in found:
-        found["pattern"] = _pattern(found["date"])
-    return ReadFormats(**found)
+    for name, written in given.items():
+        _one_of(name, tuple(words), written=written)
+        if choices := words[name]:
+            _one_of(written, choices, name)
+    if "date" in given:
+        return ReadFormats(**given, pattern=_pattern(given["date"]))
+    return ReadFormats(**given)
+
+
+def _one_of(
+    word: object, choices: tuple[str, ...], name: str | None = None, written: object = None
+) -> None:
+    """Refuse a format of a name, or a name, that is none of these, with the formats that may be meant."""
+    parameter = "formats" if name is None else f"formats[{name}]"
+    try:
+        check_word(parameter, word, choices)
+    except ChoiceError as error:
+        hint = error.hint
+        if isinstance(hint, Hint):
+            near = str(hint.parts[0][1])
+            hint = write(formats={near: written} if name is None else {name: near})
+        raise ChoiceError(parameter, word, error.expected, hint) from None
 
 
 def _pattern(given: object) -> re.Pattern[str]:
@@ -254,7 +278,7 @@ def _pattern(given: object) -> re.Pattern[str]:
             "formats[date]",
             given,
             "YYYY, one of MM, M and MMM, and one of DD and D, in their order",
-            Phrase("write such as {}", 'formats={"date": "DD/MM/YYYY"}'),
+            Hint("write such as {}", formats={"date": "DD/MM/YYYY"}),
         )
     return re.compile(
         "".join(DATE_PARTS.get(piece, re.escape(piece)) for piece in pieces), re.ASCII

@@ -137,7 +137,7 @@ class Portfolio(Frozen, Book, Printed):
     row  column     value     reason
     ---  ---------  --------  ---------------------------------------------------------
     2    principal  5,000.00  expected a number written 1.234,56; correct the value, or
-                              change formats=
+                              change formats={"number": "1.234,56"}
     """
 
     __slots__ = ("_loan_columns", "errors", "rejects")

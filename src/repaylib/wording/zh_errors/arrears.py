@@ -56,10 +56,21 @@ ARREARS: dict[str, str] = {
     'leave rest out, or write interest="balance"': '请不写 rest，或写 interest="balance"',
     "fewer days than a period has, {}": "天数应少于一期的天数 {}",
     "the number of an instalment, 1 to {}": "应为期次，1 到 {}",
-    "write instalment={} or less, or leave it out": "请写 instalment={} 或更小的期次，或不写此项",
+    "write {} or less, or leave it out": "请写 {} 或更小的期次，或不写此项",
     # -- penalties
     "terms that step on days": "应为按日期调整的条款",
-    "a multiple of the loan's rate": "应为贷款利率的倍数",
+    "a multiple of the loan's rate, a plain number up to {}": (
+        "应为贷款利率的倍数，写成不超过 {} 的数字"
+    ),
+    "write {} for a multiple of the loan's rate, {} for a rate a year": (
+        "倍数请写 {}，年利率请写 {}"
+    ),
+    "a multiplier, an addition, a rate or a late_fee": (
+        "multiplier、addition、rate、late_fee 须写明其一"
+    ),
+    "write {}, {} or {}": "请写 {}、{} 或 {}",
+    "write {1} or {2}, or leave {0} out": "请写 {1} 或 {2}，或不写 {0}",
+    "a penalty rate beside it": "须同时写明罚息利率",
     'base="principal"; base="instalment" has the interest in it': (
         '应为 base="principal"；base="instalment" 已包含利息'
     ),

@@ -13,6 +13,9 @@ CLI: dict[str, str] = {
         "应为成对的名称，如 start=origination_date；可用的参数有 {}"
     ),
     "nothing, as --columns says {}={}": "不能再写，--columns 已写明 {}={}",
+    "one format of each kind, such as rate=percent": "每种格式写一次，如 rate=percent",
+    "write {} once for each": "请每种各写一次 {}",
+    "an amount, or one for each month": "应为一个金额，或每月一个金额",
     "a CSV file in UTF-8": "应为 UTF-8 编码的 CSV 文件",
     "a Parquet file": "应为 Parquet 文件",
     "save it as one ({})": "请另存为此种文件（{}）",

@@ -151,9 +151,7 @@ DATES: dict[str, str] = {
     "one for payment {} too": "第 {} 期也应有还款日",
     "list more due dates": "请列出更多还款日",
     # -- stubs and the end
-    "a number of payments, as maturity=None leaves the end open": (
-        "须写期数，因为 maturity=None 没有写明到期日"
-    ),
+    "a number of payments, as no maturity ends the loan": "须写期数，因为没有写明到期日",
     "write {}, or maturity": "请写 {} 或 maturity",
     "a day from {} on": "不能早于 {}",
     "write a later maturity": "请写更晚的 maturity",

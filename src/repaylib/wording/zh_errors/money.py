@@ -4,7 +4,8 @@ __all__ = ["MONEY"]
 
 MONEY: dict[str, str] = {
     "an ISO 4217 code such as CNY, EUR or JPY": "应为 ISO 4217 币种代码，如 CNY、EUR、JPY",
-    "an amount as str, int or Decimal": "应为 str、int 或 Decimal 类型的金额",
+    "an amount{}": "应为金额{}",
+    " as str, int or Decimal": "，类型为 str、int 或 Decimal",
     "a finite amount": "应为有限的金额",
     "an amount above zero": "金额应大于零",
     "an amount of zero or more": "金额不能小于零",
