@@ -69,6 +69,7 @@ __all__ = [
     "ExtensionRule",
     "FeeBase",
     "FeeCap",
+    "FeeRecognition",
     "FeeRefund",
     "FeeTime",
     "FilePath",
@@ -85,6 +86,7 @@ __all__ = [
     "InterestRemainder",
     "InterestSplit",
     "Ints",
+    "JournalBy",
     "Lang",
     "LastPayment",
     "LimitsPreset",
@@ -335,6 +337,8 @@ CapIncludes = Literal["all-in", "interest"]
 FlatMeasure = Literal["effective", "nominal", "period"]
 FlatPer = Literal["year", "period"]
 PaidPart = Literal["interest", "principal", "prepayment", "fees", "payment"]
+JournalBy = Literal["day", "month"]
+FeeRecognition = Literal["charged", "effective", "straight_line"]
 Unknown = Literal["amount", "rate", "count", "day"]
 SolvedFigure = Literal[
     "instalment",

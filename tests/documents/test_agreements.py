@@ -1470,3 +1470,31 @@ def test_an_early_settlement_asks_for_no_hardship() -> None:
         assert paper["early"].text.startswith(said)
         assert not paper["early"].needs
         assert [item.key for item in paper] == [item.key for item in paper.items]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_becomes_of_the_balance_adds_up_inside_a_period(lang: Any) -> None:
+    """Interest accrued to the day of a settlement is owed, and paid with it."""
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
+    settled = rp.agreement(rp.settle(loan, on="2024-04-20").schedule, lang=lang)["balance"]
+    assert settled.figures["total"] == Decimal("7636.17")
+    said = {
+        "en": ["7,610.80 CNY of principal is repaid", "Interest of 25.37 CNY is paid with the"],
+        "zh": ["本金7,610.80元随下列款项一次性偿还。", "利息25.37元随下列款项一次性偿还。"],
+    }
+    assert all(text in settled.text for text in said[lang])
+    prepaid = rp.agreement(rp.prepay(loan, "2000", on="2024-04-20"), lang=lang)["balance"]
+    later = {
+        "en": "Interest of 25.37 CNY is paid in the instalments",
+        "zh": "利息25.37元随下列各期",
+    }
+    assert later[lang] in prepaid.text
+    on_a_due_date = rp.agreement(rp.prepay(loan, "2000", with_payment=3), lang=lang)["balance"]
+    assert later[lang][:4] not in on_a_due_date.text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_day_of_signing_is_no_day_to_copy(lang: Any) -> None:
+    paper = rp.agreement(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"), lang=lang)
+    (need,) = [need for need in paper.missing() if "dated=" in need.write]
+    assert 'dated="YYYY-MM-DD"' in need.write

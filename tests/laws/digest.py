@@ -296,6 +296,8 @@ rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
 rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items
 found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", npv_loss="3%"))
 several = rp.negotiate([plan, loan], affordable="700.05", payment=4)
+booked = rp.measures.journal(owed, fees="effective", costs="55")
+booked.balances("2024-04-20"), booked.by_kind(), rp.measures.journal(later, by="day", fees="straight_line")
 rp.measures.modification_test(plan, rp.change_rate(plan, "7.77%", payment=4))
 home = rp.Loan("200000", "6.5%", 300, "2024-01-01")
 rp.negotiation.concede(home, rp.negotiation.Waterfall.hamp(), target="1100")

@@ -122,6 +122,7 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "CombinedSchedule": lambda: rp.schedule.combine([changed(), plan()], names=["house", "car"]),
     "Refinancing": lambda: rp.refinance(plan(), on="2024-07-10", rate="8%", payments=18),
     "SharedCost": lambda: rp.measures.shared_cost(plan(), rp.measures.Payer("shop", amount="5")),
+    "Journal": lambda: rp.measures.journal(changed(), fees="effective"),
     "Settlement": lambda: rp.settle(plan(), on="2024-07-10", fee="1%"),
     "Comparison": compared,
     "Readings": lambda: rp.readings(plan(), payment=4),

@@ -159,6 +159,7 @@ def figures(value: Any) -> Any:
             Sequence,
             rp.measures.CapReport,
             rp.measures.CostSheet,
+            rp.measures.Journal,
             rp.measures.SharedCost,
             rp.negotiation.Negotiation,
             rp.portfolio.Rejects,
@@ -873,6 +874,24 @@ CALLS["modification_test"] = Call(
         "as_of": Two("2024-04-10", "2024-03-10"),
     },
 )
+NAMED = {"loans": "1310", "cash": "1010"}
+CALLS["journal"] = Call(
+    lambda schedule, *, progress=None, **words: told(
+        lambda progress: rp.measures.journal(schedule, progress=progress, **words),
+        progress=progress,
+    ),
+    {"schedule": WITH_FEE},
+    {
+        "schedule": Two(WITH_FEE, OWED),
+        "by": Two("month", "day"),
+        "fees": Two("effective", "straight_line"),
+        "costs": Two(None, "40", {"fees": "effective"}),
+        "accounts": Two(NAMED, {"loans": "1320"}),
+        "progress": Two(None, True, {"schedule": BOOK}),
+    },
+    of=rp.measures.journal,
+)
+BOOKED = rp.measures.journal(WITH_FEE)
 
 # -- choices ------------------------------------------------------------------------------
 
@@ -1628,6 +1647,8 @@ _later = rp.changes.EarlySettlement(on="2024-06-15", method="uk_2004")
 for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
+_method(BOOKED, "amounts", what=Two("accrued", "posted"))
+_method(BOOKED, "balances", on=Two(None, "2024-03-31"))
 EMPLOYER = rp.measures.Payer("employer", of="payment", amount="100")
 _method(rp.measures.Payer, "from_dict", plain=Two(HALF.to_dict(), EMPLOYER.to_dict()))
 _method(rp.measures.Payer, "from_json", text=Two(HALF.to_json(), EMPLOYER.to_json()))
@@ -1668,6 +1689,7 @@ TABLES: tuple[Any, ...] = (
     rp.measures.cost_sheet(WITH_FEE),
     rp.measures.modification_test(PLAN, DEFERRED),
     SHARED,
+    BOOKED,
     rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
     rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9),
     FOUND,

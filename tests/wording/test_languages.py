@@ -57,6 +57,7 @@ PRINTED: dict[str, Worded] = {
     ),
     "statement": OWED,
     "account": OWED.account,
+    "journal": rp.measures.journal(OWED),
     "balances": OWED.balances,
     "arrangement": AGREED,
     "breach": AGREED.if_breached(2),

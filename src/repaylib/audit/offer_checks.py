@@ -64,7 +64,8 @@ def check_offer(
     instalment, payments
         Instead of rows: an instalment in major units, and how many there are.
     columns
-        The names of the values, where rows are tuples. Pairs are a day and a payment.
+        The names of the values, where rows are tuples or text; ``""`` leaves a column out. Pairs are a
+        day and a payment.
     principal, start, rate, every
         What is known where no loan is stated: the amount lent in major units, the day of
         disbursement, the rate a year, how often an instalment falls due; as a

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from repaylib.audit.column_names import LISTED, column_of
-from repaylib.audit.text_parsing import table_of_text
+from repaylib.audit.pasted_table import table_of_text
 from repaylib.errors import Phrase, TermsError, check_text, parse_items
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.rounding import as_integer
@@ -99,6 +99,8 @@ def line_of_row(row: object, place: int, columns: Sequence[str] | None) -> dict[
     line: dict[str, Any] = {}
     heads: dict[str, str] = {}
     for given, value in named.items():
+        if given == "" and columns is not None:  # a column that is left out
+            continue
         name = column_of(given)
         if name is None:
             hint = Phrase("write one of {}, or leave it out", ", ".join(LISTED))

@@ -1,36 +1,36 @@
-"""Amounts, days and tables as people write them: separators, signs, orders of a date, pasted text."""
+"""Amounts and days as people write them: separators, signs, orders of a date, names of months."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from unicodedata import category, normalize
 
-from repaylib.audit.column_names import column_of
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, Phrase, TermsError
+from repaylib.errors import DateError, Phrase
 from repaylib.money.amounts import parse_amount
-from repaylib.output.widths import width_of
 from repaylib.typing import DateOrder
 
-__all__ = ["amount_of", "day_of", "is_comma_decimal", "order_of", "signs_of", "table_of_text"]
+__all__ = ["amount_of", "day_of", "is_comma_decimal", "order_of", "signs_of"]
 
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' ]\d{2,3})*[,' ]\d{3}(?:\.\d+)?")
 _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:[.' ]\d{3})+|\d+),\d{1,2}")
 _DOTTED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TOTALS = ("total", "totals", "sum", "合计", "总计")
+#: How the names of months begin, in the languages of the columns.
+_MONTHS = (
+    *("jan ene gen", "feb fev", "mar mae mrt", "apr abr avr", "may mai mei mag", "jun juin giu"),
+    *("jul juil lug", "aug ago aou", "sep set", "oct okt ott out", "nov", "dec dez dic"),
+)
 
 
 def _bare(text: str) -> str:
     """Return a number without the sign or code of a currency around it."""
     text = normalize("NFKC", text).replace("\u2212", "-").replace("\u00a0", " ").strip()
     text = "".join(character for character in text if category(character) != "Sc").strip()
-    text = re.sub(r"^[A-Za-z]{2,3}\.? ?(?=[\d+-])|(?<=\d) ?(?:[A-Za-z]{3}|元|円)$", "", text)
+    text = re.sub(r"^[A-Za-z]{1,3}\.? ?(?=[\d+-])|(?<=\d) ?(?:[A-Za-z]{3}|元|円)$", "", text)
     if found := re.fullmatch(r"\((.+)\)", text):
         text = f"-{found[1]}"
     return "" if text in ("-", "--", "\u2014", "\u2013", "/") else text
@@ -129,10 +129,12 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
         else:
             year = third if third > 99 else 2000 + third
             parts = (year, second, first) if order == "dmy" else (year, first, second)
-    elif found := re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4}|\d{2})", text):
+    elif found := re.fullmatch(
+        r"(\d{1,2})(?:er|\.|º)?(?: de)?[ -]([^\W\d_]{3,})\.?,?(?: de)?[ -](\d{4}|\d{2})", text
+    ):
         year = int(found[3])
         parts = year if year > 99 else 2000 + year, _month(found[2]), int(found[1])
-    elif found := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", text):
+    elif found := re.fullmatch(r"([^\W\d_]{3,})\.? (\d{1,2}),? (\d{4})", text):
         parts = int(found[3]), _month(found[1]), int(found[2])
     if parts is None:
         return parse_date(text, parameter)
@@ -144,82 +146,13 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name.lower()) + 1 if name.lower() in _MONTHS else 0
-
-
-def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, str]]:
-    """Split a pasted table into rows by the names of its columns.
-
-    Cells may be parted by tabs, bars, semicolons or commas, or aligned by spaces. Lines before the
-    names of the columns, rules and totals are left out.
-
-    Raises
-    ------
-    TermsError
-        If no line names the columns and `columns` does not, or a row has another number of cells.
-    """
-    lines = [line for line in text.splitlines() if line.strip()]
-    names = None if columns is None else list(columns)
-    rows: list[dict[str, str]] = []
-    for place, line in enumerate(lines):
-        if not re.search(r"[^\s\-=+|:─━_]", line):
-            continue
-        rule = lines[place + 1] if names is None and place + 1 < len(lines) else ""
-        if names is None:
-            spans = _spans(rule)
-            cells = _cut(line, spans) if spans else _cells(line)
-            if len(cells) > 1 and all(column_of(cell) for cell in cells if cell):
-                names, aligned = cells, spans
-            continue
-        cells = _cut(line, aligned) if columns is None and aligned else _cells(line)
-        if any(cell.lower().rstrip(":") in _TOTALS for cell in cells):
-            continue
-        if len(cells) != len(names):
-            hint = "paste the table with one cell a column, or give a list of rows"
-            raise TermsError(f"rows[{len(rows)}]", line, Phrase("{} cells", len(names)), hint)
-        rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
-    if names is None:
-        hint = 'write columns=("date", "payment", ...), or paste the header line too'
-        raise TermsError("rows", text[:60], "a line that names the columns", hint)
-    return rows
-
-
-def _cells(line: str) -> list[str]:
-    """Return the cells of a line that is not aligned under a rule."""
-    line = line.strip("\n")
-    if "\t" in line:
-        return [cell.strip() for cell in line.split("\t")]
-    line = line.strip()
-    if "|" in line:
-        return [cell.strip().strip("*").strip() for cell in line.strip("|").split("|")]
-    if ";" in line:
-        return [cell.strip().strip('"') for cell in line.split(";")]
-    by_space = [cell.strip() for cell in re.split(r"\s{2,}", line)]
-    if len(by_space) > 1:
-        return by_space
-    try:
-        by_comma = [cell.strip() for cell in next(csv.reader([line]))]
-    except csv.Error:  # more text than a cell may hold
-        by_comma = [line]
-    by_word = line.split()
-    if len(by_comma) > 1 and len(by_word) <= len(by_comma):
-        return by_comma
-    return by_word if len(by_word) > 1 else by_comma
-
-
-def _spans(rule: str) -> list[tuple[int, int]]:
-    """Return where the columns of an aligned table begin and end, as the rule under it shows."""
-    if not re.fullmatch(r"-+( +-+)+\s*", rule.strip()):
-        return []
-    return [found.span() for found in re.finditer(r"-+", rule)]
-
-
-def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    """Return the cells of a line by columns of a terminal, where some letters take two."""
-    wide = "".join(character + "\0" * (width_of(character) - 1) for character in line)
-    edges = [*(low for low, _ in spans[1:]), max(len(wide), spans[-1][1])]
-    cells, begun = [], 0
-    for edge in edges:
-        cells.append(wide[begun:edge].replace("\0", "").strip())
-        begun = edge
-    return cells
+    """Return the number of a month by its name; 0 if it is none."""
+    letters = (letter for letter in normalize("NFD", name.lower()) if category(letter) != "Mn")
+    plain = "".join(letters)
+    found = [
+        (len(begun), number)
+        for number, names in enumerate(_MONTHS, 1)
+        for begun in names.split()
+        if plain.startswith(begun)
+    ]
+    return max(found, default=(0, 0))[1]

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from repaylib.arrears.arrangement import ArrangementRound
 from repaylib.arrears.balances import Balances
 from repaylib.documents.agreed_figures import AgreedFigures
-from repaylib.documents.clause import AgreementContent, ClauseParts, Missing
+from repaylib.documents.clause import AgreementContent, ClauseParts, Missing, upper
 from repaylib.documents.layout import Block, Lines, Paragraph, Sheet, sheet
-from repaylib.money.amounts import add
+from repaylib.money.amounts import add, subtract
 from repaylib.typing import Component
 from repaylib.wording.sentence import Language
 
@@ -165,6 +165,8 @@ def _balance_lines(content: AgreementContent) -> list[str]:
     if found.repaid:
         lines.append(_repaid(content, found))
     given_up = [agreed.given_up]
+    if agreed.arrangement is None and agreed.statement is None:
+        lines += _also_paid(content, found)
     if agreed.arrangement is not None:
         latest = agreed.arrangement.latest
         if latest.carried:
@@ -205,6 +207,24 @@ def _repaid(content: AgreementContent, found: PrincipalReconciliation) -> str:
         more="".join(more),
         amount=content.money(found.repaid),
     )
+
+
+def _also_paid(content: AgreementContent, found: PrincipalReconciliation) -> list[str]:
+    """Return what is paid besides the principal, of what the schedule leaves owed on the day.
+
+    Interest that is capitalised or waived is in the lines on these.
+    """
+    language, agreed = content.language, content.agreed
+    owed, given_up = agreed.owed.parts, agreed.given_up.parts
+    key = "also_paid_one" if len(agreed.paid) == 1 else "also_paid"
+    lines = []
+    for name, amount in owed.items():
+        left = subtract(amount, given_up.get(name, agreed.schedule.loan.money(0)))
+        elsewhere = name == "interest" and (found.capitalised or agreed.totals["waived"])
+        if name != "principal" and left > 0 and not elsewhere:
+            kind = upper(language.say(KINDS.get(name, name)))
+            lines.append(language.say(key, kind=kind, amount=content.money(left)))
+    return lines
 
 
 def forgiven_lines(language: Language, given_up: Iterable[Balances], currency: str) -> list[str]:

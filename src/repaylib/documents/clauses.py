@@ -118,7 +118,7 @@ def _signing(content: AgreementContent) -> ClauseParts:
     if content.dated is not None:
         text = language.say("dated", day=language.day(content.dated), on=on)
         return [Paragraph(text)], {"dated": content.dated, "on": content.agreed.on}, []
-    lines, needs = content.missing_item("dated", 'dated="2024-04-10"')
+    lines, needs = content.missing_item("dated", 'dated="YYYY-MM-DD"')
     return [Paragraph(language.say("undated", on=on)), *lines], {"on": content.agreed.on}, [*needs]
 
 

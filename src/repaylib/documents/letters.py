@@ -244,7 +244,7 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
             return debt.schedule, None, None
         case Debt():
             if on is None and not isinstance(debt.of, Schedule):
-                hint = Phrase("write {}", 'on="2024-04-10"')
+                hint = Phrase("write {}", 'on="YYYY-MM-DD"')
                 raise DateError("on", on, "the day of the letter, for a bare balance", hint)
             return debt.schedule(parse_date(on, "on") if on is not None else date.min), None, debt
         case Schedule() | Loan():

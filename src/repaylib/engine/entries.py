@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from repaylib.dates.accrual import Accrual
 from repaylib.engine.deferred_amounts import DeferredAmount
 from repaylib.terms.fees import Fee
+from repaylib.typing import Rounding
 from repaylib.wording.sentence import Sentence
 
 __all__ = [
@@ -94,8 +95,9 @@ class Origin(NamedTuple):
         Minor units.
     text
         A phrase that describes it and follows the amount.
-    base, share
-        If it is a share: the base (minor units) and the share, before rounding.
+    base, share, rounding
+        If it is a share: the base (minor units) and the share, and how it is rounded, if not as the
+        loan is.
     terms
         If it is a sum: its terms, each with a phrase and minor units; negative ones are deducted.
     each_day
@@ -108,6 +110,7 @@ class Origin(NamedTuple):
     base: int = 0
     share: Fraction | None = None
     terms: tuple[tuple[Sentence, int], ...] = ()
+    rounding: Rounding | None = None
     each_day: bool = False
 
 
@@ -167,8 +170,9 @@ class Entry:
         The segments of interest posted; only in a traced fold.
     origins
         Where amounts in the rarer columns come from; only in a traced fold.
-    has_instalment
-        Whether an instalment was due; only in a traced fold.
+    instalment
+        If an instalment was due: the place in :attr:`~repaylib.engine.ledger.Ledger.plans` of how it
+        was set, and the amount; only in a traced fold.
     before
         Of interest that is rounded as a whole: the amount accrued besides the segments, unrounded,
         and the part posted; only in a traced fold.
@@ -183,7 +187,7 @@ class Entry:
         "closing",
         "day",
         "fees",
-        "has_instalment",
+        "instalment",
         "interest",
         "number",
         "origins",
@@ -206,7 +210,7 @@ class Entry:
         self.fees: tuple[tuple[Fee, int, int], ...] = ()
         self.segments: list[Segment] = []
         self.origins: list[Origin] = []
-        self.has_instalment = False
+        self.instalment: tuple[int, int] | None = None
         self.before: tuple[Fraction, int] | None = None
         self.taken: list[TakenInterest] = []
 

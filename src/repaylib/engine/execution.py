@@ -407,13 +407,13 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
     if order.column == "deferred_interest":
         fold.accrue(event.day)
         entry.accrued += order.amount
+        fold.trace_origin(Origin("interest in arrears", order.amount, Sentence("origin.agreed")))
     kind, at_start = kind_of_arrears(order.column), fold.ledger.at_start
     if event.day == fold.ledger.timetables[0].start:
         at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
     else:
         entry.add(f"arrears_{kind}", order.amount)
-    what = {"deferred_interest": "interest"}.get(order.column, order.column)
-    kind_of = Sentence(f"figure.{what}")
+    kind_of = Sentence(f"figure.{order.column.removeprefix('deferred_')}")
     amount = show(order.amount, fold.program.decimals)
     fold.deferred_amounts.append(
         DeferredAmount(

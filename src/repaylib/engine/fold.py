@@ -30,7 +30,7 @@ from repaylib.rates.annuity import grown_payments, highest_balance, level_instal
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Lumped
 from repaylib.terms.methods import BY_PARTS, WHOLE
-from repaylib.terms.seasons import Seasons
+from repaylib.terms.seasons import rests
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["Fold"]
@@ -300,7 +300,7 @@ class Fold(State):
         """
         if self.period >= self.last:
             return self.balance, interest
-        if self.rests(self.period):
+        if rests(self.shape, self.accrual.timetable.accrual_date(self.period)):
             self.ledger.remarks[self.period] = Sentence("remark.interest_only")
             return 0, interest
         if self.remainder == "balance" and self.solved is not None:
@@ -378,13 +378,6 @@ class Fold(State):
         self.trace_origin(Origin("interest deferred", shortfall, text))
         return 0, amount
 
-    def rests(self, number: int) -> bool:
-        """Whether only interest is paid on a due date, as agreed for its month."""
-        shape = self.shape
-        return isinstance(shape, Seasons) and shape.rests(
-            self.accrual.timetable.accrual_date(number)
-        )
-
     def keep_remainder(self, interest: int) -> None:
         """Keep what the rounding of interest that joins the principal has left, if that is agreed."""
         if self.remainder == "balance":
@@ -414,7 +407,8 @@ class Fold(State):
         self.accrued += self.interest_bearing * self.rate * share
         if self.trace:
             base, rate = self.interest_bearing, self.rate
-            self.notes.append(Segment(base, rate, start, end, share, "interest"))
+            account = int(self.remainder != "carried")  # rounded by itself, if not as a whole
+            self.notes.append(Segment(base, rate, start, end, share, "interest", account))
 
     def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
         """Write the payment of a deferred amount, without its principal, into the open day."""
@@ -435,8 +429,9 @@ class Fold(State):
         entry.add("waived_fees", asked - amount)
         entry.pay("fee", amount)
         share = share if asked == amount else None  # what is cut is no share
-        said, each_day = Sentence("origin.of", what=called), fee.of == "balance_days"
-        self.trace_origin(Origin("fee", amount, said, base, share, each_day=each_day))
+        text, rounding = Sentence("origin.of", what=called), program.fee_rounding
+        days = fee.of == "balance_days"
+        self.trace_origin(Origin("fee", amount, text, base, share, (), rounding, each_day=days))
         taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)

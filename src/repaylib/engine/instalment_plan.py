@@ -30,7 +30,7 @@ from repaylib.rates.annuity import Annuity, level_instalment, rounded_instalment
 from repaylib.rates.root_finding import bisect
 from repaylib.terms.instalments import Grown, ListedAmounts, Lumped, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
-from repaylib.terms.seasons import Seasons
+from repaylib.terms.seasons import Seasons, rests
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 
 __all__ = [
@@ -104,7 +104,8 @@ def _annuity(fold: Fold) -> Annuity:
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
     first, taxed = first_factor(fold), 1 + program.interest_tax if program.tax_included else None
-    resting = [fold.rests(number) for number in range(low, high + 1)]
+    due = fold.accrual.timetable.accrual_date
+    resting = [rests(fold.shape, due(number)) for number in range(low, high + 1)]
     if resting[0]:  # its interest is paid, and nothing else
         first = ZERO
     top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
@@ -115,7 +116,7 @@ def _annuity(fold: Fold) -> Annuity:
     if fold.accrued and not resting[0]:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
-    later = [0 if rests else factor for factor, rests in zip(later, resting[1:], strict=True)]
+    later = [0 if idle else factor for factor, idle in zip(later, resting[1:], strict=True)]
     if taxed is not None:
         later, den = [payment * taxed.numerator for payment in later], den * taxed.denominator
     if fold.fixed_base is not None:  # interest does not fall with the balance: a sum, not a series
@@ -124,7 +125,7 @@ def _annuity(fold: Fold) -> Annuity:
         owed = (Fraction(*owed) + more).as_integer_ratio()
     shape = fold.shape
     if any(resting):
-        return Annuity(owed, later, den, balloon, [int(not rests) for rests in resting])
+        return Annuity(owed, later, den, balloon, [int(not idle) for idle in resting])
     if isinstance(shape, (Grown, Stepped, Lumped)):
         shares, parts = shape.shares(low, high)
         return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))

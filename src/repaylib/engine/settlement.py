@@ -49,6 +49,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
             entry.add("cleared_interest", interest if deferred.arrears else 0)
             deferred_interest += interest
         fold.trace_origin(Origin(deferred.column, interest, deferred.source))
+    fold.trace_origin(Origin("principal", principal, Sentence("origin.balance")))
     case = SettlementCase(
         day=day,
         program=fold.program,
@@ -127,9 +128,8 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
     entry = fold.day
     entry.add("refund", refund)
     entry.payment -= refund
-    fold.trace_origin(
-        Origin("refund", refund, Sentence("origin.of", what=fee.name_sentence), paid, share)
-    )
+    text, rounding = Sentence("origin.of", what=fee.name_sentence), program.fee_rounding
+    fold.trace_origin(Origin("refund", refund, text, paid, share, rounding=rounding))
     if program.fee_tax:
         tax = round_fraction(refund * program.fee_tax, program.rounding)
         entry.add("tax", -tax)

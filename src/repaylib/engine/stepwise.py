@@ -1,20 +1,21 @@
-"""A loan folded day by day, while its prepayments are still being decided."""
+"""A loan folded day by day: while its prepayments are still being decided, or to see what has accrued."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, disburses_on_last_day, execute
+from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import ChargeFee, Event, Prepay, Settle
 from repaylib.engine.principal_reductions import prepay
 from repaylib.engine.program import Program
 from repaylib.typing import PrepaymentHold
 
-__all__ = ["StepwiseFold"]
+__all__ = ["StepwiseFold", "Unposted", "unposted_on"]
 
 #: Instructions that bring a payment on their day.
 PAYING = (Prepay, Settle, ChargeFee)
@@ -125,3 +126,46 @@ class StepwiseFold:
         other.fold.capitalise()
         other.fold.entry = None
         return other
+
+
+class Unposted(NamedTuple):
+    """Interest that has accrued and is not yet posted, rounded as on posting; minor units.
+
+    Attributes
+    ----------
+    accrued
+        All of it.
+    waived
+        The part that is waived, or is above a cap on costs.
+    """
+
+    accrued: int
+    waived: int
+
+
+def unposted_on(program: Program, days: Iterable[date]) -> Iterator[Unposted]:
+    """Yield the interest accrued and not yet posted at the end of each of some days, in order.
+
+    Interest runs to the day; it is rounded as an early settlement on the day would round it.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> [each.accrued for each in unposted_on(plan.program, [date(2024, 1, 31), date(2024, 2, 10)])]
+    [6774, 0]
+    """
+    stepwise = StepwiseFold(program)
+    for day in days:
+        stepwise.run_to(day, Turn.RESET)
+        yield _unposted(stepwise.fold, day)
+
+
+def _unposted(fold: Fold, day: date) -> Unposted:
+    if fold.ended:
+        return Unposted(0, 0)
+    other = fold.duplicate()
+    entry = other.open_day(day)
+    accrued, waived = entry.accrued, entry.sparse.get("waived", 0)
+    other.post(day)
+    return Unposted(entry.accrued - accrued, entry.sparse.get("waived", 0) - waived)

@@ -9,7 +9,7 @@ from repaylib.engine.deferred_amounts import DeferredAmount, DeferredRepayment
 from repaylib.engine.entries import Origin
 from repaylib.engine.state import State
 from repaylib.money.rounding import round_fraction
-from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["REPAYMENT_PHRASES", "trace_scheduled_payment", "trace_deferred_paid"]
@@ -34,21 +34,22 @@ def trace_scheduled_payment(
     credited
         Whether advance payments lower it.
     """
-    state.day.has_instalment = bool(state.scheduled_balance)
+    plans = state.ledger.plans
+    if state.scheduled_balance and plans and state.method not in WITHOUT_INSTALMENT:
+        state.day.instalment = len(plans) - 1, state.instalment_of(state.period)
     due = principal + payable
-    used = min(state.paid_in_advance, due) if credited else 0
+    used = min(state.paid_in_advance, max(0, due)) if credited else 0
     state.trace_origin(Origin("paid ahead", used, Sentence("origin.instalment")))
     rest = due - used
     earlier = 0
-    if credited:
-        covered = sum(
-            deferred.interest + deferred.accrued_interest
-            for deferred in state.deferred_amounts
-            if _is_of_instalment(deferred)
-        )
-        earlier = min(rest, covered)
+    for deferred in state.deferred_amounts if credited else ():
+        if deferred.repayment == "instalment":  # interest of an instalment paid in advance
+            earlier += min(rest - earlier, deferred.due_interest)
     interest = min(rest - earlier, payable)
     amount = rest - earlier - interest
+    if credited and amount > state.balance:
+        state.trace_origin(Origin(column, state.balance, Sentence("origin.balance")))
+        return
     if not (used or earlier) and principal == state.balance:
         state.trace_origin(Origin(column, amount, Sentence("origin.balance")))
         return
@@ -82,11 +83,6 @@ def _instalment_terms(state: State, principal: int, payable: int) -> list[tuple[
 
 def _term(name: str) -> Sentence:
     return Sentence(f"figure.{name}")
-
-
-def _is_of_instalment(deferred: DeferredAmount) -> bool:
-    """Whether it is interest of an instalment paid in advance."""
-    return deferred.repayment == "instalment"
 
 
 def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int, int, int]) -> None:

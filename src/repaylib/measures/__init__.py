@@ -5,6 +5,7 @@ Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
 
+from repaylib.measures.accounting import Journal, JournalEntry, journal
 from repaylib.measures.annual_rates import (
     Apr,
     AprFlow,
@@ -60,6 +61,8 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "Journal",
+    "JournalEntry",
     "LateReadings",
     "Modification",
     "Payer",
@@ -81,6 +84,7 @@ __all__ = [
     "effective_to_flat",
     "flat_to_effective",
     "irr",
+    "journal",
     "known_caps",
     "modification_test",
     "npv",

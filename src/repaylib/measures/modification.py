@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, Phrase, RootError, TermsError
+from repaylib.measures.accounting.effective_interest import (
+    EFFECTIVE_RATE_DIGITS,
+    carrying_amounts,
+    effective_rate,
+    times_of,
+)
 from repaylib.measures.annual_rates.periods import to_effective
 from repaylib.measures.break_even import divergence_of
-from repaylib.measures.cash_flows import equation, periods_of, schedule_of
+from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
-from repaylib.money.rounding import context_of, round_fraction, round_significant
+from repaylib.money.rounding import round_fraction, round_significant
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.rates.rate import rounded_percent
@@ -27,8 +32,6 @@ from repaylib.typing import DateLike
 
 __all__ = ["AmortisedCost", "Modification", "Valuation", "modification_test"]
 
-EFFECTIVE_RATE_DIGITS = 24  # of the effective rate inside
-WIDE = context_of(60)
 EBA_MARK = Fraction(1, 100)
 IFRS_MARK = Fraction(1, 10)
 
@@ -165,18 +168,10 @@ class Valuation:
         self.as_of = as_of
         self.by_period = before.loan.timetable.share is not None
         days, amounts = _flows(before)
-        cash_flows = equation(
+        rate, others, zeros = effective_rate(
             [-before.opening_balance, *amounts],
-            [Fraction(0), *self.times(before, days)],
+            [Fraction(0), *times_of(before, days, by_period=self.by_period)],
         )
-        zeros = cash_flows.zeros()
-        try:
-            log_growth = zeros.only
-            rate = (
-                None if log_growth is None else cash_flows.rate(log_growth, EFFECTIVE_RATE_DIGITS)
-            )
-        except ArithmeticError:
-            rate = None
         if rate is None:
             count = len(zeros.given.sure)
             raise RootError(
@@ -186,7 +181,7 @@ class Valuation:
                 if count
                 else "payments that repay the principal at one effective rate; none does",
                 "compare the plans with rp.npv(plan, rate) at a rate of your choice",
-                tuple(cash_flows.rates(12, zeros)),
+                tuple(others),
             )
         self.rate = rate
 
@@ -237,20 +232,8 @@ class Valuation:
         self, plan: Schedule, days: Sequence[date], amounts: Sequence[int]
     ) -> list[Decimal]:
         """Return the amortised cost on the day itself, and after each payment."""
-        times = self.times(plan, [self.as_of, *days])
-        log_growth = WIDE.ln(WIDE.add(1, self.rate))
-        worths = [Decimal(0)]
-        for amount, (begun, ended) in reversed(list(zip(amounts, pairwise(times), strict=True))):
-            span = ended - begun
-            power = WIDE.divide(WIDE.multiply(log_growth, -span.numerator), span.denominator)
-            worths.append(WIDE.multiply(WIDE.add(worths[-1], amount), WIDE.exp(power)))
-        return worths[::-1]
-
-    def times(self, plan: Schedule, days: Sequence[date]) -> list[Fraction]:
-        """Return the time of each day of a plan since its start: in periods, or in years of 365 days."""
-        if self.by_period:
-            return periods_of(plan, days)
-        return [Fraction((day - plan.loan.start).days, 365) for day in days]
+        times = times_of(plan, [self.as_of, *days], by_period=self.by_period)
+        return carrying_amounts(self.rate, amounts, times)
 
 
 def modification_test(

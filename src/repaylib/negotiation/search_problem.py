@@ -19,9 +19,10 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.months import month_of
 from repaylib.errors import Phrase, RepayError, TermsError
+from repaylib.measures.accounting.effective_interest import WIDE, times_of
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.caps.cap_reports import cap_report
-from repaylib.measures.modification import WIDE, Valuation
+from repaylib.measures.modification import Valuation
 from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
@@ -292,7 +293,9 @@ class SearchProblem:
         days, amounts = self.worth.left(plan)
         missing = [day for day in days if day not in self.factors]
         if missing:
-            begun, *times = self.worth.times(self.schedule, [self.day, *missing])
+            begun, *times = times_of(
+                self.schedule, [self.day, *missing], by_period=self.worth.by_period
+            )
             grown = WIDE.ln(WIDE.add(1, self.worth.rate))
             for day, time in zip(missing, times, strict=True):
                 concession = time - begun

@@ -5,6 +5,7 @@ such as `defer` gives a new schedule and leaves the old one as it is.
 Start reading in `schedule` and `verbs`; `conservation` proves that the rows balance.
 """
 
+from repaylib.output.certificates import Certificate
 from repaylib.schedule.combination import CombinedSchedule, combine
 from repaylib.schedule.figures import AccrualSegment, Explanation, Figure
 from repaylib.schedule.rows import Columns, Row
@@ -24,6 +25,7 @@ from repaylib.schedule.verbs import (
 
 __all__ = [
     "AccrualSegment",
+    "Certificate",
     "Columns",
     "CombinedSchedule",
     "Explanation",

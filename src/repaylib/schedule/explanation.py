@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.engine.entries import Origin, Segment, TakenInterest
+from repaylib.engine.entries import Entry, Origin, Segment, TakenInterest
 from repaylib.engine.ledger import InstalmentPlan, Ledger
 from repaylib.errors import CountError, Phrase
 from repaylib.money.amounts import add
@@ -22,18 +22,17 @@ from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
 from repaylib.wording.sentence import Listed, Sentence
 
-__all__ = ["explain_row", "index_of"]
+__all__ = ["accrual_figures", "explain_row", "index_of", "instalment_figures", "interest_paid"]
 
 
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
     """Derive row `index` of a traced ledger; `before` is the deferred interest before it."""
     entry = ledger.traced(index)
-    figures = [_taken_figure(loan, taken) for taken in entry.taken if taken.segments]
-    figures += _interest_figures(loan, entry.segments, entry.before)
-    if entry.has_instalment:
-        figures += _instalment_figure(loan, ledger, row.number)
+    figures = accrual_figures(loan, entry)
+    if entry.instalment is not None:
+        figures += instalment_figures(loan, ledger, row.number, entry.instalment[0])
     figures += _origin_figures(loan, entry.origins)
-    figures += _interest_paid(loan, row, entry.origins, figures)
+    figures += interest_paid(loan, row, entry.origins, figures)
     figures += _sums(row, before)
     return Explanation(row, tuple(figures), ledger.remarks.get(row.number))
 
@@ -60,7 +59,7 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
     )
 
 
-def _interest_paid(
+def interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return the interest paid, where it is not all the interest accrued."""
@@ -134,8 +133,7 @@ def _origin_figure(loan: Loan, label: Sentence, origin: Origin) -> Figure:
         value,
         derived,
         exact=Fraction(base) * origin.share,
-        rounding=(loan.fee_rounding if origin.column in ("fee", "refund") else None)
-        or loan.rounding,
+        rounding=origin.rounding or loan.rounding,
         base=Fraction(base),
         share=origin.share,
     )
@@ -157,6 +155,12 @@ def _sum(label: Sentence, value: Decimal, terms: Sequence[tuple[Sentence, Decima
         shown.append(Sentence("amount_of", name=text, amount=f"{amount.copy_abs():,f}"))
     what = Listed(shown, "nothing") if shown else Sentence("nothing")
     return Figure(label, value, Sentence("equals", what=what), parts=tuple(kept))
+
+
+def accrual_figures(loan: Loan, entry: Entry) -> list[Figure]:
+    """Return the interest of a day of a traced ledger: paid between due dates, then posted."""
+    taken = [_taken_figure(loan, taken) for taken in entry.taken if taken.segments]
+    return taken + _interest_figures(loan, entry.segments, entry.before)
 
 
 def _interest_figures(
@@ -233,11 +237,12 @@ def _taken_figure(loan: Loan, taken: TakenInterest) -> Figure:
     )
 
 
-def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
-    plans = [plan for plan in ledger.plans if plan.number <= number]
-    if not plans:
-        return []
-    plan = plans[-1]
+def instalment_figures(loan: Loan, ledger: Ledger, number: int, place: int) -> list[Figure]:
+    """Return how the instalment of a due date was set: solved, capped, in steps, or agreed.
+
+    `place` is that of its plan among those of the ledger.
+    """
+    plan = ledger.plans[place]
     method = ledger.method_of(number) or loan.method
     name = _named("part of principal" if method in BY_PARTS else "instalment")
     solved = Sentence("figure.solved", name=name)

@@ -17,6 +17,7 @@ from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.engine.program import Program, compile_loan
 from repaylib.errors import Phrase, RepayError, TermsError
+from repaylib.output.certificates import Certificate
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
 from repaylib.schedule import export
@@ -280,6 +281,21 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
         index = index_of(row, self.rows)
         before = self.rows[index - 1].deferred if index else self.loan.money(0)
         return explain_row(self.loan, self.traced, index, self.rows[index], before)
+
+    def certificate(self) -> Certificate:
+        """Return every figure with its derivation, as JSON that can be checked without repaylib.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> fourth = plan.certificate().to_dict()["rows"][3]["figures"][0]
+        >>> fourth["unrounded"], fourth["rounding"], fourth["value"]
+        ('38054/5', 'half_up', '7611')
+        """
+        from repaylib.schedule.certificate import certify  # seldom needed
+
+        return certify(self)
 
     def terms(self, *, lang: Lang = "en") -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.

@@ -355,20 +355,18 @@ class Lumped(NamedTuple):
         return [self.lump(number) for number in range(low, high + 1)]
 
 
-#: How instalments differ.
 Shape = ListedAmounts | Grown | Stepped | Lumped | Seasons
 
 #: An instalment that is given: one amount, a list, a rule, or steps of amounts or shares.
-Instalment = (
-    Decimal | tuple[Decimal, ...] | Graduated | Lumps | Seasonal | Steps[Decimal] | Steps[Fraction]
-)
+Rule = Graduated | Lumps | Seasonal
+Instalment = Decimal | tuple[Decimal, ...] | Rule | Steps[Decimal] | Steps[Fraction]
 
 
 def is_solved(instalment: object) -> bool:
     """Whether an instalment is solved, in whatever shape, and not given as amounts."""
     if isinstance(instalment, Steps):
         return isinstance(instalment.initial, Fraction) or _is_share(instalment.initial)
-    return instalment is None or isinstance(instalment, Graduated | Lumps | Seasonal)
+    return instalment is None or isinstance(instalment, Rule)
 
 
 def parse_steps(

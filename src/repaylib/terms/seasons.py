@@ -11,7 +11,7 @@ from repaylib.errors import Phrase, TermsError, parse_items
 from repaylib.money.counts import parse_count
 from repaylib.wording.sentence import Listed, Sentence, Worded
 
-__all__ = ["Seasonal", "Seasons", "seasonal"]
+__all__ = ["Seasonal", "Seasons", "rests", "seasonal"]
 
 MONTHS = 12
 
@@ -85,10 +85,11 @@ class Seasons(NamedTuple):
 
     months: tuple[int, ...]
 
-    def rests(self, day: date) -> bool:
-        """Whether only interest is paid on a due date."""
-        return day.month in self.months
-
     def of(self, number: int, solved: int) -> int:
         """Return the instalment of a due date on which more than interest is paid."""
         return solved
+
+
+def rests(shape: object, day: date) -> bool:
+    """Whether only interest is paid on a due date, if instalments differ as `shape` says."""
+    return isinstance(shape, Seasons) and day.month in shape.months

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from repaylib.wording.en_claims import CLAIMS
 from repaylib.wording.en_documents import DOCUMENTS
+from repaylib.wording.en_journal import JOURNAL
 from repaylib.wording.en_laws import LAWS
 from repaylib.wording.en_payers import PAYERS
 from repaylib.wording.en_readings import READINGS
@@ -411,7 +412,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="en",
-    texts=TERMS | CLAIMS | DOCUMENTS | TABLES | LAWS | PAYERS | READINGS | REFINANCING,
+    texts=TERMS | CLAIMS | DOCUMENTS | JOURNAL | TABLES | LAWS | PAYERS | READINGS | REFINANCING,
     day=date.isoformat,
     money=money,
     in_full=money,

@@ -91,6 +91,8 @@ DOCUMENTS: dict[str, str] = {
     "repaid_one": "{amount} of principal is repaid with the payment below.",
     "repaid_from": "{owed} of principal{more}, is repaid in the instalments below: {amount} in all.",
     "repaid_from_one": "{owed} of principal{more}, is repaid with the payment below: {amount} in all.",
+    "also_paid": "{kind} of {amount} is paid in the instalments below.",
+    "also_paid_one": "{kind} of {amount} is paid with the payment below.",
     "with_joined": ", with {amount} of {kinds} in arrears that joins it",
     "capitalised_interest": ", with {amount} of interest that joins it later",
     "capitalised_fees": ", with {amount} of interest and fees that join it later",

@@ -237,6 +237,7 @@ TABLES: dict[str, str] = {
     "figure.principal": "principal",
     "figure.principal_deferred": "principal deferred",
     "figure.interest_deferred": "interest deferred",
+    "figure.interest_in_arrears": "interest in arrears",
     "figure.interest_completed": "interest completed",
     "figure.completed": "completed",
     "figure.interest_by_the_method": "interest by the method",

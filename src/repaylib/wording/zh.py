@@ -9,6 +9,7 @@ from repaylib.wording.sentence import Language
 from repaylib.wording.zh_claims import CLAIMS
 from repaylib.wording.zh_documents import DOCUMENTS
 from repaylib.wording.zh_errors import ERRORS
+from repaylib.wording.zh_journal import JOURNAL
 from repaylib.wording.zh_laws import LAWS
 from repaylib.wording.zh_numerals import capitals, ordinal
 from repaylib.wording.zh_payers import PAYERS
@@ -428,7 +429,7 @@ TERMS: dict[str, str] = {
 
 LANGUAGE = Language(
     code="zh",
-    texts=TERMS | CLAIMS | DOCUMENTS | TABLES | LAWS | PAYERS | READINGS | REFINANCING,
+    texts=TERMS | CLAIMS | DOCUMENTS | JOURNAL | TABLES | LAWS | PAYERS | READINGS | REFINANCING,
     day=day,
     money=money,
     in_full=in_full,

@@ -83,6 +83,8 @@ DOCUMENTS: dict[str, str] = {
     "repaid_one": "本金{amount}随下列款项一次性偿还。",
     "repaid_from": "本金{owed}{more}，合计{amount}，按下列各期偿还。",
     "repaid_from_one": "本金{owed}{more}，合计{amount}，随下列款项一次性偿还。",
+    "also_paid": "{kind}{amount}随下列各期一并偿还。",
+    "also_paid_one": "{kind}{amount}随下列款项一次性偿还。",
     "with_joined": "，连同转入本金的欠付{kinds}{amount}",
     "capitalised_interest": "，连同此后计入本金的利息{amount}",
     "capitalised_fees": "，连同此后计入本金的利息和费用{amount}",

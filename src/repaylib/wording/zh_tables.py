@@ -237,6 +237,7 @@ TABLES: dict[str, str] = {
     "figure.principal": "本金",
     "figure.principal_deferred": "推迟的本金",
     "figure.interest_deferred": "延期支付的利息",
+    "figure.interest_in_arrears": "拖欠利息",
     "figure.interest_completed": "补足的利息",
     "figure.completed": "补足",
     "figure.interest_by_the_method": "按结清方法调整的利息",

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, get_args
 
-from repaylib.arrears.daily_simple import interest_and_principal
+from repaylib.arrears.daily_simple import accrued_interest, interest_and_principal
 from repaylib.arrears.due_amounts import Kind
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Refund, Waiver, WriteOff
 from repaylib.arrears.instalment_due import InstalmentDue
@@ -17,19 +17,26 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Cut, Table, TableOf, heads
+from repaylib.schedule.schedule import Schedule
 from repaylib.wording.sentence import Listed, Sentence, parse_language, word_or_text
 
-__all__ = ["Account", "AccountEntry", "account_of"]
+__all__ = ["Account", "AccountEntry", "OwedPart", "account_of", "held_used", "parts_owed"]
 
-#: The columns of an account, and the kinds of amount in each.
-COLUMNS: dict[str, tuple[Kind, ...]] = {
-    "principal": ("principal",),
-    "interest": ("interest", "deferred_interest"),
-    "fees": ("fee",),
-    "penalty": ("penalty", "penalty_interest"),
-    "costs": ("costs",),
+#: The parts of what is owed: interest that has accrued and is not due is apart.
+OwedPart = Literal["principal", "interest", "accrued", "fees", "penalty", "costs", "unallocated"]
+#: The column of an account in which each kind of amount is.
+COLUMN_OF: dict[Kind, OwedPart] = {
+    "principal": "principal",
+    "interest": "interest",
+    "deferred_interest": "interest",
+    "fee": "fees",
+    "penalty": "penalty",
+    "penalty_interest": "penalty",
+    "costs": "costs",
 }
-COLUMN_OF = {kind: name for name, kinds in COLUMNS.items() for kind in kinds}
+COLUMNS: tuple[OwedPart, ...] = ("principal", "interest", "fees", "penalty", "costs")
+#: What is owed and not yet due; fees and refunds of an early settlement are not.
+UNDUE: tuple[Kind, ...] = ("principal", "interest", "deferred_interest", "penalty")
 #: The events of a step of a day, and the key of what they are called.
 EVENTS: dict[Step, tuple[type[AccountEvent], str]] = {
     "received": (Receipt, "received"),
@@ -37,8 +44,6 @@ EVENTS: dict[Step, tuple[type[AccountEvent], str]] = {
     "waived": (Waiver, "waived"),
     "ended": (WriteOff, "written_off"),
 }
-#: What is owed and not yet due; fees and refunds of an early settlement are not.
-UNDUE: tuple[Kind, ...] = ("principal", "interest", "deferred_interest", "penalty")
 Parts = dict[str, int]
 
 
@@ -159,7 +164,7 @@ def account_of(state: ServicingState) -> Account:
 def _entries(state: ServicingState, reached: ServicingState) -> Iterator[AccountEntry]:
     """Process the events of a state once more, and yield what each step of a day changes."""
     loan = state.loan
-    nothing = dict.fromkeys((*COLUMNS, "unallocated"), 0)
+    nothing: Parts = dict.fromkeys((*COLUMNS, "unallocated"), 0)
     balance = seen = received = 0
 
     def entry(label: object, parts: Parts) -> AccountEntry:
@@ -176,7 +181,7 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
             **shown,
         )
 
-    before = {**nothing, "principal": reached.terms.schedule.opening_balance}
+    before: Parts = {**nothing, "principal": reached.terms.schedule.opening_balance}
     yield entry(Sentence("account.paid_out"), before)
     for step, events in steps_of(state, reached.events, reached.today):
         kind, called = EVENTS.get(step, (Charge, ""))
@@ -193,7 +198,7 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
                 yield entry(Sentence("account.settlement"), {**nothing, "fees": charged})
                 change["fees"] -= charged
         in_between = step in ("charged", "ended")  # no receipt or refund happens here
-        used = {**nothing, **(_used(state, items) if in_between else {})}
+        used = {**nothing, **(held_used(state, items) if in_between else {})}
         if any(used.values()):
             used["unallocated"] = -change["unallocated"]
             used["principal"] -= sum(used.values())  # with daily simple interest it had paid some
@@ -207,27 +212,41 @@ def _entries(state: ServicingState, reached: ServicingState) -> Iterator[Account
             yield entry(Sentence("account.held_used"), {name: -part for name, part in used.items()})
 
 
-def _balances(state: ServicingState) -> Parts:
-    """Return what is owed by column, with interest accrued to the day, without fees of a settlement."""
+def parts_owed(state: ServicingState, quote: Schedule | None) -> dict[OwedPart, int]:
+    """Return what is owed by part, with interest accrued to the day, without fees of a settlement.
+
+    `unallocated` is above zero if money is held. `quote` is the schedule with a settlement on the day.
+    """
     day = state.today
-    found = dict.fromkeys(COLUMNS, 0)
+    found = dict.fromkeys(get_args(OwedPart), 0)
     for item in state.open_items:
         for kind in item.kinds:
             if _separate(state, item.planned, kind):
                 found[COLUMN_OF[kind]] += item.open(kind, day, state.rounding)
-    quote = state.quote(day, fee=False)
     if quote is not None:
         for kind in UNDUE:
             if _separate(state, True, kind):
-                found[COLUMN_OF[kind]] += getattr(quote.ledger.settled, kind)
+                part = "accrued" if kind == "interest" else COLUMN_OF[kind]
+                found[part] += getattr(quote.ledger.settled, kind)
     if state.daily_simple:
         interest, principal = interest_and_principal(state, day)
-        found["interest"] += interest
+        accrued = accrued_interest(state, day) if state.goes_on(day) else 0
+        found["interest"] += interest - accrued
+        found["accrued"] += accrued
         found["principal"] += principal
-    return {**found, "unallocated": -state.credit}
+    found["unallocated"] = state.credit
+    return found
 
 
-def _used(state: ServicingState, items: Sequence[InstalmentDue]) -> Parts:
+def _balances(state: ServicingState) -> Parts:
+    """Return what is owed by column."""
+    parts = parts_owed(state, state.quote(state.today, fee=False))
+    found: Parts = {name: parts[name] for name in COLUMNS}
+    found["interest"] += parts["accrued"]
+    return {**found, "unallocated": -parts["unallocated"]}
+
+
+def held_used(state: ServicingState, items: Sequence[InstalmentDue]) -> Parts:
     """Return what unallocated money has paid of items that have just fallen due."""
     found: Parts = {}
     for item in items:

@@ -31,6 +31,9 @@ AUDIT: dict[str, str] = {
     'write columns=("date", "payment", ...), or paste the header line too': (
         '请写 columns=("date", "payment", ...)，或把表头一并粘贴'
     ),
+    "names not understood: {}": "未能识别的列名：{}",
+    "names of columns, as these are: {}": "应为列名；已识别的有：{}",
+    'write {}, where "" leaves a column out': '请写 {}，其中 "" 表示不读该列',
     "paste the table with one cell a column, or give a list of rows": (
         "请粘贴每列一个单元格的表格，或写各行的列表"
     ),
