@@ -65,6 +65,7 @@ __all__ = [
     "Days",
     "DeferralBase",
     "DeferralInterest",
+    "DisclosureSheet",
     "Errors",
     "ExtensionRule",
     "FeeBase",
@@ -330,6 +331,7 @@ AprRule = Literal[
     "ru_psk",
     "sg_moneylender",
 ]
+DisclosureSheet = Literal["us_reg_z", "us_trid", "eu_secci", "in_kfs"]
 RateMeasure = Literal["nominal", "effective", "simple"]
 CountedIn = Literal["month", "week", "year", "day"]
 CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]

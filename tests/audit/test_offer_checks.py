@@ -488,6 +488,63 @@ def test_lump_sums_that_come_again_are_one_rule() -> None:
     assert check.loan.instalment == rule
 
 
+HOUSE = rp.measures.Cap("house limit", "15%")
+
+
+def test_a_cap_is_measured_on_what_is_offered_whether_terms_are_found_or_not() -> None:
+    plan = rp.amortise(replace(LOAN, rate=rp.Rate(Fraction("0.18"))))
+    assert rp.check_offer(plan, plan, caps=HOUSE).objections() == (
+        "The cap house limit is broken: 18.00% is above 15%.",
+        "The effective annual rate of what is offered is 19.56%.",
+    )
+    rows = lines(plan)
+    for place, row in enumerate(rows):  # no terms have such figures
+        row["payment"] += 3 * place + 40 * (place % 5 == 2)
+        row["interest"] += 7 * place
+    check = rp.check_offer(rows, principal="10000", start=LOAN.start, caps=HOUSE)
+    assert not check.agrees
+    offered = [(LOAN.start, Decimal(-10000)), *((row["date"], row["payment"]) for row in rows)]
+    rate = rp.apr(offered, rule="cn_irr")
+    first, second = check.objections()
+    assert first == f"The cap house limit is broken: {100 * rate.nominal:.2f}% is above 15%."
+    assert second == f"The effective annual rate of what is offered is {100 * rate.effective:.2f}%."
+    assert f"objection: {first}" in " ".join(str(check).split())
+    zh = check.objections("zh")
+    assert zh[1] == f"所列还款的有效年利率（按复利折算）为{100 * rate.effective:.2f}%。"
+    assert "不符之处：超过“house limit”" in check.to_text(lang="zh")
+
+
+def test_no_cap_is_taken_unless_it_is_given_or_kept() -> None:
+    plan = rp.amortise(replace(LOAN, rate=rp.Rate(Fraction("0.90")), currency="CNY"))
+    assert rp.check_offer(plan, plan).objections() == ()
+    high = rp.measures.Cap("high", "95%")
+    assert rp.check_offer(plan, plan, caps=[high]).objections() == ()
+    later = rp.measures.Cap("later", "15%", since="2025-01-01")
+    check = rp.check_offer(plan, plan, caps=later)
+    assert check.objections() == ()
+    assert "later is not checked" in check.assumed[-1]
+
+
+def test_what_is_deducted_in_advance_is_no_principal_in_china() -> None:
+    """Civil Code of China, art. 670: the loan is what was received, 9,500."""
+    fees = (rp.Fee("500", collected="deducted"),)
+    plan = rp.amortise(replace(LOAN, fees=fees, currency="CNY"))
+    (said,) = rp.check_offer(plan, plan).objections()
+    assert said.startswith("500.00 CNY of fees is deducted from what is paid out.")
+    assert "the 9,500.00 CNY that was received (Civil Code of China, art. 670)" in said
+    (said,) = rp.check_offer(plan, plan).objections("zh")
+    assert "本金按实际收到的9,500.00元认定（《民法典》第六百七十条）" in said
+    (said,) = rp.check_offer(str(plan), currency="CNY").objections()
+    assert said.startswith("A fee of 500.00 CNY is charged when the loan is paid out. If it is")
+    cap = rp.measures.known_caps("CN", on=LOAN.start)
+    assert any("art. 670" in each for each in rp.check_offer(str(plan), caps=cap).objections())
+    elsewhere = rp.amortise(replace(LOAN, fees=fees))
+    assert rp.check_offer(elsewhere, elsewhere).objections() == ()
+    assert rp.check_offer(str(plan)).objections() == ()
+    paid = rp.amortise(replace(LOAN, fees=(rp.Fee("500"),), currency="CNY"))
+    assert rp.check_offer(paid, paid).objections() == ()
+
+
 def test_what_is_given_may_have_any_form() -> None:
     plan = rp.amortise(LOAN)
     rows = lines(plan, "date", "payment", "closing")

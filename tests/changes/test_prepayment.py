@@ -54,6 +54,14 @@ def test_interest_is_paid_with_a_prepayment(interest: Any, now: str, later: str)
     ]
 
 
+def test_another_part_takes_its_share_of_what_is_left() -> None:
+    """4,000 of 10,000 take 4/10 of 300.00; 3,000 of the 6,000 left take half of the 180.00 left."""
+    both = rp.prepay(BULLET, "4000", on="2024-03-10", interest="part")
+    both = rp.prepay(both, "3000", on="2024-03-10", interest="part")
+    both.check()
+    assert (both[0].interest, both[0].principal) == (Decimal("210.00"), Decimal("7000.00"))
+
+
 def test_what_was_taken_is_derived_and_is_not_charged_again(plan: rp.Schedule) -> None:
     """2,000 x 1% x 10/30 = 6.67; the period in all costs 62.77, of which 56.10 are left."""
     less = rp.prepay(plan, "2000", on="2024-04-20", interest="part")

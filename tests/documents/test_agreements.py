@@ -493,8 +493,8 @@ def test_every_objection_in_english() -> None:
         "(Interim Measures for Personal Loans (个人贷款管理暂行办法), art. 39).",
         "The cap house limit is broken: 12.00% is above 8%.",
         "The statement says 10,000.00 CNY of principal on 2024-04-10, the schedule 7,610.80 CNY.",
-        "A fee is deducted from the principal; interest deducted in advance is no part of the "
-        "principal (Civil Code of China, art. 670).",
+        "100.00 CNY of fees is deducted from what is paid out. "
+        "Interest that is deducted in advance is no part of the principal, which is then the 9,900.00 CNY that was received (Civil Code of China, art. 670).",
         "Fees and penalties of a credit card, 100.00 CNY, join the principal, and shall not bear "
         "interest (notice 银发〔2016〕111号).",
         "It does not say that no credit card is applied for until all is paid (Measures on bank "
@@ -515,7 +515,7 @@ def test_every_objection_in_chinese() -> None:
         "（《个人贷款管理暂行办法》第三十九条）。",
         "超过“house limit”：12.00%高于8%。",
         "对账单所列2024年4月10日的本金为10,000.00元，还款计划为7,610.80元。",
-        "有费用从贷款金额中预先扣除；预先扣除的利息不计入借款本金（《民法典》第六百七十条）。",
+        "发放贷款时预先扣除费用100.00元。利息不得预先在本金中扣除；预先扣除的，本金按实际收到的9,900.00元认定（《民法典》第六百七十条）。",
         "信用卡的违约金、费用100.00元转入本金；按银发〔2016〕111号文件，该部分不得计收利息。",
         "协议未载明全部款项结清前不申领信用卡的承诺"
         "（《商业银行信用卡业务监督管理办法》第七十条第（四）项）。",

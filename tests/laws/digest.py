@@ -291,6 +291,7 @@ moved = rp.refinance([plan, later], on="2024-04-10", rate="8%", payments=9)
 moved.quote(0), moved.explain()
 rp.measures.known_caps()
 rp.measures.apr_rules()
+rp.measures.disclosure(later, "us_trid"), rp.measures.disclosure(later, "us_trid").values
 rp.apr(later, rule="ca_cost").explain(), rp.apr(changed, rule="eu").explain(), rp.apr(plan, rule="jp_real").explain()
 rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
 rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items

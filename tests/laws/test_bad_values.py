@@ -99,8 +99,6 @@ TAKES_ANYTHING = {
 
 #: The longest that a call may take, in seconds of the processor.
 LONGEST = 1.0
-#: A mask that is read value by value, ten million of them, beside other work.
-LONGEST_MASK = 1.5
 #: A search among terms takes all the schedules that it may try, where nothing fits.
 LONGEST_SEARCH = 4.0
 #: How many of the bad values each parameter is given, by profile; all of them in the profile ``long``.
@@ -184,8 +182,6 @@ class Faults:
             if not (known or own_error(error)):
                 self.found.append(f"{parameter}: {label}: {type(error).__name__}: {error}"[:300])
         longest = LONGEST_SEARCH if call is CALLS["check_offer"] else LONGEST
-        if (parameter, label) == ("mask", "a range of ten million"):
-            longest = LONGEST_MASK
         if (spent := process_time() - begun) > longest:
             self.found.append(f"{parameter}: {label}: {spent:.1f} s")
 

@@ -128,3 +128,14 @@ WORK: dict[str, Callable[[int], Call]] = {
 def test_twice_the_work_is_twice_the_calls(name: str) -> None:
     """A square would be 4 times the calls, a cube 8 times."""
     assert growth(WORK[name], 40) < 2.4
+
+
+def test_a_mask_of_numbers_is_refused_without_a_look_at_each() -> None:
+    book = rp.Portfolio(principal=["1000"], rate="5%", payments=12, start="2024-01-10")
+
+    def ask() -> None:
+        with pytest.raises(rp.RepayError, match="whole numbers"):
+            book.where(range(100_000))
+
+    ask()
+    assert calls(ask) < 2_000

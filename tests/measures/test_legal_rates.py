@@ -16,7 +16,7 @@ import repaylib as rp
 from repaylib.dates.days import add_days
 from repaylib.dates.months import add_months
 from repaylib.measures.annual_rates.known_rules import ABOLISHED, RULES
-from repaylib.typing import AprRule, Lang
+from repaylib.typing import AprRule, DisclosureSheet, Lang
 from tests.strategies.loans import examples, ordinary_rates, starts
 
 Flows = list[tuple[date, Any]]
@@ -331,3 +331,70 @@ def test_a_portfolio_is_asked_loan_by_loan() -> None:
     with pytest.raises(rp.RepayError):
         rp.apr(book, rule="in_kfs")  # type: ignore[arg-type]
     assert rp.apr(book.loan(1), rule="in_kfs").percent == Decimal("12.00")
+
+
+# -- the sheets of a country ------------------------------------------------------------------
+
+
+def test_the_comparisons_of_the_sample_loan_estimate() -> None:
+    """Form H-24(B) of Appendix H: 162,000 at 3.875 % over 30 years, 5,672 of loan costs, 82.35 a month of
+    mortgage insurance. In 5 years 56,582, with 262 of prepaid interest, and 15,773 of principal.
+    """
+    fees = [rp.Fee("5672"), rp.Fee("82.35", when="instalment", name="mortgage insurance")]
+    sheet = rp.measures.disclosure(
+        rp.Loan("162000", "3.875%", 360, "2013-05-01", fees=fees), "us_trid"
+    )
+    assert round(sheet.values["principal_in_5_years"]) == 15773
+    assert round(sheet.values["paid_in_5_years"] + 262) == 56582
+    share = Fraction(sheet.values["total_interest_percentage"])
+    assert abs(share - (360 * Fraction("761.78") - 162000) / 162000) < Fraction(1, 10**4)
+    assert sheet[-1].shown == "69.286%"
+    deducted = rp.Loan(
+        "162000", "3.875%", 360, "2013-05-01", fees=[rp.Fee("5672", collected="deducted")]
+    )
+    paid = rp.Loan("162000", "3.875%", 360, "2013-05-01", fees=[rp.Fee("5672")])
+    assert (
+        rp.measures.disclosure(deducted, "us_trid")[:8]
+        == rp.measures.disclosure(paid, "us_trid")[:8]
+    )
+
+
+def test_the_figures_of_a_key_facts_statement() -> None:
+    loan = rp.Loan("20000", "15%", 24, "2024-01-10", fees=[rp.Fee("400", collected="deducted")])
+    figures = rp.measures.disclosure(loan, "in_kfs").values
+    assert figures["net_disbursed"] == 19600
+    assert figures["total_interest"] == Decimal("3273.58")
+    assert figures["total_of_payments"] == Decimal("23273.58")
+    assert figures["apr"] == rp.apr(loan, rule="in_kfs")
+
+
+@given(ordinary_rates, st.integers(1, 90), starts, st.sampled_from(["paid", "deducted"]))
+@settings(max_examples=examples(30))
+def test_the_figures_of_a_sheet_agree(
+    rate: Fraction, payments: int, start: date, collected: Any
+) -> None:
+    fees = [rp.Fee("50", collected=collected), rp.Fee("2", when="instalment")]
+    loan = rp.Loan("10000", rate, payments, start, fees=fees)
+    sheets = {word: rp.measures.disclosure(loan, word).values for word in get_args(DisclosureSheet)}
+    boxes, trid, secci, kfs = (sheets[word] for word in get_args(DisclosureSheet))
+    assert boxes["amount_financed"] + boxes["finance_charge"] == boxes["total_of_payments"]
+    assert (
+        boxes["finance_charge"] == secci["total_cost"] == kfs["total_interest"] + kfs["total_fees"]
+    )
+    assert secci["total_payable"] == 10000 + secci["total_cost"]
+    assert 0 < trid["principal_in_5_years"] <= 10000
+    if payments <= 60:
+        assert trid["principal_in_5_years"] == 10000
+        assert trid["paid_in_5_years"] == secci["total_payable"]
+
+
+@pytest.mark.parametrize("word", get_args(DisclosureSheet))
+def test_a_sheet_is_text_html_and_data_in_each_language(word: DisclosureSheet) -> None:
+    sheet = rp.measures.disclosure(PLAIN, word)
+    assert word in repr(sheet)
+    for lang in get_args(Lang):
+        assert "12" in sheet.to_text(lang=lang)
+        assert sheet.to_html(lang=lang)
+    assert [row["name"] for row in sheet.to_dicts()] == list(sheet.values)
+    with pytest.raises(rp.errors.ChoiceError, match='"in_kfs"'):
+        rp.measures.disclosure(PLAIN, "kfs")  # type: ignore[arg-type]

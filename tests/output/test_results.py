@@ -138,9 +138,12 @@ RESULTS: dict[str, Callable[[], Any]] = {
         .if_breached(2)
     ),
     "OfferCheck": offer,
+    "AprProof": lambda: rp.apr(plan(), rule="eu").explain(),
+    "AprLaws": lambda: rp.measures.apr_rules(),
     "CapReport": lambda: rp.measures.cap_report(plan()),
     "CostSheet": lambda: rp.measures.cost_sheet(plan()),
     "Costs": lambda: rp.measures.costs(plan()),
+    "Disclosure": lambda: rp.measures.disclosure(plan(), "us_trid"),
     "Modification": lambda: rp.measures.modification_test(plan(), changed()),
     "Budget": lambda: rp.Budget(["1000000", "900000"], "300000", "20000"),
     "BudgetPlan": budget_plan,

@@ -728,6 +728,11 @@ CALLS["apr"] = Call(
     },
 )
 CALLS["apr_rules"] = Call(rp.measures.apr_rules, {}, {"country": Two("CA", "AU")})
+CALLS["disclosure"] = Call(
+    rp.measures.disclosure,
+    {"schedule": WITH_FEE, "form": "in_kfs"},
+    {"schedule": Two(WITH_FEE, PLAN), "form": Two("eu_secci", "us_trid")},
+)
 CALLS["cost_sheet"] = Call(
     rp.measures.cost_sheet,
     {"schedule": WITH_FEE},
@@ -1474,6 +1479,7 @@ CALLS["check_offer"] = Call(
                 "rows": [{"date": "10/02/2024", "payment": "888.49"}],
             },
         ),
+        "caps": Two((), rp.measures.Cap("house", "9%")),
     },
     of=rp.check_offer,
 )
@@ -1555,6 +1561,11 @@ for _of in (BOTH, rp.refinance([PLAN, SECOND], on=ON, rate="8%", payments=9)):
     for _name in ("to_text", "to_html", "to_markdown"):
         _method(_of, _name, lang=Two("en", "zh"))
 _method(BOTH, "terms", lang=Two("en", "zh"))
+_method(
+    rp.check_offer(PLAN.rows, LOAN, caps=rp.measures.Cap("house", "9%")),
+    "objections",
+    lang=Two("en", "zh"),
+)
 _method(BOTH, "part", which=Two(0, "loan 2"))
 _method(
     BOTH,

@@ -140,6 +140,7 @@ FAMILIES: dict[str, tuple[Any, set[str]]] = {
     "day_count": (typing.DayCount, set()),
     "deferral": (typing.Hold, set()),
     "deferral.stops": (typing.Pause, set()),
+    "disclosure": (typing.DisclosureSheet, set()),
     "fee.of": (typing.FeeBase, set()),
     "fee_name": (typing.FeeTime, set()),
     "fee_time": (typing.FeeTime, set()),

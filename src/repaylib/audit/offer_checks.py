@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,13 +13,15 @@ from repaylib.audit.date_hypotheses import KnownTerms, completed, shares_of
 from repaylib.audit.discrepancies import Discrepancy, aligned, discrepancies_of, matching
 from repaylib.audit.offer import SUMMED, Offer, parse_offer
 from repaylib.audit.offer_costs import cost_today, costs_of
+from repaylib.audit.offer_objections import held_against
 from repaylib.audit.rate_inference import BIASES, Bias, InterestRow, cumulative, rate_interval
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
 from repaylib.audit.search_plan import SearchOutcome, search_offer
 from repaylib.audit.trials import MOST_WORK
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import parse_every
-from repaylib.errors import Phrase, RepayError, TermsError
+from repaylib.errors import Phrase, RepayError, TermsError, parse_list
+from repaylib.measures.caps.cap import Cap
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
 from repaylib.rates.rate import Rate, RateLike, parse_rate
@@ -45,6 +47,7 @@ def check_offer(
     every: Any = None,
     currency: str | None = None,
     date_order: DateOrder | None = None,
+    caps: Cap | Iterable[Cap] = (),
 ) -> OfferCheck:
     """Audit a lender's own figures: find the conventions that reproduce them, or where they depart.
 
@@ -79,12 +82,16 @@ def check_offer(
         The order of dates of three numbers: ``"dmy"`` (10/02/2024 is 10 February), ``"mdy"``
         (2 October) or ``"ymd"``. By default it is read from the column, if one of its numbers is
         above 12; ISO dates do not need it.
+    caps
+        :class:`~repaylib.measures.Cap` values that what is offered is held against, your own or of
+        :func:`~repaylib.measures.known_caps`; none by default. A cap on the rate is measured on what is
+        lent and paid by the figures, whether terms are found or not.
 
     Returns
     -------
     OfferCheck
         With `conventions` if every figure follows from some, else with `departures` from the
-        nearest; it prints as a short report.
+        nearest, and with :meth:`~repaylib.audit.OfferCheck.objections`; it prints as a short report.
 
     Raises
     ------
@@ -150,6 +157,7 @@ def check_offer(
         date_order=date_order,
     )
     asked = None if rate is None else parse_rate(rate)
+    limits = parse_list(caps, "caps", Cap, Phrase("write {}", 'rp.measures.Cap("...", "24%")'))
     best: OfferCheck | None = None
     left = MOST_WORK
     for written, believed in _variants(offer, stated):
@@ -160,6 +168,7 @@ def check_offer(
             searched = search_offer(meant, believed, known, asked, left)
             left = max(left - searched.work, MOST_WORK // 8)  # what is told otherwise gets a look
             found = _checked(meant, believed, searched, assumed, stated)
+            found = held_against(found, meant, limits)
             found = replace(found, assumed=(*found.assumed, *_otherwise(found.loan, asked, every)))
             if best is None or _better(found, best):
                 best = found

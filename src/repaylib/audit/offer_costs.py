@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,12 +11,13 @@ from repaylib.audit.date_hypotheses import rows_by_due, shares_of
 from repaylib.audit.discrepancies import matching
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_inference import complete_rows
+from repaylib.measures.cash_flows import dated
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import context_of, round_fraction
 from repaylib.rates.rate import Rate
 from repaylib.schedule.schedule import Schedule
 
-__all__ = ["cost_today", "costs_of"]
+__all__ = ["cost_today", "costs_of", "offered_flows"]
 
 WIDE = context_of(50)
 
@@ -49,6 +51,27 @@ def costs_of(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:
         last = max((place for place in of_plan if place is not None), default=len(ours) - 1)
         costs[-1] -= sum(ours[last + 1 :])
     return costs
+
+
+def offered_flows(offer: Offer, best: Schedule) -> Schedule | list[tuple[date, Decimal]]:
+    """Return what is lent and paid by the figures of an offer: the schedule, if they are its own.
+
+    Lines that the offer leaves out, and payments that it does not say, are those of the schedule.
+    """
+    costs = costs_of(offer, best, best)
+    if costs is None or not any(costs):
+        return best
+    matched, _ = matching(offer, best)
+    days: list[date] = best.columns["date"].tolist()
+    known = dated(best)
+    sums = {
+        date.fromordinal(day): int(amount)
+        for day, amount in zip(known.days, known.amounts, strict=True)
+    }
+    for row, place, cost in zip(offer.rows, matched, costs, strict=True):
+        day = row.day or days[-1 if place is None else place]
+        sums[day] = sums.get(day, 0) + cost
+    return [(day, best.loan.money(amount)) for day, amount in sorted(sums.items()) if amount]
 
 
 def _line_after(offer: Offer, plan: Schedule, place: int) -> int:

@@ -14,6 +14,8 @@ from repaylib.output.tables import Table
 from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Sentence, lines_of, parse_language
 
 __all__ = ["Convention", "Departure", "OfferCheck", "in_what", "said"]
 
@@ -162,6 +164,8 @@ class OfferCheck(Tabular):
     as_paid
         Whether `schedule` takes the lines for a payment history, with interest to the day of each
         payment; see :class:`~repaylib.audit.Convention`.
+    against
+        What stands against it, as sentences; :meth:`objections` has them as text.
     """
 
     conventions: tuple[Convention, ...]
@@ -178,6 +182,26 @@ class OfferCheck(Tabular):
     trials: int
     complete: bool
     as_paid: bool = False
+    against: tuple[Sentence, ...] = ()
+
+    def objections(self, lang: Lang = "en") -> tuple[str, ...]:
+        """Return what stands against what is offered: caps that it breaks, charges deducted in advance.
+
+        Parameters
+        ----------
+        lang
+            The language: ``"en"`` or, for Chinese, ``"zh"``.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> loan = rp.Loan("10000", "18%", 12, "2024-01-10")
+        >>> house = rp.measures.Cap("house limit", "15%")
+        >>> print(*rp.check_offer(rp.amortise(loan), loan, caps=house).objections())
+        The cap house limit is broken: 18.00% is above 15%. The effective annual rate of what is offered is 19.56%.
+        """
+        language = parse_language(lang)
+        return tuple(map(language.render, self.against))
 
     @property
     def agrees(self) -> bool:
@@ -222,10 +246,12 @@ class OfferCheck(Tabular):
             rows.append(
                 [*line, "" if lacking else f"{departure.difference:+,f}", f"{departure.cost:+,f}"]
             )
-        head, notes = self._head(), self._notes()
+        head = self._head()
+        against = [Sentence("offer_objection", text=each) for each in self.against]
+        notes = [*self._notes(), *against]
+        caption = lines_of(head, *notes)
         if not rows:
-            return Table([], [], caption="\n".join([head, *notes]), above=[head, *notes])
-        caption = "\n".join([head, *notes])
+            return Table([], [], caption=caption, above=[head, *notes])
         return Table(header, rows, None, 3, caption, above=[head, ""], below=notes)
 
     def _verdict(self) -> str:

@@ -55,7 +55,11 @@ class Prepayment(AmountChange):
         ``"none"``
             none: 4,000.00. What has accrued is paid on the next due date.
         ``"part"``
-            what has accrued on the part that is prepaid: 4,120.00.
+            what has accrued on the part that is prepaid: 4,120.00. It is a share of what has accrued
+            less what was already charged: that of the principal owed which is prepaid. 4,000 of
+            10,000 take 4/10 of 300.00, 120.00. Another 3,000 on the same day, of the 6,000 left,
+            take half of the 180.00 left, 90.00. The share is rounded: 2,000 of 7,610.80, 10 days
+            at 12 %, take 6.666..., which is 6.67, and the due date takes 62.77 - 6.67 = 56.10.
         ``"all"``
             all that has accrued: 4,300.00.
 

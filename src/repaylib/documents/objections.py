@@ -13,7 +13,7 @@ from repaylib.changes.rescheduling import Rescheduling
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.errors import RepayError
 from repaylib.measures.caps.cap import Cap
-from repaylib.measures.caps.cap_reports import cap_report
+from repaylib.measures.caps.cost_objections import broken_caps, deducted_in_advance
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import add
 from repaylib.negotiation.limits import Limits, extension_limit
@@ -75,9 +75,8 @@ def _of_the_law(language: Language, agreed: AgreedFigures, *, card: bool) -> Ite
     """Return what the law of China does not allow; for a card, or an agreement in its currency."""
     if card and (joined := _joined(agreed)):
         yield language.say("object_card", amount=language.money(joined, agreed.currency))
-    fees = agreed.schedule.loan.fees
-    if agreed.currency == "CNY" and any(fee.collected == "deducted" for fee in fees):
-        yield language.say("object_deducted")
+    if agreed.currency == "CNY":
+        yield from map(language.render, deducted_in_advance(agreed.schedule))
 
 
 def _joined(agreed: AgreedFigures) -> Decimal:
@@ -150,16 +149,9 @@ def _of_a_cap(
     language: Language, agreed: AgreedFigures, cap: Cap, penalty: Steps[PenaltyTerms] | None
 ) -> Iterator[str]:
     try:
-        report = cap_report(agreed.schedule, cap)
+        yield from map(language.render, broken_caps(agreed.schedule, cap))
     except RepayError:  # such as a cap that does not hold on the day of the contract
         return
-    for test in report:
-        if not test.ok:
-            value, limit = (
-                short_percent(Fraction(test.value), 2),
-                short_percent(Fraction(test.limit), 2),
-            )
-            yield language.say("object_cap", name=cap.called, value=value, limit=limit)
     if penalty is None or cap.measure not in ("nominal", "effective", "simple"):
         return
     limit_of_day = cap.limit_on(agreed.schedule.loan.start)

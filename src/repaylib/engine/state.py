@@ -147,7 +147,7 @@ class State:
 
     @property
     def remainder(self) -> InterestRemainder:
-        """What becomes of the remainder of a rounding of interest."""
+        """Which payment, if any, takes the remainder of a rounding of interest."""
         return self.program.remainder or ("carried" if self.method == "flat" else "dropped")
 
     @property

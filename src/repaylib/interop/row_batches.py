@@ -1,4 +1,4 @@
-"""What becomes of a book of loans as one long table, piece by piece."""
+"""The rows or the summaries of a book of loans, as one long table, piece by piece."""
 
 from __future__ import annotations
 

@@ -35,6 +35,7 @@ from repaylib.measures.credit_costs import (
     effective_to_flat,
     flat_to_effective,
 )
+from repaylib.measures.disclosures import DisclosedFigure, Disclosure, disclosure
 from repaylib.measures.modification import AmortisedCost, Modification, modification_test
 from repaylib.measures.payers import Payer, SharedCost, SharedRow, shared_cost
 from repaylib.measures.present_values import npv
@@ -61,6 +62,8 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "Costs",
+    "DisclosedFigure",
+    "Disclosure",
     "Journal",
     "JournalEntry",
     "LateReadings",
@@ -81,6 +84,7 @@ __all__ = [
     "cost_sheet",
     "costs",
     "delay_cost",
+    "disclosure",
     "effective_to_flat",
     "flat_to_effective",
     "irr",

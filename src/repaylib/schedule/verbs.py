@@ -175,7 +175,7 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
                 raise
             return plan.then(changed) if concerns(where) else plan
 
-        call.__signature__ = shown  # type: ignore[attr-defined]
+        call.__dict__["__signature__"] = shown
         call.__annotations__ = {
             name: parameter.annotation for name, parameter in shown.parameters.items()
         }

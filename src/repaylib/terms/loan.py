@@ -236,8 +236,8 @@ class Loan(LoanTerms, Worded):
         in the payment caps of the United States, or ``"25%"``, the 125 % rule of Japan. It is
         rounded down. 65,000 at 10% over 360 months takes 570.42; at 12% from payment 13 on it
         would be 667.30, and is 613.20. The last payment takes what is then left;
-        `negative_amortisation` says what becomes of interest above the instalment. More lent and a
-        rescheduling are not capped. Only for ``"level"``.
+        `negative_amortisation` says whether interest above the instalment is refused, added to the
+        balance, or waived. More lent and a rescheduling are not capped. Only for ``"level"``.
     instalment_resets
         When a new rate is felt by the instalment, if not on its own day: ``"5 years"``, counted
         from the start; days; or the first of them and the time between two,
@@ -288,7 +288,7 @@ class Loan(LoanTerms, Worded):
         How a fee that is a share is rounded, if not as `rounding` says: 3.0674... is 3.07, or
         3.06 with ``"down"``.
     interest_remainder
-        What becomes of the part of a cent by which a rounding changes the interest of a payment.
+        Whether a later payment makes up for the part of a cent that a rounding adds or takes away.
         10,000 at 12% in 12 equal parts of principal, rounded down, bears 650.00 unrounded:
 
         ``"dropped"`` (default, but for ``"flat"``)

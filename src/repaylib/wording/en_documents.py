@@ -401,8 +401,12 @@ DOCUMENTS: dict[str, str] = {
     "interest (notice 银发〔2016〕111号).",
     "object_promise": "It does not say that no credit card is applied for until all is paid (Measures on bank credit "
     "cards, art. 70 (4)).",
-    "object_deducted": "A fee is deducted from the principal; interest deducted in advance is no part of the "
-    "principal (Civil Code of China, art. 670).",
+    "object_deducted": "{amount} of fees is deducted from what is paid out. Interest that is deducted in advance is no "
+    "part of the principal, which is then the {received} that was received (Civil Code of China, art. 670).",
+    "object_upfront": "A fee of {amount} is charged when the loan is paid out. If it is interest that is deducted in "
+    "advance, the principal is the {received} that was received (Civil Code of China, art. 670).",
+    "object_offer_rate": "The effective annual rate of what is offered is {rate}.",
+    "offer_objection": "objection: {text}",
     "object_day": "The day from which this agreement holds, {on}, is before the day on which it was agreed, "
     "{dated}.",
 }

@@ -56,8 +56,9 @@ class Sentence:
         return f"Sentence({self.key!r}, {self.slots})"
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Sentence)
-        return same and (self.key, self.slots) == (other.key, other.slots)  # type: ignore[attr-defined]
+        if not isinstance(other, Sentence):
+            return False
+        return (self.key, self.slots) == (other.key, other.slots)
 
     def __hash__(self) -> int:
         return hash(self.key)

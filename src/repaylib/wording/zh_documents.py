@@ -400,6 +400,11 @@ DOCUMENTS: dict[str, str] = {
     "object_card": "信用卡的违约金、费用{amount}转入本金；按银发〔2016〕111号文件，该部分不得计收利息。",
     "object_promise": "协议未载明全部款项结清前不申领信用卡的承诺"
     "（《商业银行信用卡业务监督管理办法》第七十条第（四）项）。",
-    "object_deducted": "有费用从贷款金额中预先扣除；预先扣除的利息不计入借款本金（《民法典》第六百七十条）。",
+    "object_deducted": "发放贷款时预先扣除费用{amount}。利息不得预先在本金中扣除；预先扣除的，本金按实际收到的"
+    "{received}认定（《民法典》第六百七十条）。",
+    "object_upfront": "发放贷款当日收取费用{amount}。如属预先扣除的利息，本金应按实际收到的{received}认定"
+    "（《民法典》第六百七十条）。",
+    "object_offer_rate": "所列还款的有效年利率（按复利折算）为{rate}。",
+    "offer_objection": "不符之处：{text}",
     "object_day": "约定的生效日期{on}早于签订日期{dated}。",
 }

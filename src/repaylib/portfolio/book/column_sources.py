@@ -116,9 +116,11 @@ def read_mask(value: Any, name: str) -> bool | Bools:
     column = None if isinstance(value, float) else read_column(value, name)
     if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
         return bool(column.value)
-    truths = [isinstance(mask, (bool, np.bool_)) for mask in getattr(column, "values", ())]
-    if not isinstance(column, Coded) or (truths and not any(truths)):
+    if not isinstance(column, Coded):  # numbers or days, which may be millions
         raise _no_mask(name, "whole numbers" if isinstance(column, Whole) else value)
+    truths = [isinstance(mask, (bool, np.bool_)) for mask in column.values]
+    if truths and not any(truths):
+        raise _no_mask(name, value)
     if not all(truths):
         code = truths.index(False)
         error = TermsError(
