@@ -12,7 +12,6 @@ from typing import Literal, assert_never
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import frequency_sentence
-from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferral import start_holiday
 from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
 from repaylib.engine.entries import Origin
@@ -47,7 +46,7 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.opening import open_loan
+from repaylib.engine.opening import Folded, latest, noted, open_loan
 from repaylib.engine.principal_reductions import (
     forbear,
     forgive,

@@ -1,19 +1,21 @@
-"""The start of a loan: its fees, and the first instalment.
+"""Where a fold begins: at the start of a loan, or at a state that was kept on the way.
 
-Fees that are shares of what is owed or planned depend on the schedule and, where they are financed,
-on themselves. They are found on the schedule that has them: the fold looks ahead until the fees
-charged are those due on the schedule that follows from them.
+At the start, fees are charged and the first instalment is set. Fees that are shares of what is owed
+or planned depend on the schedule and, where they are financed, on themselves. They are found on the
+schedule that has them: the fold looks ahead until the fees charged are those due on the schedule that
+follows from them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import find_last_payment, fix_instalment, solve
-from repaylib.engine.instructions import Offset
+from repaylib.engine.instructions import Event, Offset
 from repaylib.engine.ledger import Ledger
 from repaylib.engine.program import Program
 from repaylib.errors import Phrase, TermsError
@@ -21,7 +23,7 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.terms.fees import Fee
 
-__all__ = ["open_loan"]
+__all__ = ["Checkpoint", "Folded", "latest", "noted", "open_loan"]
 
 #: Fees financed, as a multiple of the amount lent, above which they are taken never to settle.
 MOST_FINANCED = 10
@@ -134,3 +136,72 @@ def _closings(ledger: Ledger) -> list[tuple[date, int]]:
         else:
             days.append((piece.day, piece.closing))
     return days
+
+
+CLOSE = 4  # of the latest events, after how many each has a checkpoint
+
+
+class Checkpoint(NamedTuple):
+    """The state of a fold after an event was carried out.
+
+    Attributes
+    ----------
+    done
+        How many of the program's events were carried out.
+    fold
+        The state, which nothing goes on with but a duplicate.
+    coming
+        What follows from events carried out, on later days.
+    """
+
+    done: int
+    fold: Fold
+    coming: tuple[Event, ...] = ()
+
+
+class Folded(NamedTuple):
+    """A program, what it comes to, and where another program may go on from."""
+
+    program: Program
+    ledger: Ledger
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+def noted(
+    checkpoints: tuple[Checkpoint, ...], fold: Fold, events: list[Event], done: int
+) -> tuple[Checkpoint, ...]:
+    """Return checkpoints with one more, after the first `done` of `events`, if it is worth one.
+
+    What was agreed with the loan, or follows from what was carried out, gets none. The further back,
+    the fewer checkpoints are kept: they are as many as the logarithm of the events.
+    """
+    event = events[done - 1]
+    if not event.change and not isinstance(event.instruction, Offset):
+        return checkpoints
+    coming: tuple[Event, ...] = ()
+    if len(events) > len(fold.program.events):
+        own = set(map(id, fold.program.events))
+        if id(event) not in own:
+            return checkpoints
+        coming = tuple(event for event in events[done:] if id(event) not in own)
+        done = sum(id(event) in own for event in events[:done])
+    kept = [
+        checkpoint
+        for checkpoint in checkpoints
+        if done - checkpoint.done < CLOSE * (checkpoint.done & -checkpoint.done)
+    ]
+    return (*kept, Checkpoint(done, fold.duplicate(), coming))
+
+
+def latest(before: Folded, program: Program) -> tuple[Checkpoint, ...]:
+    """Return the checkpoints that hold for another program too, the latest one last.
+
+    They hold where the terms are the same, and all events up to them. Events stand in the order in
+    which they are carried out, so that all others come after them.
+    """
+    held, events = before.checkpoints, program.events
+    if held and before.program._replace(events=events) != program:
+        return ()
+    while held and before.program.events[: held[-1].done] != events[: held[-1].done]:
+        held = held[:-1]
+    return held
