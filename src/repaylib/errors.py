@@ -90,7 +90,7 @@ class RepayError(ValueError):
         self.value = value
         self.expected = _phrase(expected)
         self.hint = _phrase(hint)
-        super().__init__(self.message(parameter))
+        super().__init__(str(self.message(parameter)))
 
     def message(self, parameter: str, write: WriteArgument = as_python) -> Phrase:
         """Return the message, with `parameter` and the arguments of the hint as `write` writes them.
@@ -366,7 +366,7 @@ def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tu
     """
     if isinstance(value, kind):
         return (value,)
-    values = parse_items(value, parameter, Phrase("{} values", kind.__name__), hint)
+    values = parse_items(value, parameter, Phrase("a list of {} values", kind.__name__), hint)
     for row, item in enumerate(values):
         check_kind(item, f"{parameter}[{row}]", kind, hint)
     return values
@@ -392,4 +392,6 @@ def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
-    raise TermsError(parameter, value, Hint("{} or {}", True, False), write(**{parameter: True}))
+    raise TermsError(
+        parameter, value, Hint("either {} or {}", True, False), write(**{parameter: True})
+    )

@@ -227,3 +227,9 @@ def test_a_reader_that_stops_early() -> None:
     command = f"{sys.executable} -m repaylib --payments 600 --json | head -n 1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_errors_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "zh", "--payments", "0"]) == 2
+    said = "repaylib: --payments：收到 0；应为 1 到 10000 的整数；请写 --payments 1 或更大的值\n"
+    assert capsys.readouterr().err == said

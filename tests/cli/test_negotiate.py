@@ -278,3 +278,11 @@ def test_no_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     )
     assert main(["negotiate", str(tmp_path / "none.toml")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_errors_in_chinese(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "case.toml"
+    file.write_text('today = 2024-04-20\n[budget]\nincome = "4500"\n', encoding="utf-8")
+    assert main(["negotiate", str(file), "--lang", "zh"]) == 2
+    said = f"repaylib: {file}: debts：收到 None；至少要有一笔债务；请写表 [[debts]]\n"
+    assert capsys.readouterr().err == said

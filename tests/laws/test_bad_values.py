@@ -17,6 +17,8 @@ import numpy as np
 import pytest
 
 import repaylib as rp
+from repaylib.phrases.phrase import Given, Phrase
+from repaylib.wording.sentence import parse_language
 from tests.conftest import CALLS_MADE
 from tests.strategies import bad_values
 from tests.strategies.bad_values import BAD_VALUES, in_place_of
@@ -97,6 +99,7 @@ TAKES_ANYTHING = {
 }
 
 
+CHINESE = parse_language("zh").phrases
 #: The longest that a call may take, in seconds of the processor.
 LONGEST = 1.0
 #: A search among terms takes all the schedules that it may try, where nothing fits.
@@ -134,6 +137,15 @@ def parameters() -> Iterator[tuple[str, str]]:
                 yield name, parameter
 
 
+def templates(said: object) -> Iterator[str]:
+    """Give the English texts of a phrase and of those within it."""
+    said = said.value if isinstance(said, Given) else said
+    if isinstance(said, Phrase):
+        yield said.template
+        for value in said.values:
+            yield from templates(value)
+
+
 def refusal(call: Call, words: dict[str, Any]) -> rp.RepayError | None:
     """Return the error that a call is refused with; an error of another kind is a failure."""
     try:
@@ -155,6 +167,11 @@ def test_a_bad_value_is_refused_by_name(name: str, parameter: str) -> None:
         if error is not None and key not in IN_ANOTHER_NAME:
             text = f"{value!r}: {error}"
             assert re.match(rf"{parameter}\b", error.parameter) or parameter in error.expected, text
+        if error is not None:
+            assert not set(templates(error.message(error.parameter))) - CHINESE.keys(), str(error)
+            assert re.match(r"[^：]+：收到 .+；.+；", error.to_text(lang="zh"), re.DOTALL), str(
+                error
+            )
 
 
 def test_exceptions_are_parameters() -> None:

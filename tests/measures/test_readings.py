@@ -269,7 +269,7 @@ def test_several_changes_are_read_one_after_another() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"change": "month"}, "change: got 'month'; expected Change values"),
+        ({"change": "month"}, "change: got 'month'; expected a list of Change values"),
         ({"change": []}, "change: got .. .list.; expected a change or more"),
         ({"change": 4, "payment": 4}, "change: got 4; expected it alone"),
         ({"change": rp.changes.Deferral(4), "payment": 4}, "payment: got 4; expected the place"),

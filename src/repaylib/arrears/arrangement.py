@@ -203,7 +203,7 @@ class Arrangement(Tabular):
         if on is None:
             raise TermsError(
                 "breach",
-                str(breach),
+                Phrase("{}", breach),
                 "a rule that missing all instalments breaks",
                 Hint("write such as {}", days=30),
             )
@@ -241,7 +241,7 @@ class Arrangement(Tabular):
             if isinstance(event, Reversal) and any(_is(event, other) for other in known):
                 raise TermsError(
                     "receipts",
-                    str(event),
+                    event.in_words(),
                     Phrase(
                         "reversals of what was received since {}; the agreement counts on it",
                         latest.on,
@@ -255,7 +255,7 @@ class Arrangement(Tabular):
             elif event.on < latest.on:
                 raise DateError(
                     "receipts",
-                    str(event),
+                    event.in_words(),
                     Phrase(
                         "events from {} on, that of the agreement, or ones that it knows", latest.on
                     ),

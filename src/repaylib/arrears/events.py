@@ -46,11 +46,11 @@ class AccountEvent(ABC):
             object.__setattr__(self, name, value)
 
     @abstractmethod
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
 
     def __str__(self) -> str:
-        return self.in_words()
+        return str(self.in_words())
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -115,13 +115,17 @@ class Receipt(AccountEvent):
             else check_word("component", component, get_args(Component)),
         )
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        named = "" if self.id is None else f" ({self.id})"
-        parts = [] if self.component is None else [f"the {self.component}"]
-        parts += [] if self.instalment is None else [f"instalment {self.instalment}"]
-        meant = f" for {' of '.join(parts)}" if parts else ""
-        return f"on {self.on}, {self.amount:,f} was received{named}{meant}"
+        said = Phrase("on {}, {:,f} was received", self.on, self.amount)
+        if self.id is not None:
+            said = Phrase("{} ({})", said, self.id)
+        if self.component is not None:
+            said = Phrase("{} for the {}", said, self.component)
+        if self.instalment is None:
+            return said
+        template = "{} of instalment {}" if self.component else "{} for instalment {}"
+        return Phrase(template, said, self.instalment)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -150,17 +154,15 @@ class Reversal(AccountEvent):
             raise TermsError("of", of, "a Receipt, or its id", Phrase("write {}", 'of="A17"'))
         self._store(on, of=of if isinstance(of, Receipt) else check_text(of, "of"))
         if isinstance(of, Receipt) and self.on < of.on:
-            raise TermsError(
-                "on",
-                self.on.isoformat(),
-                Phrase("a day from {}, that of the receipt", of.on),
-                "swap them",
-            )
+            expected = Phrase("a day from {}, that of the receipt", of.on)
+            raise TermsError("on", self.on.isoformat(), expected, "swap them")
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        what = self.of if isinstance(self.of, str) else f"of {self.of.on}, {self.of.amount:,f},"
-        return f"on {self.on}, receipt {what} was reversed"
+        of = self.of
+        if isinstance(of, str):
+            return Phrase("on {}, receipt {} was reversed", self.on, of)
+        return Phrase("on {}, receipt of {}, {:,f}, was reversed", self.on, of.on, of.amount)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -185,9 +187,9 @@ class Refund(AccountEvent):
     def __init__(self, on: DateLike, amount: Amount) -> None:
         self._store(on, amount=parse_positive_amount(amount, "amount"))
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        return f"on {self.on}, {self.amount:,f} was given back"
+        return Phrase("on {}, {:,f} was given back", self.on, self.amount)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -237,9 +239,10 @@ class Charge(AccountEvent):
             apart=parse_flag(apart, "apart"),
         )
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        return f"on {self.on}, {self.amount:,f} was charged ({self.kind}{': ' * bool(self.name)}{self.name})"
+        kind = f"{self.kind}: {self.name}" if self.name else self.kind
+        return Phrase("on {}, {:,f} was charged ({})", self.on, self.amount, kind)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -274,7 +277,9 @@ class Waiver(AccountEvent):
         share: str | Decimal | Fraction | None = None,
     ) -> None:
         if amount is not None and share is not None:
-            raise TermsError("amount", "both", "one of amount and share, or neither", "drop one")
+            raise TermsError(
+                "amount", Phrase("both"), "one of amount and share, or neither", "drop one"
+            )
         self._store(
             on,
             of=check_word("of", of, get_args(Component)),
@@ -282,12 +287,12 @@ class Waiver(AccountEvent):
             share=None if share is None else parse_share(share, "share", 1, "share"),
         )
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        much = "all" if self.share is None else percent(self.share)
+        much = Phrase("all") if self.share is None else percent(self.share)
         if self.amount is not None:
             much = f"{self.amount:,f}"
-        return f"on {self.on}, {much} of the {self.of} owed was waived"
+        return Phrase("on {}, {} of the {} owed was waived", self.on, much, self.of)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -310,9 +315,9 @@ class Acceleration(AccountEvent):
     def __init__(self, on: DateLike) -> None:
         self._store(on)
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        return f"on {self.on}, the whole balance fell due"
+        return Phrase("on {}, the whole balance fell due", self.on)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -342,9 +347,9 @@ class WriteOff(AccountEvent):
     def __init__(self, on: DateLike, accrual: Literal["stop", "continue"] = "stop") -> None:
         self._store(on, accrual=check_word("accrual", accrual, ("stop", "continue")))
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the event as a sentence."""
-        return f"on {self.on}, what was owed was written off"
+        return Phrase("on {}, what was owed was written off", self.on)
 
 
 def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, ...]:
@@ -388,7 +393,7 @@ def _check(loan: Loan, event: object) -> None:
     if event.on < loan.start:
         raise DateError(
             "on",
-            str(event),
+            event.in_words(),
             Phrase("a day from the start of the loan, {}", loan.start),
             "write a later day",
         )
@@ -429,18 +434,14 @@ def _reversed(events: Sequence[AccountEvent], as_of: date) -> set[int]:
         if not found:
             raise TermsError(
                 "of",
-                str(event.of),
+                Phrase("{}", event.of),
                 "a receipt among those given, each reversed once",
                 'write of="A17" for rp.Receipt(..., id="A17")',
             )
         receipt = events[found[0]]
         if receipt.on > event.on:
-            raise TermsError(
-                "on",
-                str(event),
-                Phrase("a day from {}, that of the receipt", receipt.on),
-                "write a later day",
-            )
+            expected = Phrase("a day from {}, that of the receipt", receipt.on)
+            raise TermsError("on", event.in_words(), expected, "write a later day")
         gone.add(found[0])
         if event.on <= as_of:
             by_now.add(found[0])

@@ -290,7 +290,7 @@ def _refund(state: ServicingState, event: Refund) -> None:
     if amount > state.credit:
         raise AmountError(
             "amount",
-            str(event),
+            event.in_words(),
             Phrase(
                 "at most {}, what is held that was paid ahead or too much",
                 state.loan.show(state.credit),
@@ -318,7 +318,7 @@ def _waive(state: ServicingState, event: Waiver) -> None:
     if left > total:
         raise AmountError(
             "amount",
-            str(event),
+            event.in_words(),
             Phrase(
                 "at most the {} owed and due on {}, {}", event.of, event.on, state.loan.show(total)
             ),

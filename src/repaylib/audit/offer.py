@@ -231,10 +231,10 @@ def parse_offer(
         day = None if given is None else day_of(given, where, order)
         read.append(OfferRow(number, day, minors))
     if not any(row.figures for row in read):
-        names = ", ".join(dict.fromkeys(name for line in lines for name in line)) or "nothing"
+        names = ", ".join(dict.fromkeys(name for line in lines for name in line))
         raise TermsError(
             "rows",
-            names,
+            names or Phrase("nothing"),
             "a column of amounts",
             Phrase("write such as {}", '{"payment": "888.49"}'),
         )

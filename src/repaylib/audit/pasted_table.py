@@ -51,7 +51,9 @@ def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, st
             continue
         if len(cells) != len(names):
             hint = "paste the table with one cell a column, or give a list of rows"
-            raise TermsError(f"rows[{len(rows)}]", line, Phrase("{} cells", len(names)), hint)
+            raise TermsError(
+                f"rows[{len(rows)}]", line, Phrase("{} cells, one a column", len(names)), hint
+            )
         rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
     return rows if columns is not None else _by_kind(rows, names)
 

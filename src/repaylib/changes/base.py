@@ -79,7 +79,9 @@ class Change(Worded, ABC):
         name = self.placed_by
         if (number is None) == (on is None):
             given = (
-                "neither" if number is None else f"{name}={as_text(number)} and on={as_text(on)}"
+                Phrase("neither")
+                if number is None
+                else Phrase("{} and {}", f"{name}={as_text(number)}", f"on={as_text(on)}")
             )
             raise TermsError(
                 name,

@@ -10,7 +10,7 @@ from typing import get_args
 from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.change_wording import UNKNOWN, Effect
 from repaylib.changes.day_order import Turn
-from repaylib.errors import AmountError, TermsError, check_word, write
+from repaylib.errors import AmountError, Phrase, TermsError, check_word, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
 from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart
@@ -95,7 +95,7 @@ def amount_or_share(
 ) -> tuple[Decimal | None, Fraction | None]:
     """Read an amount above zero or a share; exactly one of the two is given."""
     if (amount is None) == (share is None):
-        given = "neither" if amount is None else "both"
+        given = Phrase("neither") if amount is None else Phrase("both")
         raise TermsError("amount", given, "exactly one of amount and share", write(share="10%"))
     if share is not None:
         return None, parse_share(share, "share", 1, "share")

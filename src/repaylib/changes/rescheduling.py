@@ -101,7 +101,7 @@ class Rescheduling(TermsChange):
     ) -> None:
         self._place(payment, on)
         if (payments is None) == (instalment is None):
-            given = "neither" if payments is None else "both"
+            given = Phrase("neither") if payments is None else Phrase("both")
             raise TermsError(
                 "payments",
                 given,

@@ -64,7 +64,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
         if options.out is not None:
             check_out(options.out)
         files = [("--out", options.out), ("--rejects", options.rejects)]
-        with Outputs(files, [("the tape", options.tape)], options.force) as outputs:
+        with Outputs(files, [(Phrase("the tape"), options.tape)], options.force) as outputs:
             tape = read_tape(options.tape, partial(_wanted, options))
             text = _run(options, tape, outputs)
     except RepayError as error:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from repaylib.errors import RepayError, as_python
+from repaylib.errors import Phrase, RepayError, as_python
 from repaylib.output.files import close_standard_output
 from repaylib.phrases.phrase import WriteArgument
 
@@ -68,7 +68,7 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def in_options(error: RepayError, options: Mapping[str, str]) -> str:
+def in_options(error: RepayError, options: Mapping[str, str]) -> Phrase:
     """Return the message of an error, with each parameter that has an option written as that.
 
     Examples

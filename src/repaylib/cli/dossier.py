@@ -217,7 +217,9 @@ def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
-        raise StorageError("file", "lists in lists", "fewer lists in each other", hint) from None
+        raise StorageError(
+            "file", Phrase("lists in lists"), "fewer lists in each other", hint
+        ) from None
     except (ValueError, ArithmeticError) as error:  # and numbers that Python does not read
         raise StorageError("file", text, Phrase("TOML; {}", error), hint) from error
 

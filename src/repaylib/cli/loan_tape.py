@@ -153,7 +153,10 @@ def _from_parquet(file: str, wanted: Wanted | None) -> Tape:
         import pyarrow.parquet
     except ModuleNotFoundError as error:
         raise ExtraError(
-            "tape", "no pyarrow", "pyarrow to be installed", "pip install 'repaylib[arrow]'"
+            "tape",
+            Phrase("no {}", "pyarrow"),
+            "pyarrow to be installed",
+            "pip install 'repaylib[arrow]'",
         ) from error
     try:
         with pyarrow.parquet.ParquetFile(file) as opened:
@@ -300,7 +303,7 @@ def _numbers(cells: Any, name: str) -> Column:
         kinds = "decimals or text (major units), or whole numbers (minor units)"
         raise refused(
             name,
-            f"a column of {cells.type}",
+            Phrase("a column of {}", cells.type),
             kinds if name in MONEY else "days or text",
             "store it as decimal(18, 2)" if name in MONEY else "store it as date",
         )

@@ -79,7 +79,8 @@ def _command(given: list[str]) -> int:
             names |= WAY_OPTIONS
             text = _run(options, plan, outputs)
     except RepayError as error:
-        print(f"repaylib: {one_line(in_options(error, names))}", file=sys.stderr)
+        message = parse_language(options.lang).render(in_options(error, names))
+        print(f"repaylib: {one_line(message)}", file=sys.stderr)
         return 2
     except OSError as error:
         reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"

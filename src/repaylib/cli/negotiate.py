@@ -18,6 +18,7 @@ from repaylib.documents.letters import Letter
 from repaylib.errors import RepayError, as_python
 from repaylib.output.files import Outputs
 from repaylib.typing import Lang
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["negotiate"]
 
@@ -53,10 +54,9 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
     except RepayError as error:
         place = "--example: " if options.example else f"{options.file}: "
         place = "" if error.parameter == "--out" else place
-        print(
-            f"repaylib: {place}{one_line(error.message(error.parameter, _in_toml))}",
-            file=sys.stderr,
-        )
+        language = parse_language(options.lang or "en")
+        message = language.render(error.message(error.parameter, _in_toml))
+        print(f"repaylib: {place}{one_line(message)}", file=sys.stderr)
         return 2
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}; write another file name"

@@ -142,7 +142,7 @@ class Calendar(_Held):
         except ModuleNotFoundError as error:
             raise ExtraError(
                 "Calendar.of",
-                "no holidays",
+                Phrase("no {}", "holidays"),
                 "the package holidays to be installed",
                 "pip install 'repaylib[holidays]'",
             ) from error
@@ -225,7 +225,7 @@ class Calendar(_Held):
         if not self.knows(first, last):
             raise DateError(
                 "calendar",
-                str(self),
+                Phrase("{}", self),
                 Phrase(
                     "the holidays of all years of the schedule, which is paid from {} to {}",
                     first,

@@ -108,7 +108,7 @@ def add_days(day: date, days: int) -> date:
     try:
         return date.fromordinal(day.toordinal() + days)
     except (ValueError, OverflowError) as error:
-        raise beyond_years(f"{day} and {days} days") from error
+        raise beyond_years(Phrase("{} and {} days", day, days)) from error
 
 
 def beyond_years(value: str) -> DateError:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from repaylib.dates.days import beyond_years
+from repaylib.errors import Phrase
 
 __all__ = ["add_months", "day_in", "is_month_end", "month_of", "months_elapsed"]
 
@@ -43,7 +44,7 @@ def day_in(number: int, wanted: int, spill: bool = False) -> date:
     """
     year, month = divmod(number, 12)
     if not 1 <= year <= 9999:
-        raise beyond_years(f"the year {year}")
+        raise beyond_years(Phrase("the year {}", year))
     if wanted > 28:
         length = 29 if month == 1 and isleap(year) else _LENGTHS[month]
         if wanted > length:

@@ -18,7 +18,7 @@ from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
-from repaylib.errors import Hint, RepayError
+from repaylib.errors import Hint, Phrase, RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.rows import Row, rows_in_money
@@ -304,7 +304,7 @@ def price_of_breach(
     if on is None:
         raise RepayError(
             "breach",
-            str(breach),
+            Phrase("{}", breach),
             "a rule that missing all breaks",
             Hint("write such as {}", days=30),
         )

@@ -323,7 +323,7 @@ def _plans(
     if old.loan != plan.loan or plan.changes[: len(old.changes)] != old.changes:
         raise TermsError(
             "before",
-            str(old.loan),
+            Phrase("{}", old.loan),
             "the schedule that was changed into this one, whose first changes it has",
             "write before=plan, where schedule=rp.defer(plan, ...)",
         )

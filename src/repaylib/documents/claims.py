@@ -138,7 +138,9 @@ def claim(rebuilt: RebuiltAccount, *, parties: PartiesLike = (), lang: Lang = "e
     )
     if not rebuilt.claim:
         expected = Phrase("an account that owes less at {} a year than by contract", rebuilt.rate)
-        raise TermsError("rebuilt", f"a claim of {rebuilt.claim:,f}", expected, "send no claim")
+        raise TermsError(
+            "rebuilt", Phrase("a claim of {:,f}", rebuilt.claim), expected, "send no claim"
+        )
     return _made(rebuilt, parse_parties(parties), parse_language(lang))
 
 

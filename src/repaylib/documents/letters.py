@@ -305,7 +305,7 @@ def _changed(
     if new.loan != plan.loan or new.changes[:kept] != plan.changes or new == plan:
         raise TermsError(
             parameter,
-            str(new.loan) if new != plan else "the schedule that is owed",
+            Phrase("{}", new.loan) if new != plan else Phrase("the schedule that is owed"),
             Phrase("the schedule that is owed, {}, with further changes", plan.loan),
             "write proposal=rp.defer(plan, payment=4), with the same plan",
         )

@@ -99,7 +99,7 @@ def _of_role(role: object, given: object) -> Party:
         if given.role != name:
             raise TermsError(
                 "parties",
-                str(given),
+                Phrase("{}", given),
                 Phrase("a {}, as it is named", name),
                 Phrase("write {}", f'Party(..., "{name}")'),
             )

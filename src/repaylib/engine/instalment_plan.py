@@ -64,7 +64,7 @@ def solve(fold: Fold) -> None:
     if solved < 0 and isinstance(fold.shape, Lumped) and not (fold.ledger.plans or fold.looking):
         raise InstalmentError(
             "instalment",
-            "lump sums that repay more than the loan",
+            Phrase("lump sums that repay more than the loan"),
             Phrase(
                 "lump sums that leave an instalment to solve; without one, they repay all and {} more with each payment",
                 show(-solved, program.decimals),
@@ -302,11 +302,11 @@ def find_last_payment(fold: Fold, *, kept: bool = False, added: int = 0) -> None
     """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``."""
     if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
-    limit, until = fold.period + MOST_PAYMENTS, f"within {MOST_PAYMENTS} payments"
+    limit, until = fold.period + MOST_PAYMENTS, Phrase("within {} payments", MOST_PAYMENTS)
     try:
         last = _last_payment(fold, limit, fold.last + added)
     except DateError:
-        last, until = limit, "by 9999-12-31, when the calendar ends"
+        last, until = limit, Phrase("by 9999-12-31, when the calendar ends")
     if last < limit:
         fold.last = last
         return

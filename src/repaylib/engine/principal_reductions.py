@@ -182,8 +182,9 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
             "amount",
             show(amount, decimals),
             Phrase(
-                "at most the {} owed on {}, {}",
-                order.of.replace("_", " "),
+                "at most the principal owed on {}, {}"
+                if order.of == "principal"
+                else "at most the deferred interest owed on {}, {}",
                 day,
                 show(owed, decimals),
             ),

@@ -39,7 +39,7 @@ try:
 except ModuleNotFoundError as missing:
     raise ExtraError(
         "repaylib.interop.arrow",
-        "no pyarrow",
+        Phrase("no {}", "pyarrow"),
         "pyarrow to be installed",
         "pip install 'repaylib[arrow]'",
     ) from missing

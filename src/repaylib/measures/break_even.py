@@ -159,17 +159,19 @@ def _check_debt(plans: Sequence[Schedule], day: date) -> None:
         if amount != owed[0]:
             raise TermsError(
                 "plans",
-                f"{_in_words(plan, amount, day)}: {plan.loan}",
+                Phrase("{}: {}", _in_words(plan, amount, day), plan.loan),
                 Phrase("plans of one debt, {}", _in_words(plans[0], owed[0], day)),
                 "compare plans that repay the same amount from the same day on",
             )
 
 
-def _in_words(plan: Schedule, amount: int | None, day: date) -> str:
+def _in_words(plan: Schedule, amount: int | None, day: date) -> Phrase:
     if amount is None:
-        return f"nothing owed on {day}"
+        return Phrase("nothing owed on {}", day)
     begun = plan.loan.start == day
-    return f"{show(amount, plan.loan.decimals)} {'lent' if begun else 'to settle'} on {day}"
+    return Phrase(
+        "{} lent on {}" if begun else "{} to settle on {}", show(amount, plan.loan.decimals), day
+    )
 
 
 def _debt(plan: Schedule, day: date) -> int | None:

@@ -125,11 +125,15 @@ class Dated(NamedTuple):
             denominator(day_count),
         )
 
-    def __str__(self) -> str:
+    def in_words(self) -> Phrase:
+        """Return how many there are, and when."""
         if not self.days:
-            return "no flows"
+            return Phrase("no flows")
         first, last = (date.fromordinal(self.days[k]) for k in (0, -1))
-        return f"{len(self.days)} flows from {first} to {last}"
+        return Phrase("{} flows from {} to {}", len(self.days), first, last)
+
+    def __str__(self) -> str:
+        return str(self.in_words())
 
 
 class Undated(NamedTuple):
@@ -158,10 +162,14 @@ class Undated(NamedTuple):
             return Equation(self.amounts, self.times, 1, self.floats)
         return equation(self.amounts, self.times)
 
+    def in_words(self) -> Phrase:
+        """Return how many there are, and when."""
+        if not self.times:
+            return Phrase("no flows")
+        return Phrase("{} flows over {} periods", len(self.amounts), self.times[-1])
+
     def __str__(self) -> str:
-        return (
-            f"{len(self.amounts)} flows over {self.times[-1]} periods" if self.times else "no flows"
-        )
+        return str(self.in_words())
 
 
 def equation(amounts: Sequence[Exact], times: Sequence[Fraction | int]) -> Equation:
@@ -390,7 +398,7 @@ def periods_of(
     if tables[0].share is None:
         raise TermsError(
             "flows",
-            str(schedule.loan),
+            Phrase("{}", schedule.loan),
             "equal periods, which due dates that are listed are not",
             "write rp.xirr(...), which counts days",
         )

@@ -83,8 +83,12 @@ class Credit(NamedTuple):
         """Whether there is one advance and one payment."""
         return len(self.days) == 2
 
+    def in_words(self) -> Phrase:
+        """Return how many flows there are, and when."""
+        return Phrase("{} flows from {} to {}", len(self.days), self.days[0], self.days[-1])
+
     def __str__(self) -> str:
-        return f"{len(self.days)} flows from {self.days[0]} to {self.days[-1]}"
+        return str(self.in_words())
 
 
 def parse_credit(
@@ -115,7 +119,9 @@ def parse_credit(
         return _two_sides(advances, payments)
     for name, value in (("advances", advances), ("payments", payments)):
         if value is not None:
-            raise TermsError(name, "some", "none beside flows, which have both", "leave one out")
+            raise TermsError(
+                name, Phrase("some"), "none beside flows, which have both", "leave one out"
+            )
     if schedule is not None:
         return _of_schedule(schedule, apart)
     found = dated(flows)
@@ -236,7 +242,7 @@ def chosen(zeros: Roots, credit: Credit) -> float:
     paid = any(amount > 0 for amount in credit.amounts)
     raise RootError(
         "flows",
-        str(credit),
+        credit.in_words(),
         "a credit that some rate above -100% fits" if paid else "some payment; nothing is paid",
         "put a rate into rp.npv" if paid else "write what is paid for it",
     )
@@ -250,7 +256,7 @@ def told_apart(credit: Credit) -> Iterator[None]:
     except ArithmeticError as error:
         raise RootError(
             "flows",
-            str(credit),
+            credit.in_words(),
             Phrase("a credit whose rates can be told apart; {}", error),
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None

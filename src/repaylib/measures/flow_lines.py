@@ -112,7 +112,10 @@ def flow_lines(
             )
         if dates is not None:
             raise TermsError(
-                "dates", "days", "none, as a book has its own", Phrase("leave {} out", "dates")
+                "dates",
+                Phrase("some days"),
+                "none, as a book has its own",
+                Phrase("leave {} out", "dates"),
             )
         flows, dates, decimals = flows.cash_flows()
     if not isinstance(flows, np.ndarray) or flows.ndim != 2:
@@ -127,7 +130,7 @@ def flow_lines(
     if not flows.shape[1]:
         raise AmountError(
             "flows",
-            "lines without a flow",
+            Phrase("lines without a flow"),
             "an advance, and payments for it",
             "leave them out",
         )
@@ -140,12 +143,12 @@ def flow_lines(
     if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
         raise TermsError(
             "dates",
-            "none" if days is None else Phrase("dates of shape {}", days.shape),
+            Phrase("none") if days is None else Phrase("dates of shape {}", days.shape),
             Phrase("a day for each of {} columns, or for each of the amounts", amounts.shape[1]),
             "write dates=[...], one to a column",
         )
     if np.isnat(days).any() or (np.diff(days.astype(np.int64), axis=-1) < 0).any():
-        raise DateError("dates", "days", "days in order along each line", "sort them")
+        raise DateError("dates", Phrase("some days"), "days in order along each line", "sort them")
     first = _first_days(amounts, days)
     if day_count in BY_DAY:  # of which it does not matter from which day they count
         scale, unit = BY_DAY[day_count]
@@ -228,7 +231,7 @@ def shares_by_line(given: Any, name: str, lines: int, read: Callable[[Any], Frac
     """
     if isinstance(given, np.ndarray) and given.dtype.kind == "f":
         if given.shape not in ((), (lines,)):
-            raise _as_many(name, f"{given.shape} {name}s")
+            raise _as_many(name, Phrase("{} {}s", given.shape, name))
         if (given <= -1).any():
             least = float(given[given <= -1].min())
             raise RateError(name, least, "rates above -100%", Phrase("write such as {}", '"12%"'))
@@ -241,7 +244,7 @@ def shares_by_line(given: Any, name: str, lines: int, read: Callable[[Any], Frac
         shares, codes = [read(column.value)], np.zeros(lines, dtype=np.int64)
     else:
         if len(column) != lines:
-            raise _as_many(name, f"{len(column)} values")
+            raise _as_many(name, Phrase("{} values", len(column)))
         coded = column.coded(lines)
         codes, shares = coded.codes.astype(np.int64), []
         for code, value in enumerate((*coded.values, None)):
@@ -261,7 +264,7 @@ def days_by_line(given: Any, name: str, lines: int) -> Days:
     if isinstance(column, Same):
         return np.full(lines, parse_date(column.value, name), dtype="datetime64[D]")
     if len(column) != lines:
-        raise _as_many(name, f"{len(column)} values", DateError)
+        raise _as_many(name, Phrase("{} values", len(column)), DateError)
     return days_or_refuse(column, len(column), name)
 
 

@@ -176,7 +176,7 @@ class Valuation:
             count = len(zeros.given.sure)
             raise RootError(
                 "before",
-                str(before.loan),
+                Phrase("{}", before.loan),
                 Phrase("payments that repay the principal at one effective rate; {} do", count)
                 if count
                 else "payments that repay the principal at one effective rate; none does",
@@ -295,7 +295,7 @@ def modification_test(
     if first.loan != second.loan:
         raise TermsError(
             "after",
-            str(second.loan),
+            Phrase("{}", second.loan),
             Phrase("the same loan as before: {}", first.loan),
             "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
         )

@@ -133,7 +133,10 @@ def npv(
     check_only("calendar", calendar, None, word, BY_BUSINESS_DAY)
     if by_period and dates is not None:
         raise TermsError(
-            "dates", "days", "none with a rate of one period", "leave dates out, or give day_count"
+            "dates",
+            Phrase("some days"),
+            "none with a rate of one period",
+            "leave dates out, or give day_count",
         )
     if many:
         return _of_many(flows, rate, dates, on, word, calendar, places)

@@ -249,7 +249,7 @@ def solve(
     measured = _measure(figure)
     kept, limit = ("at_most", at_most) if at_least is None else ("at_least", at_least)
     if (at_most is None) == (at_least is None):
-        given = "neither" if at_most is None else "both"
+        given = Phrase("neither") if at_most is None else Phrase("both")
         raise TermsError(
             "at_most",
             given,

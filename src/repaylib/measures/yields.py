@@ -301,7 +301,7 @@ def single_rate(
     except ArithmeticError as error:
         raise RootError(
             "flows",
-            str(flows),
+            flows.in_words(),
             Phrase("flows whose rates can be told apart; {}", error),
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None
@@ -313,7 +313,7 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
         listed = ", ".join(_short(rate) for rate in found)
         return RootError(
             "flows",
-            str(flows),
+            flows.in_words(),
             Phrase("flows that one rate fits, not {}: {}", len(found), listed),
             Phrase(
                 'write near="{}" for the one that is meant, or put a rate into rp.npv',
@@ -327,7 +327,7 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
             "write the amounts lent and the amounts paid",
         )
     elif equation.changes == 0:
-        side = "paid" if equation.amounts[0] > 0 else "lent"
+        side = Phrase("paid") if equation.amounts[0] > 0 else Phrase("lent")
         expected = Phrase(
             "the amounts lent and the amounts paid, of opposite signs; all of these are {}", side
         )
@@ -335,7 +335,7 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
     else:
         expected = "flows that some rate above -100% makes worth nothing; none does"
         hint = "put a rate into rp.npv"
-    return RootError("flows", str(flows), expected, hint)
+    return RootError("flows", flows.in_words(), expected, hint)
 
 
 def _short(rate: Decimal) -> str:

@@ -130,18 +130,19 @@ class Budget(Tabular):
         return min(self.by_month.items(), key=lambda item: item[1])[0]
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Phrase:
         """The affordable amount and the month that limits it, in a line."""
         left = self.affordable
         if left < 0:
-            return (
-                f"nothing is affordable: in {self.weakest}, {left.copy_abs():,f} is lacking already"
+            lacking = left.copy_abs()
+            return Phrase(
+                "nothing is affordable: in {}, {:,f} is lacking already", self.weakest, lacking
             )
         if not left:
-            return f"nothing is affordable: {self.weakest} leaves nothing"
+            return Phrase("nothing is affordable: {} leaves nothing", self.weakest)
         if len(set(self.by_month.values())) == 1:
-            return f"affordable: {left:,f} a month"
-        return f"affordable: {left:,f} a month, which is what {self.weakest} leaves"
+            return Phrase("affordable: {:,f} a month", left)
+        return Phrase("affordable: {:,f} a month, which is what {} leaves", left, self.weakest)
 
     def _table(self) -> Table:
         columns = (self.income, self.essentials, self.reserve, self.by_month.values())
@@ -179,7 +180,7 @@ def _months(given: Mapping[str, Uneven]) -> tuple[str, ...]:
         one, other = next(iter(named)), next(iter(listed))
         raise TermsError(
             other,
-            "a list",
+            Phrase("amounts without names"),
             Phrase("months by name, as {} has them, or lists for both", one),
             Phrase("write {} with the names of {}, or as one amount", other, one),
         )

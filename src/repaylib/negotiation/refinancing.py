@@ -252,7 +252,7 @@ def _refuse_twice(listed: Sequence[Old], quotes: Sequence[Settlement]) -> None:
             if quote.before == earlier.before and not named:
                 raise TermsError(
                     f"plans[{place}]",
-                    str(quote.before.loan),
+                    Phrase("{}", quote.before.loan),
                     "each loan once",
                     "leave it out; of two loans with the same terms, write "
                     'rp.Debt(loan, name="first") and rp.Debt(loan, name="second")',

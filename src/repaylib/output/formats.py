@@ -154,7 +154,7 @@ def missing_extra(call: str, package: str) -> ExtraError:
     extra = {"pyarrow": "arrow", "matplotlib": "plot"}.get(package, package)
     return ExtraError(
         call,
-        f"no {package}",
+        Phrase("no {}", package),
         Phrase("{} to be installed", package),
         Phrase("pip install 'repaylib[{}]'", extra),
     )

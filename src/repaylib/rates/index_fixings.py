@@ -157,12 +157,13 @@ def fixing_for(fixings: tuple[tuple[date, Fraction], ...], day: date, lag: int) 
     seen = day - timedelta(days=lag)
     place = bisect_right(fixings, seen, key=lambda pair: pair[0])
     if place == 0:
-        there = ", ".join(str(begun) for begun, _ in fixings[:3])
-        more = ", ..." if len(fixings) > 3 else ""
+        there = ", ".join(
+            [*(str(begun) for begun, _ in fixings[:3]), *["..."] * (len(fixings) > 3)]
+        )
         raise TermsError(
             "fixings",
             Phrase("none on or before {}", seen),
-            Phrase("the fixing for {}; there are those of {}{}", day, there, more),
+            Phrase("the fixing for {}; there are those of {}", day, there),
             Phrase("add the fixing of {}, or of a day before it", seen),
         )
     return fixings[place - 1][1]

@@ -106,7 +106,7 @@ class Indexed(Worded):
         if self.initial.kind != "nominal":
             raise TermsError(
                 "initial",
-                str(self.initial),
+                Phrase("{}", self.initial),
                 "a nominal rate, as fixing and margin give one",
                 Phrase("write {}", f'initial="{percent(self.initial.value)}"'),
             )
@@ -117,7 +117,7 @@ class Indexed(Worded):
             if limit is not None and broken:
                 raise TermsError(
                     "initial",
-                    str(self.initial),
+                    Phrase("{}", self.initial),
                     Phrase("a rate within {}={}", name, percent(limit)),
                     Phrase("write another initial, or another {}", name),
                 )

@@ -47,6 +47,7 @@ MOST_RATE = 1000
 #: The most digits of the denominator of a rate: exact sums take the longer, the more there are.
 MOST_RATE_DIGITS = 1000
 _MOST_DENOMINATOR = 10**MOST_RATE_DIGITS
+_CALLED = {"rate": Phrase("rate"), "share": Phrase("share")}
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -163,7 +164,7 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
 @cache
 def _expected(kind: str) -> Phrase:
     exact = InPython(", {} or {}", 'Decimal("0.12")', "Fraction(3, 25)")
-    return Hint("a {} such as {}{}", Phrase("{}", kind), Phrase("{}", '"12%"'), exact)
+    return Hint("a {} such as {}{}", _CALLED[kind], Phrase("{}", '"12%"'), exact)
 
 
 def parse_share(
@@ -216,11 +217,11 @@ def parse_share(
         raise RateError(
             parameter,
             value,
-            Phrase("a {} from {}% to {}%", kind, 100 * least, 100 * most),
+            Phrase("a {} from {}% to {}%", _CALLED[kind], 100 * least, 100 * most),
             Hint("write such as {}", "1%"),
         )
     if bottom > _MOST_DENOMINATOR:
-        expected = Phrase("a {} of at most {} digits", kind, MOST_RATE_DIGITS)
+        expected = Phrase("a {} of at most {} digits", _CALLED[kind], MOST_RATE_DIGITS)
         raise RateError(parameter, value, expected, "round it, to 20 digits say")
     return share
 

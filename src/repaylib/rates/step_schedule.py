@@ -20,6 +20,7 @@ from repaylib.errors import (
     TermsError,
     as_text,
     check_word,
+    enumerated,
     parse_pairs,
 )
 from repaylib.money.counts import MOST_PAYMENTS
@@ -77,7 +78,7 @@ class Steps(Worded, Generic[V_co]):
         for given, value in pairs:
             place = _place(given)
             if place in found:
-                both = f"{as_text(found[place])} and {as_text(value)}"
+                both = enumerated("{} and {}", map(as_text, (found[place], value)))
                 raise TermsError(
                     "changes",
                     _plain(place),
@@ -130,7 +131,7 @@ class Steps(Worded, Generic[V_co]):
             if day <= start:
                 raise TermsError(
                     parameter,
-                    f"{value} {from_place(place)}",
+                    Phrase("{} {}", value, from_place(place)),
                     Phrase("steps after start={}, on which {} holds", start, self.initial),
                     Phrase("write it as the initial value, steps({!r}, ...)", str(value)),
                 )
@@ -138,7 +139,7 @@ class Steps(Worded, Generic[V_co]):
                 other, there = found[day]
                 raise TermsError(
                     parameter,
-                    f"{value} {from_place(place)}",
+                    Phrase("{} {}", value, from_place(place)),
                     Phrase(
                         "one value for {}, where {} {} stands already",
                         day,

@@ -410,7 +410,7 @@ def combine(
         if names is None and plan in schedules[:place]:
             raise TermsError(
                 f"plans[{place}]",
-                str(plan.loan),
+                Phrase("{}", plan.loan),
                 "each schedule once",
                 Hint(
                     "leave it out, or write {} for two with the same terms", names=["one", "other"]

@@ -129,7 +129,7 @@ class Schedule(Totals, Stored, Tabular, TableOf[Row]):
             earlier = self.changes[error.change - 1]
             raise TermsError(
                 "changes",
-                str(change),
+                Phrase("{}", change),
                 Phrase(
                     "a change that leaves the earlier ones possible; number {}, {}, then fails: {}",
                     error.change,

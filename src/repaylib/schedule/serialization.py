@@ -212,7 +212,7 @@ def check_format(whole: Mapping[str, Any], name: str, latest: int, of: str) -> i
         raise StorageError(
             "version",
             whole["version"],
-            Phrase("{}, the version{} this repaylib reads", known, "s" * (latest > 1)),
+            Phrase("{}, the version this repaylib reads", known),
             "read it with the repaylib that wrote it",
         )
     return version
@@ -291,7 +291,7 @@ def mapping_of(
     inside = f"{where}." if where else ""
     if isinstance(plain, _Repeated):
         raise StorageError(
-            f"{inside}{plain.key}", "two values", "every key once", "take one of them out"
+            f"{inside}{plain.key}", Phrase("two values"), "every key once", "take one of them out"
         )
     for key, value in plain.items():
         if not isinstance(key, str) or key not in names:
@@ -300,7 +300,7 @@ def mapping_of(
                 unknown, value, Phrase("only {}", ", ".join(sorted(names))), "take it out"
             )
     for name in sorted(names - set(plain) - added):
-        raise _missing(f"{inside}{name}", "nothing")
+        raise _missing(f"{inside}{name}", Phrase("nothing"))
     return plain
 
 
@@ -312,7 +312,7 @@ def _missing(where: str, value: object) -> StorageError:
 def _too_deep(parameter: str) -> StorageError:
     return StorageError(
         parameter,
-        "lists without end",
+        Phrase("lists without end"),
         "what to_json() writes",
         Phrase("write {}", "Schedule.to_json()"),
     )

@@ -341,7 +341,7 @@ def _part(
     if own and change.fee is not None:
         raise TermsError(
             "fee",
-            str(_rule(change.fee)),
+            Phrase("{}", _rule(change.fee)),
             Phrase(
                 "none, as the loan charges {} for the prepayment", show(own, before.loan.decimals)
             ),
@@ -396,7 +396,7 @@ def _fee_on_part(
     ):
         raise TermsError(
             "fee",
-            str(rule),
+            Phrase("{}", rule),
             "an amount or a share with amount=, where a change has set another rate",
             write(fee="1%"),
         )

@@ -81,14 +81,14 @@ def check_cost_cap(loan: LoanTerms) -> None:
         if cap is not None and cap.daily is not None and fee.when == "start":
             raise TermsError(
                 "cost_cap",
-                str(cap),
+                Phrase("{}", cap),
                 "no fee at the start with a daily cap, as no day has passed by then",
                 'write Fee(..., when="instalment") or when="end", or leave daily out',
             )
         if fee.refund != "none":
             raise TermsError(
                 "cost_cap",
-                str(cap),
+                Phrase("{}", cap),
                 Phrase('fees that are not given back, as the cap may cut them; "{}" is', fee.label),
                 Phrase("write {}", 'refund="none"'),
             )
@@ -139,7 +139,7 @@ def check_instalment(loan: LoanTerms) -> None:
         if instalment is not None and method != "level":
             raise TermsError(
                 "instalment",
-                str(instalment),
+                Phrase("{}", instalment),
                 'method="level"',
                 Phrase('leave it out with method="{}"', method),
             )
@@ -274,7 +274,7 @@ def check_rate_steps(loan: LoanTerms) -> None:
     if loan.instalment is not None and loan.rate_hold == "level":
         raise TermsError(
             "instalment",
-            str(loan.instalment),
+            Phrase("{}", loan.instalment),
             'none with hold="level", which solves one instalment over all rates',
             Hint("leave instalment out, or write {}", hold="last"),
         )

@@ -160,7 +160,7 @@ class Lumps(Worded):
                 for place, (number, amount) in enumerate(pairs)
             }
             if not read or len(read) < len(pairs):
-                shown = f"{len(pairs)} lump sums"
+                shown = Phrase("{} lump sums", len(pairs))
                 raise TermsError("amounts", shown, "one or more, each with its own payment", hint)
             found = tuple(sorted(read.items()))
         object.__setattr__(self, "amounts", found)

@@ -12,7 +12,7 @@ from repaylib.arrears.servicing import Step, begin_servicing, steps_of
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.engine.ledger import Settled
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.measures.accounting import postings as of
 from repaylib.measures.accounting.plan_postings import NOTHING, RowFacts, facts_by_day
 from repaylib.measures.accounting.postings import DatedPosting, Posting
@@ -63,7 +63,7 @@ def statement_postings(
     if any(facts.charges_taken_over for facts in facts_by_day(plan).values()):
         raise TermsError(
             "schedule",
-            "a statement of a loan that takes over fees or penalties in arrears",
+            Phrase("a statement of a loan that takes over fees or penalties in arrears"),
             "one whose arrears of fees and penalties were forgiven or joined the principal",
             'write renegotiate(..., arrears={"penalty": "capitalise", "fee": "capitalise"})',
         )

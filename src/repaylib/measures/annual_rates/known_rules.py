@@ -285,11 +285,12 @@ def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
     for word, known in RULES.items():
         if currency in known.currencies:
             return word
-    given = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
     listed = ", ".join(f'"{word}"' for word in RULES)
     raise TermsError(
         "rule",
         rule,
-        Phrase("the rule of a country, {}; none follows from amounts {}", listed, given),
+        Phrase("the rule of a country, {}; none follows from amounts without a currency", listed)
+        if currency == NO_CURRENCY
+        else Phrase("the rule of a country, {}; none follows from amounts of {}", listed, currency),
         'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")',
     )

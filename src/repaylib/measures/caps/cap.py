@@ -139,7 +139,7 @@ class Cap:
         """
         day = parse_date(day, "day")
         if not self.holds(day):
-            ends = f"{self._first} to {self.until or 'now'}"
+            ends = Phrase("{} to {}", self._first, self.until or Phrase("now"))
             raise DateError(
                 "on", day.isoformat(), Phrase("a day of this cap, {}", ends), "write another on"
             )

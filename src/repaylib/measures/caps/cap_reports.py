@@ -124,11 +124,12 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
         return parse_list(caps, "caps", Cap, Phrase("write {}", 'rp.measures.Cap("...", "24%")'))
     currency = credit.schedule.loan.currency if credit.schedule else NO_CURRENCY
     if currency not in COUNTRIES:
-        known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
         raise TermsError(
             "caps",
             caps,
-            Phrase("the caps of a country; none follows from amounts {}", known),
+            "the caps of a country; none follows from amounts without a currency"
+            if currency == NO_CURRENCY
+            else Phrase("the caps of a country; none follows from amounts of {}", currency),
             'write such as caps=rp.measures.known_caps("NL", on="2024-01-10"), or rp.measures.Cap("...", "24%")',
         )
     return known_caps(COUNTRIES[currency], on=day)

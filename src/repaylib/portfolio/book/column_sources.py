@@ -117,7 +117,7 @@ def read_mask(value: Any, name: str) -> bool | Bools:
     if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
         return bool(column.value)
     if not isinstance(column, Coded):  # numbers or days, which may be millions
-        raise _no_mask(name, "whole numbers" if isinstance(column, Whole) else value)
+        raise _no_mask(name, Phrase("integers") if isinstance(column, Whole) else value)
     truths = [isinstance(mask, (bool, np.bool_)) for mask in column.values]
     if truths and not any(truths):
         raise _no_mask(name, value)
@@ -265,7 +265,7 @@ def _listed(values: list[Any], name: str) -> Column:
         except OverflowError:
             return Coded.of(values)
     if kinds == {float}:
-        raise _floats(name, "a list of floats")
+        raise _floats(name, Phrase("a list of floats"))
     return Coded.of(values)
 
 
@@ -290,7 +290,7 @@ def _numpy(array: npt.NDArray[Any], missing: Bools | None, name: str) -> Column:
             return Coded.of(array.tolist())
         return Whole(array.astype(np.int64, copy=False), missing)
     if kind == "f":
-        raise _floats(name, f"a column of {array.dtype}")
+        raise _floats(name, Phrase("a column of {}", array.dtype))
     values = array.tolist()
     if missing is not None:
         values = [
@@ -316,7 +316,7 @@ def _pandas(series: Any, name: str) -> Column:
     elif kind.kind in "iu":
         array = series.fillna(0).to_numpy(dtype=np.int64)
     elif kind.kind == "f":
-        raise _floats(name, f"a column of {kind}")
+        raise _floats(name, Phrase("a column of {}", kind))
     else:
         array = np.asarray(series, dtype=object)
     if array.dtype.kind == "O":
@@ -358,7 +358,7 @@ def _arrow(array: Any, name: str) -> Column:
         whole = whole if missing is None else pc.fill_null(whole, 0)
         return Whole(whole.to_numpy(zero_copy_only=False), missing)
     if pa.types.is_floating(kind):
-        raise _floats(name, f"a column of {kind}")
+        raise _floats(name, Phrase("a column of {}", kind))
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         if getattr(kind, "tz", None) is not None:
             raise _zoned(name, kind)

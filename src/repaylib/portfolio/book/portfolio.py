@@ -176,7 +176,7 @@ class Portfolio(Frozen, Book, Printed):
             if name not in NAMES:
                 raise TermsError(
                     name,
-                    "a column",
+                    Phrase("a column"),
                     Phrase("a parameter of a loan: {}", ", ".join(NAMES)),
                     Phrase('write columns={{"rate": "{}"}} with the parameter that it is', name),
                 )

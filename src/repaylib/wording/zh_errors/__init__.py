@@ -10,9 +10,37 @@ from repaylib.wording.zh_errors.audit import AUDIT
 from repaylib.wording.zh_errors.changes import CHANGES
 from repaylib.wording.zh_errors.cli import CLI
 from repaylib.wording.zh_errors.dates import DATES
+from repaylib.wording.zh_errors.documents import DOCUMENTS
+from repaylib.wording.zh_errors.engine import ENGINE
 from repaylib.wording.zh_errors.general import GENERAL
+from repaylib.wording.zh_errors.interop import INTEROP
+from repaylib.wording.zh_errors.measures import MEASURES
 from repaylib.wording.zh_errors.money import MONEY
+from repaylib.wording.zh_errors.negotiation import NEGOTIATION
+from repaylib.wording.zh_errors.output import OUTPUT
+from repaylib.wording.zh_errors.portfolio import PORTFOLIO
+from repaylib.wording.zh_errors.rates import RATES
+from repaylib.wording.zh_errors.schedule import SCHEDULE
+from repaylib.wording.zh_errors.terms import TERMS
 
-ERRORS = {**ARREARS, **AUDIT, **CHANGES, **CLI, **DATES, **GENERAL, **MONEY}
+ERRORS = {
+    **ARREARS,
+    **AUDIT,
+    **CHANGES,
+    **CLI,
+    **DATES,
+    **DOCUMENTS,
+    **ENGINE,
+    **GENERAL,
+    **INTEROP,
+    **MEASURES,
+    **MONEY,
+    **NEGOTIATION,
+    **OUTPUT,
+    **PORTFOLIO,
+    **RATES,
+    **SCHEDULE,
+    **TERMS,
+}
 
 __all__ = ("ERRORS",)

@@ -10,7 +10,6 @@ ARREARS: dict[str, str] = {
     "components, or pairs of age and component": "应为款项，或成对的账龄和款项",
     "every component once": "每种款项应写一次，且只能写一次",
     "{}, {} times": "{}，共 {} 次",
-    "no {}": "缺少 {}",
     "an Allocation": "应为 Allocation（冲抵顺序）",
     # -- events
     "a list of events": "应为事件的列表",
@@ -37,6 +36,19 @@ ARREARS: dict[str, str] = {
     'write a smaller amount, share="100%", or rp.forgive(...) for what is not yet due': (
         '请写较小的金额，或 share="100%"；未到期的部分请用 rp.forgive(...)'
     ),
+    "on {}, {:,f} was received": "{} 收到 {:,f}",
+    "{} ({})": "{}（{}）",
+    "{} of instalment {}": "{}（第 {} 期）",
+    "{} for the {}": "{}，用于 {}",
+    "{} for instalment {}": "{}，用于第 {} 期",
+    "on {}, receipt {} was reversed": "{} 冲正还款 {}",
+    "on {}, receipt of {}, {:,f}, was reversed": "{} 冲正 {} 的还款 {:,f}",
+    "on {}, {:,f} was given back": "{} 退还 {:,f}",
+    "on {}, {:,f} was charged ({})": "{} 收取 {:,f}（{}）",
+    "on {}, {} of the {} owed was waived": "{0} 免收欠付的 {2}：{1}",
+    "all": "全部",
+    "on {}, the whole balance fell due": "{} 全部欠款提前到期",
+    "on {}, what was owed was written off": "{} 核销欠款",
     # -- statements
     "report this statement, with its schedule and events": (
         "请报告此对账单，并附上还款计划和各项事件"
@@ -68,7 +80,6 @@ ARREARS: dict[str, str] = {
     "a multiplier, an addition, a rate or a late_fee": (
         "multiplier、addition、rate、late_fee 须写明其一"
     ),
-    "write {}, {} or {}": "请写 {}、{} 或 {}",
     "write {1} or {2}, or leave {0} out": "请写 {1} 或 {2}，或不写 {0}",
     "a penalty rate beside it": "须同时写明罚息利率",
     'base="principal"; base="instalment" has the interest in it': (

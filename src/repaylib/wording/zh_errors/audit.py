@@ -16,6 +16,7 @@ AUDIT: dict[str, str] = {
     "one column for {}": "{} 只能有一列",
     "write one of {}, or leave it out": "请写 {} 之一，或不写此项",
     "rows that are tuples; all others name their values": "各行应为元组；其他形式的行已带有名称",
+    "{} cells, one a column": "应有 {} 个单元格，每列一个",
     "a row with names": "各行应带有名称",
     "{} values, or the names of them": "应有 {} 个值，或带有名称",
     "a date, as the other rows have": "应与其他行一样有日期",

@@ -27,6 +27,13 @@ CLI: dict[str, str] = {
     "put cells that hold a separator in quotes": "含分隔符的单元格请加引号",
     "a name that ends in .csv or .parquet": "文件名应以 .csv 或 .parquet 结尾",
     "add .csv": "请加上 .csv",
+    "the tape": "贷款数据",
+    "decimals or text (major units), or whole numbers (minor units)": (
+        "应为小数或文字（主币单位），或整数（辅币单位）"
+    ),
+    "days or text": "应为日期或文字",
+    "store it as decimal(18, 2)": "请存为 decimal(18, 2) 类型",
+    "store it as date": "请存为 date 类型",
     # -- changes as options
     "add --{} 4 or --on DAY": "请加上 --{} 4 或 --on 日期",
     "a word for when": "应为表示何时的词",
@@ -57,6 +64,7 @@ CLI: dict[str, str] = {
     "save it in UTF-8": "请以 UTF-8 保存",
     "{} parts": "{} 段",
     "at most {} parts of a key": "一个键不能超过 {} 段",
+    "lists in lists": "嵌套的列表",
     "fewer lists in each other": "列表的嵌套层数应减少",
     # -- which plan
     "{}, or the number of a plan, 1 to {}": "应为 {}，或方案的序号 1 到 {}",

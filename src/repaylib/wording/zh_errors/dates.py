@@ -17,6 +17,8 @@ DATES: dict[str, str] = {
     ),
     "take fewer payments": "请减少期数",
     "take fewer payments or another start": "请减少期数，或改写 start",
+    "the year {}": "公元 {} 年",
+    "{} and {} days": "{} 加 {} 天",
     # -- day counts
     "a count of days, as due dates that are listed are no regular periods": (
         "还款日逐一列出时没有固定周期，计息基础应按天数计算"
