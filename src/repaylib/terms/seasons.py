@@ -37,7 +37,7 @@ class Seasonal(Worded):
         }
         if not 0 < len(months) < MONTHS:
             expected = "one or more months of the year, and not all of them"
-            raise TermsError("interest_only", f"{len(months)} months", expected, hint)
+            raise TermsError("interest_only", Phrase("{} months", len(months)), expected, hint)
         object.__setattr__(self, "interest_only", tuple(sorted(months)))
 
     def sentence(self) -> Sentence:
