@@ -393,5 +393,5 @@ def parse_flag(value: object, parameter: str) -> bool:
     if isinstance(value, bool):
         return value
     raise TermsError(
-        parameter, value, Hint("either {} or {}", True, False), write(**{parameter: True})
+        parameter, value, Hint("{0} or {1}", True, False), write(**{parameter: True})
     )
