@@ -301,7 +301,7 @@ def test_accounts_are_the_balances_of_a_statement(
     extra = data.draw(st.lists(more_events(plan, day), max_size=2))
     penalty = data.draw(
         st.sampled_from(
-            [None, rp.PenaltyTerms(), rp.PenaltyTerms("1.5", late_fee="5", grace_days=3)]
+            [None, rp.PenaltyTerms("1.5"), rp.PenaltyTerms("1.5", late_fee="5", grace_days=3)]
         )
     )
     words: dict[str, Any] = {"allocation": order, "interest": interest, "penalty": penalty}
@@ -391,7 +391,7 @@ def test_a_month_of_a_statement_is_the_sum_of_its_days(life: Any, interest: Any)
     plan, paid, day = life
     day = min(day, plan.loan.start + timedelta(200))
     interest = "schedule" if plan.loan.method == "flat" else interest
-    owed = rp.statement(plan, paid, as_of=day, interest=interest, penalty=rp.PenaltyTerms())
+    owed = rp.statement(plan, paid, as_of=day, interest=interest, penalty=rp.PenaltyTerms("1.5"))
     sums: dict[Any, Decimal] = defaultdict(Decimal)
     for entry in journal(owed, by="day"):
         sums[entry.date.replace(day=1), entry[1:4]] += entry.amount
