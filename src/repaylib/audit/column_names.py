@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from unicodedata import category, normalize
 
@@ -168,7 +169,8 @@ def _plain(head: str) -> str:
     text = normalize("NFKC", head.strip().strip("*").replace("º", "°")).lower().partition("(")[0]
     letters = (letter for letter in normalize("NFD", text) if category(letter) not in ("Mn", "Sc"))
     text = "".join("_" if letter in "'\u2019-/.,\u2013" else letter for letter in letters)
-    return "_".join(text.replace("_", " ").replace(":", " ").split())
+    text = "_".join(text.replace("_", " ").replace(":", " ").split())
+    return re.sub(r"(?<=[\u4e00-\u9fff])_(?=[\u4e00-\u9fff])", "", text)  # broken over lines
 
 
 @cache

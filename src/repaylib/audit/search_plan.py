@@ -153,6 +153,9 @@ def search_offer(
         near = [] if trials.exact else near
     own_first = searched[:1] if stated is not None else []
     likely = [*own_first, *searched[len(own_first) :][::-1]]
+    if nearest_yet := [trial for _, trial in near] or trials.exact:
+        fees = min(nearest_yet, key=lambda trial: trial.apart).loan.fees
+        likely.sort(key=lambda each: each[0].fees != fees)
     if not trials.exact and min((weight(offer, missed) for missed, _ in near), default=2) > 1:
         try_changes(trials, offer, stated, likely, own)
         near = near if trials.exact else _near(trials, origin)
