@@ -182,7 +182,9 @@ def test_every_printed_result_is_here() -> None:
         for name, value in PUBLIC.items()
         if inspect.isclass(value) and (issubclass(value, Printed) or hasattr(value, "_repr_html_"))
     }
-    assert printed - {"Agreement", "Claim", "CombinedAgreement", "Letter", "ColumnTable"} == set(RESULTS)
+    assert printed - {"Agreement", "Claim", "CombinedAgreement", "Letter", "ColumnTable"} == set(
+        RESULTS
+    )
 
 
 @pytest.mark.parametrize("name", RESULTS)
