@@ -29,7 +29,7 @@ CLAIMS: dict[str, str] = {
     "claim_terms": "合同约定：{terms}。",
     "claim_lent": "实际发放合计{amount}。",
     "claim_paid": "截至{day}，已还款合计{amount}。",
-    "claim_rule": "每笔还款先抵充截至当日按{rate}计算的利息，余额抵充本金；未付利息不计复利。",
+    "claim_rule": "每笔还款先冲抵截至当日按{rate}计算的利息，余额冲抵本金；未付利息不计复利。",
     "claim_cap": "依据：{name}（{source}）。",
     "claim_result": "按合同，{day}尚欠{contract}；按{rate}计算，尚欠{legal}。",
     "claim_result_overpaid": "按合同，{day}尚欠{contract}；按{rate}计算，欠款已经还清，多付{refund}。",
