@@ -392,6 +392,4 @@ def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
-    raise TermsError(
-        parameter, value, Hint("either {} or {}", True, False), write(**{parameter: True})
-    )
+    raise TermsError(parameter, value, Hint("{0} or {1}", True, False), write(**{parameter: True}))

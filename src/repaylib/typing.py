@@ -85,6 +85,7 @@ __all__ = [
     "Hold",
     "InterestOn",
     "InterestRemainder",
+    "InterestSplit",
     "Ints",
     "JournalBy",
     "Lang",
@@ -136,6 +137,7 @@ __all__ = [
 # -- choices: loans ----------------------------------------------------------------------------
 
 Method = Literal["level", "equal_principal", "interest_only", "bullet", "flat"]
+InterestSplit = Literal["equal", "rule_of_78"]
 LastPayment = Literal["any", "lower", "closest"]
 InterestRemainder = Literal["dropped", "carried", "total", "last", "balance"]
 Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
@@ -206,7 +208,7 @@ FeeTime = Literal[
     "settlement",
     "late",
 ]
-FeeBase = Literal["principal", "balance", "instalment", "change", "interest_saved"]
+FeeBase = Literal["principal", "balance", "balance_days", "instalment", "change", "interest_saved"]
 Collected = Literal["paid", "deducted", "financed"]
 FeeRefund = Literal["none", "pro_rata"]
 #: Caps by law, of Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.

@@ -350,6 +350,15 @@ def test_fees_and_taxes_of_every_kind_are_found(
     assert_reproduces(check, plan)
 
 
+@pytest.mark.parametrize("most", [None, 365])
+def test_a_fee_on_the_balance_of_each_day_is_found(most: int | None) -> None:
+    fee = rp.Fee("0.0082%", of="balance_days", max_days=most)
+    plan = rp.amortise(replace(LOAN, payments=24, fees=(fee,)))
+    check = rp.check_offer(lines(plan, "number", *NAMES))
+    assert check.loan.fees == (fee,)
+    assert_reproduces(check, plan)
+
+
 def test_a_fee_that_no_column_names() -> None:
     plan = rp.amortise(replace(LOAN, fees=(rp.Fee("5", when="instalment"),)))
     check = rp.check_offer(lines(plan, "date", "payment", "interest", "principal"))

@@ -250,6 +250,10 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
         ["balance", "12000", None, '["2024-06-01"]', "x"],
         {"method": ["equal_principal"] * 5},
     ),
+    "interest_split": (
+        ["equal", "rule_of_78", None, "rule_of_78", "x"],
+        {"method": ["flat"] * 5},
+    ),
     "drawdowns": ([None, '[["2024-03-10", "5000"]]', None, "[]", "x"], {}),
     "interest_tax": (["16%", None, "0.16", "5%", "x"], {}),
     "fee_tax": (["16%", None, "20%", "5%", "x"], {}),

@@ -850,7 +850,8 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
     more: list[dict[str, Any]] = [
         {"balloon": "5000"}, {"amortise_over": 24}, {"in_advance": True},
         {"instalment_day_count": "actual/360"},
-        {"interest_base": "original"}, {"interest_base": "12000"}, {"drawdowns": [("2024-02-01", "500")]},
+        {"interest_base": "original"}, {"interest_base": "12000"},
+        {"method": "flat", "interest_split": "rule_of_78"}, {"drawdowns": [("2024-02-01", "500")]},
         {"fees": [rp.Fee("1%")]}, {"interest_tax": "16%"}, {"fee_tax": "6%"},
         {"odd_days": "actual/360"}, {"day_count": "actual/365"}, {"counted_days": "last"},
         {"instalment": "900"}, {"instalment": ["900"] * 11}, {"instalment": rp.terms.graduated("5%")},

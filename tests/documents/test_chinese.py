@@ -149,6 +149,7 @@ def test_pages_use_one_word_for_one_thing() -> None:
     pages += [*docs.rglob("*.rst")]
     for page in pages:
         text = re.sub("(?m)^   :and: .*$", "", page.read_text(encoding="utf-8"))
+        text = text.replace("应交税费", "")  # the name of an account in the chart of accounts
         found = {old: new for old, new in SUPERSEDED.items() if old in text}
         assert not found, (page.name, found)
 

@@ -711,7 +711,7 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
             continue
         exact = Fraction(0)
         for segment in figure.segments:
-            if loan.day_count in BY_DAY:
+            if loan.day_count in BY_DAY and loan.interest_split == "equal":
                 begun = loan.counted_days == "both" and segment.start == loan.start
                 assert segment.share == rp.rates.year_fraction(
                     segment.start,

@@ -129,6 +129,8 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "LateReadings": lambda: rp.readings(statement()),
     "Statement": statement,
     "Account": lambda: statement().account,
+    "CreditRecord": lambda: rp.arrears.credit_record(statement(), codes="CN"),
+    "RebuiltAccount": lambda: rp.measures.rebuild(statement(), "9%"),
     "Arrangement": lambda: rp.renegotiate(
         statement(), payments=30, breach=rp.arrears.Breach(days=30)
     ),
@@ -180,7 +182,9 @@ def test_every_printed_result_is_here() -> None:
         for name, value in PUBLIC.items()
         if inspect.isclass(value) and (issubclass(value, Printed) or hasattr(value, "_repr_html_"))
     }
-    assert printed - {"Agreement", "CombinedAgreement", "Letter", "ColumnTable"} == set(RESULTS)
+    assert printed - {"Agreement", "Claim", "CombinedAgreement", "Letter", "ColumnTable"} == set(
+        RESULTS
+    )
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -198,6 +202,8 @@ def test_no_line_of_a_document_is_wider_than_a_page(lang: Any) -> None:
     paper = rp.agreement(rp.reschedule(plan(), 30, payment=4), lang=lang, **terms)
     assert lines_of(str(paper)) == []
     assert lines_of(str(rp.letter(plan(), lang=lang))) == []
+    claim = rp.documents.claim(rp.measures.rebuild(statement(), "9%"), lang=lang)
+    assert lines_of(str(claim)) == []
 
 
 def test_no_line_of_the_command_is_wider_than_a_page(capsys: pytest.CaptureFixture[str]) -> None:

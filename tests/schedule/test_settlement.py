@@ -14,8 +14,8 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.dates.accrual import unearned
 from repaylib.dates.months import day_in, month_of
-from repaylib.engine.settlement_methods import unearned
 from repaylib.typing import SettlementMethod
 from tests.strategies.loans import (
     amount_places,

@@ -171,6 +171,8 @@ def loan_words(
         if words["method"] != "level":
             words["tax_included"] = False
         words["interest_remainder"] = draw(st.sampled_from(remainders_of(words)))
+        if words["method"] == "flat" and not words["in_advance"] and draw(st.booleans()):
+            words["interest_split"] = "rule_of_78"
         if words["in_advance"]:
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
@@ -378,11 +380,15 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
     if when == "calendar":
         days["every"] = draw(st.sampled_from(["month", "quarter", "year", "10 days"]))
         days["above"] = draw(st.none() | amounts(decimals, 100))
+    of: Any = draw(st.sampled_from([None, "principal", "balance"]))
+    if when == "start" and isinstance(much, Fraction) and draw(st.booleans()):
+        of, much = "balance_days", much / 1000
+        days["max_days"] = draw(st.none() | st.integers(1, 800))
     return rp.Fee(
         much,
         when=when,
         **days,
-        of=draw(st.sampled_from([None, "principal", "balance"])),
+        of=of,
         collected=draw(st.sampled_from(collected)),
         refund=draw(st.sampled_from(["none", "pro_rata"])) if when == "start" else "none",
     )
@@ -426,7 +432,9 @@ def rich_loans(draw: st.DrawFn) -> rp.Loan:
     more: dict[str, Any] = {
         "balloon": "20%",
         "drawdowns": [(start + timedelta(days=50), "500")],
-        "instalment": rp.terms.graduated("5%", every=3),
+        "instalment": draw(
+            st.sampled_from([rp.terms.graduated("5%", every=3), rp.terms.seasonal([12, 1, 2])])
+        ),
         "interest_base": "original",
         "last": draw(st.sampled_from(["lower", "closest"])),
         "amortise_over": 40,

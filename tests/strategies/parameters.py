@@ -384,6 +384,7 @@ LOAN_TWO: dict[str, Two] = {
     "instalment_day_count": Two(None, "actual/360"),
     "in_advance": Two(False, True),
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
+    "interest_split": Two("equal", "rule_of_78", {"method": "flat"}),
     "drawdowns": Two((), [("2024-03-10", "1000")]),
     "fees": Two((), [rp.Fee("1%", when="instalment")]),
     "cost_cap": Two(None, rp.terms.CostCap("5%")),
@@ -495,6 +496,7 @@ CALLS["Fee"] = Call(
         "first": Two(None, "2024-03-01", {"when": "calendar", "every": "month"}),
         "until": Two(None, "2024-05-01", {"when": "calendar", "every": "month"}),
         "above": Two(None, "5000", {"when": "calendar", "every": "month"}),
+        "max_days": Two(None, 90, {"amount": "0.01%", "when": "start", "of": "balance_days"}),
     },
     of=rp.Fee,
 )
@@ -570,6 +572,14 @@ CALLS["lumps"] = Call(
     {"amounts": "500", "every": 6},
     {"amounts": Two("500", "600"), "every": Two(6, 12)},
     of=rp.terms.lumps,
+)
+CALLS["seasonal"] = Call(
+    lambda *args, **words: rp.amortise(
+        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.terms.seasonal(*args, **words))
+    ),
+    {"interest_only": [5, 6]},
+    {"interest_only": Two([5, 6], [7])},
+    of=rp.terms.seasonal,
 )
 for _name, _make, _more in (
     ("daily", rp.daily, {"basis": Two(360, 365)}),

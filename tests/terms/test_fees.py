@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from fractions import Fraction
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.money.rounding import ROUNDINGS, round_fraction
+from repaylib.typing import Collected
 from tests.strategies import loans as strategies
 
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
@@ -258,6 +263,10 @@ def test_the_words_say_it() -> None:
         ({"amount": "1%", "when": "calendar"}, ["every", "first", "calendar"]),
         ({"amount": "1%", "every": "year"}, ["every", 'when="calendar"']),
         ({"amount": "1%", "above": "5"}, ["above", 'when="calendar"']),
+        ({"amount": "1%", "max_days": 365}, ["max_days", 'of="balance_days"']),
+        ({"amount": "1%", "of": "balance_days", "when": "end"}, ["of", 'when="start"']),
+        ({"amount": "5", "of": "balance_days"}, ["amount", "share of each day"]),
+        ({"amount": "1%", "of": "balance_days", "max_days": 0}, ["max_days", "36600"]),
         ({"amount": "1%", "when": "calendar", "every": "FREQ=DAILY"}, ["every", "year"]),
         (
             {
@@ -291,3 +300,148 @@ def test_fees_must_be_fees_of_the_currency() -> None:
     bare: dict[str, Any] = {"interest_tax": 16}
     with pytest.raises(rp.errors.RateError, match="interest_tax"):
         rp.Loan(**GOOD, **bare)
+
+
+# -- fees on the balance of each day ------------------------------------------------------
+
+#: Brazil: 0.38 % of the amount, and 0.0082 % for each day of each part of principal, at most 365.
+DAYS: dict[str, Any] = {"of": "balance_days", "max_days": 365}
+
+
+def iof(collected: Collected, daily: str = "0.0082%") -> list[rp.Fee]:
+    return [
+        rp.Fee("0.38%", of="balance", collected=collected),
+        rp.Fee(daily, collected=collected, **DAYS),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "deducted", "financed"),
+    [
+        # XP, "O que é a modalidade IOF financiado" (2022): 100,000 for 180, 365 and 730 days. For
+        # 180 days the page shows 1,891.00, which is 1,856.00 / (1 - 1.856 %) cut to whole reais.
+        ("2024-07-08", "1856.00", "1891.10"),
+        ("2025-01-09", "3373.00", "3490.74"),
+        ("2026-01-09", "3373.00", "3490.74"),
+    ],
+)
+def test_a_published_tax_on_the_balance_of_each_day(end: str, deducted: str, financed: str) -> None:
+    ways: list[tuple[Collected, str]] = [("deducted", deducted), ("financed", financed)]
+    for collected, expected in ways:
+        loan = rp.Loan(
+            "100000", "9.6%", 1, "2024-01-10", first_payment=end, method="bullet",
+            fees=iof(collected),
+        )  # fmt: skip
+        made = rp.amortise(loan)
+        made.check()
+        assert str(made[0].fee) == expected
+        lent = Decimal(expected) if collected == "financed" else 0
+        assert made[0].closing == 100_000 + lent
+
+
+def test_a_published_tax_that_is_due_on_itself() -> None:
+    """Planilhas to go, "IOF financiado x IOF a vista" (2011): 20,000 for 90 days at 0.0041 %."""
+    words: dict[str, Any] = {"first_payment": "2024-04-09", "method": "bullet"}
+    for collected, expected in (("deducted", "73.80"), ("financed", "74.07")):
+        fee = rp.Fee("0.0041%", collected=cast(Collected, collected), **DAYS)
+        made = rp.amortise(rp.Loan("20000", "36%", 1, "2024-01-10", fees=[fee], **words))
+        assert str(made[0].fee) == expected
+
+
+def test_a_published_tax_by_parts_of_principal() -> None:
+    """money-warp, test_external_schedule_verification: a lender's table, 10,000 at 1 % a month.
+
+    Its 201.88 is the sum of 12 amounts, each rounded; unrounded, they are 201.8674. The parts of
+    principal of the table are the instalments of a loan without interest.
+    """
+    parts = "796.06 794.27 805.14 810.57 821.08 827.20 835.63 845.57 852.77 862.32 870.25 879.14"
+    words: dict[str, Any] = {"instalment": parts.split(), "fees": iof("deducted")}
+    made = rp.amortise(rp.Loan("10000", "0%", 12, "2026-02-22", **words))
+    assert [str(row.principal) for row in made[1:]] == parts.split()
+    assert [str(charge.amount) for charge in made.fee_charges] == ["3800", "16387"]
+    shares = [(Fraction(82, 10**4), True), (Fraction(38, 10**2), False)]
+    rounded = sum(
+        round(Fraction(row.principal) * share * ((row.date - made[0].date).days if days else 1))
+        for row in made[1:]
+        for share, days in shares
+    )
+    assert abs(rounded - 20_188) <= 1
+
+
+def test_a_fee_on_the_balance_of_each_day_explains_itself() -> None:
+    made = plan(*iof("financed"))
+    assert str(made[0].fee) == "207.33"
+    flat, daily = (made.explain(made[0])[f"fee ({number})"] for number in (1, 2))
+    assert (str(flat.value), str(daily.value)) == ("38.79", "168.54")
+    for figure in made.explain(made[0]).figures:
+        assert figure.recomputed() == figure.value
+    assert "0.0082% x 2,055,386.58, the sum of the balances of each day" in str(daily)
+    changed = rp.prepay(made, "5000", with_payment=3)
+    assert list(changed[:3]) == list(made[:3])
+
+
+def due(made: rp.Schedule, fees: Sequence[rp.Fee]) -> list[int]:
+    """What fees come to by the rows: shares of the opening balance, and of that of each day."""
+    start, owed, found = made[0].date, made[0].closing, []
+    for fee in fees:
+        base, since, left = Fraction(owed), 0, owed
+        if fee.of == "balance_days":
+            base = Fraction(0)
+            for row in made:
+                day = min((row.date - start).days, fee.max_days or 0)
+                base += Fraction(left) * (day - since)
+                since, left = day, row.closing
+        share = cast(Fraction, fee.amount)
+        found.append(round_fraction(base * share * 100, made.loan.rounding))
+    return found
+
+
+@given(
+    words=st.fixed_dictionaries(
+        {
+            "principal": st.integers(5_000, 10**7).map(lambda n: Decimal(f"{n}E-2")),
+            "rate": st.integers(0, 5_000).map(lambda n: Fraction(n, 10_000)),
+            "payments": st.integers(1, 40),
+            "method": st.sampled_from(["level", "equal_principal", "flat", "bullet"]),
+            "rounding": st.sampled_from(ROUNDINGS),
+        }
+    ),
+    flat=st.integers(0, 100),
+    daily=st.integers(1, 100),
+    most=st.sampled_from([30, 90, 365]),
+)
+def test_financed_fees_are_due_on_themselves(
+    words: dict[str, Any], flat: int, daily: int, most: int
+) -> None:
+    """Each is its share of the schedule that has it.
+
+    Where the roundings of the payments leave no such amount, it is what is due on a schedule with
+    some cents less, and on its own schedule a little less is due.
+    """
+    fees = [
+        rp.Fee(Fraction(flat, 10**4), of="balance", collected="financed"),
+        rp.Fee(
+            Fraction(daily, 10**6), of="balance_days", max_days=most, collected="financed"
+        ),
+    ]  # fmt: skip
+    loan = rp.Loan(start="2024-01-10", fees=fees, **words)
+    made = rp.amortise(loan)
+    made.check()
+    total, own = int(made[0].fee * 100), due(made, fees)
+    charged = [charge.amount for charge in made.fee_charges if charge.row == 0]
+    assert total == sum(charged)
+    if total == sum(own):
+        assert charged == [amount for amount in own if amount]
+        return
+    assert 0 < total - sum(own) <= 3
+    less = [rp.Fee(Decimal(total - by) / 100, collected="financed") for by in (1, 2, 3)]
+    others = [rp.amortise(replace(loan, fees=(fee,))) for fee in less]
+    assert total in [sum(due(other, fees)) for other in others]
+
+
+def test_financed_fees_must_come_to_an_end() -> None:
+    fee = rp.Fee("1%", of="balance_days", collected="financed")
+    with pytest.raises(rp.RepayError) as caught:
+        plan(fee)
+    assert caught.value.parameter == "fees"
+    assert str(plan(replace(fee, collected="deducted"))[0].fee) == "20145.16"  # 2,014,516 x 1%

@@ -63,6 +63,31 @@ def test_a_contract_total_is_rounded_once_and_the_last_row_completes_it() -> Non
     assert interest(plan(**words)) == running
 
 
+def test_a_banks_history_posts_the_sum_cut_down_less_what_was_posted() -> None:
+    """r/plaintextaccounting, "Computing interest payments with accuracy and precision" (2025).
+
+    A bank's history of a loan at 7.99 %, with payments of 570.12. Cut down row by row, the second
+    interest would be 161.62, and the fourth 158.29.
+    """
+    days = ["2024-10-23", "2024-11-15", "2024-12-23", "2025-01-15"]
+    words: dict[str, Any] = {
+        "principal": "32525.55", "rate": "7.99%", "payments": 4, "start": "2024-09-20",
+        "every": days, "instalment": ["570.12"] * 3, "day_count": "actual/actual ISDA",
+        "rounding": "down",
+    }  # fmt: skip
+    made = plan(interest_remainder="carried", **words)
+    rows = [(str(row.interest), str(row.principal), str(row.closing)) for row in made]
+    assert rows[:3] == [
+        ("234.31", "335.81", "32189.74"),
+        ("161.63", "408.49", "31781.25"),
+        ("263.64", "306.48", "31474.77"),
+    ]
+    assert rows[3][0] == "158.30"  # the bank's fourth row leaves 31,062.95
+    assert Decimal("570.12") - Decimal("158.30") == Decimal("31474.77") - Decimal("31062.95")
+    alone = plan(**words)
+    assert interest(alone) != interest(made)
+
+
 def test_the_last_payment_is_level_and_its_interest_takes_the_rest() -> None:
     made, usual = plan(interest_remainder="last"), plan()
     assert {str(row.payment) for row in made} == {"888.49"}

@@ -136,6 +136,7 @@ SAMPLES: list[Any] = [
     rp.terms.CostCap("50%"),
     rp.terms.Graduated("5%"),
     rp.terms.Lumps("500", every=6),
+    rp.terms.seasonal(interest_only=[12, 1, 2]),
     rp.terms.SettlementFee("3 months"),
     rp.measures.costs(rp.defer(LOAN, payment=4, periods=2, repay="capitalise")),
     rp.measures.modification_test(PLAN, rp.defer(PLAN, payment=4, interest="waive")),

@@ -16,10 +16,10 @@ from typing import NamedTuple
 from repaylib.arrears.due_amounts import DueAmount, DueAmounts, amounts_of_entry, balance_on
 from repaylib.changes.day_order import Turn
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, execute, go_on
 from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Event, Offset, place_of
+from repaylib.engine.opening import Checkpoint, Folded, latest
 from repaylib.schedule.schedule import Schedule
 
 Offsets = dict[date, Offset]

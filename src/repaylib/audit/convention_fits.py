@@ -123,6 +123,7 @@ def rate_fits(
     others have left.
     """
     rows, due, _ = completed(offer, base_loan)
+    divided = base_loan.interest_split != "equal"
     method: Method | None = None if base_loan.instalment is not None else base_loan.method
     every = day_count_hypotheses(base_loan, undated=undated)
     floats = [day_count.floats for day_count in every]
@@ -131,7 +132,7 @@ def rate_fits(
     ways = (
         [as_paid_hypothesis(rows, offer)]
         if paid
-        else repayment_hypotheses(offer, rows, stated=method if stated else None)
+        else repayment_hypotheses(offer, rows, stated=method if stated or divided else None)
     )
     if carried:
         ways = [way._replace(slack=way.slack + 1.0) for way in ways if not way.cumulative]

@@ -23,6 +23,7 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.terms.seasons import Seasonal
 from repaylib.typing import InterestRemainder, LastPayment, Method, Rounding
 
 __all__ = [
@@ -252,6 +253,8 @@ def instalment_variants(
         paid = loan.money(repayment.paid)
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
+    if months := _resting(loan, repayment):
+        yield {"instalment": Seasonal(months), **without}
     if len(repayment.listed) == loan.payments and min(repayment.listed[:-1], default=0) > 0:
         if lumps := _lumps(repayment.listed, repayment.paid):
             every = lumps[0][0]
@@ -262,6 +265,20 @@ def instalment_variants(
         if not steady(repayment.listed):
             amounts = tuple(loan.money(amount) for amount in repayment.listed[:-1])
             yield {"instalment": amounts, "negative_amortisation": True, **without}
+
+
+def _resting(loan: Loan, repayment: RepaymentHypothesis) -> list[int]:
+    """Return the months in which only interest is paid each time, if the rows show some."""
+    listed, table = repayment.listed, loan.timetable
+    interest = [row.interest for row in repayment.interest_rows]
+    if repayment.method != "level" or not len(listed) == len(interest) == loan.payments:
+        return []
+    found: dict[int, set[bool]] = {}
+    for number, (paid, charged) in enumerate(zip(listed, interest, strict=True), 1):
+        month = table.accrual_date(number).month
+        found.setdefault(month, set()).add(charged == paid)
+    alike = all(len(kinds) == 1 for kinds in found.values())
+    return [month for month, kinds in found.items() if True in kinds] if alike else []
 
 
 def _lumps(listed: Sequence[int], paid: int | None) -> list[tuple[int, int]]:

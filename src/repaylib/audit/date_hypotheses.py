@@ -360,6 +360,8 @@ def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountH
             continue
         try:
             accrual = Accrual(table, day_count, odd_days, counted_days, days, loan.start)
+            if loan.interest_split == "rule_of_78":
+                accrual = accrual.by_digits(0, loan.payments)
             shares = _of_rows(loan, accrual)
         except RepayError:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from repaylib.audit.offer import Offer
@@ -19,11 +20,13 @@ from repaylib.audit.rate_inference import (
 )
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.fees import Fee
-from repaylib.typing import FeeBase, FeeTime
+from repaylib.typing import Collected, FeeBase, FeeTime
 
 __all__ = ["fees_of"]
 
 WHOLE = Fraction(1)
+#: A share a day that a contract may name has two digits, at the most so many decimals down.
+MOST_PLACES = 8
 
 
 def fees_of(offer: Offer) -> list[dict[str, Any]]:
@@ -52,8 +55,32 @@ def _at_start(offer: Offer) -> list[tuple[Fee, ...]]:
         return [()]
     paid = Fee(to_decimal(offer.upfront, offer.decimals))
     if offer.first_owed != offer.principal:
-        return [(replace(paid, collected="financed"),), (paid,)]
-    return [(paid,)]
+        daily = _daily(offer, "financed")
+        return [*daily, (replace(paid, collected="financed"),), (paid,)]
+    return [*_daily(offer, "paid"), (paid,)]
+
+
+def _daily(offer: Offer, collected: Collected) -> list[tuple[Fee, ...]]:
+    """Return a fee of the start as a plain share of the balance of each day, if it is one."""
+    closings = [row.closing for row in complete_rows(offer)]
+    if not offer.dated or any(closing is None for closing in closings):
+        return []
+    days = [(day - offer.days[0]).days for day in offer.days]
+    found: list[tuple[Fee, ...]] = []
+    for most in (None, 365) if days[-1] > 365 else (None,):
+        counted = [day if most is None else min(day, most) for day in days]
+        base = sum(
+            (closing or 0) * (later - before)
+            for closing, (before, later) in zip(closings, pairwise(counted), strict=False)
+        )
+        span = rate_interval(InterestRow(0, base, offer.upfront), WHOLE, "half_up")
+        if span is None:
+            continue
+        share = next(plainest_rates(*span, Fraction(0))).value
+        digits = share * 10**MOST_PLACES
+        if 0 < share < 1 and digits.denominator == 1 and digits % 10 ** (len(str(digits)) - 2) == 0:
+            found.append((Fee(share, of="balance_days", max_days=most, collected=collected),))
+    return found
 
 
 def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, ...]]:

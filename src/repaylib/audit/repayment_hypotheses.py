@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_inference import CompletedRow, InterestRow, cumulative, steady, usual
+from repaylib.audit.rate_inference import (
+    CompletedRow,
+    InterestRow,
+    complete_rows,
+    cumulative,
+    steady,
+    usual,
+)
 from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
 from repaylib.typing import Method
 
-__all__ = ["RepaymentHypothesis", "as_paid_hypothesis", "repayment_hypotheses"]
+__all__ = ["RepaymentHypothesis", "as_paid_hypothesis", "by_digits", "repayment_hypotheses"]
 
 
 class RepaymentHypothesis(NamedTuple):
@@ -124,6 +131,20 @@ def repayment_hypotheses(
                 )
             )
     return found
+
+
+def by_digits(offer: Offer) -> bool:
+    """Whether the interest of rows falls by the sum of digits, as an agreed charge may be divided."""
+    rows = complete_rows(offer)[int(offer.upfront > 0) :]
+    known = [row.interest for row in rows if row.interest is not None]
+    payments = [row.payment - (row.fee or 0) for row in rows if row.payment is not None]
+    if len(known) < max(3, len(rows)) or not steady(payments):
+        return False
+    falls = [
+        abs(interest * len(known) - known[0] * left) <= 2 * len(known)
+        for interest, left in zip(known, range(len(known), 0, -1), strict=True)
+    ]
+    return known[0] > 0 and 2 * sum(falls) > len(falls)
 
 
 def _varies(own: Sequence[int], paid: int) -> bool:

@@ -30,7 +30,7 @@ from repaylib.audit.fee_inference import fees_of
 from repaylib.audit.offer import Offer
 from repaylib.audit.payment_histories import payment_histories
 from repaylib.audit.rate_inference import BIASES, complete_rows
-from repaylib.audit.repayment_hypotheses import RepaymentHypothesis
+from repaylib.audit.repayment_hypotheses import RepaymentHypothesis, by_digits
 from repaylib.audit.trials import MOST_WORK, Trial, Trials, distance
 from repaylib.changes.base import Change
 from repaylib.errors import RepayError
@@ -247,7 +247,12 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
                     whole = payment_histories(offer, known, ended=True)
                     yield from (DateHypothesis(history, as_paid=True) for history in whole)
                 for fees in [*fees_of(offer), {}]:
-                    yield DateHypothesis(replace(base_loan, **fees), ended=ended)
+                    own = replace(base_loan, **fees)
+                    yield DateHypothesis(own, ended=ended)
+                    known_end = own.payments < MOST_PAYMENTS and not own.in_advance
+                    if ended and known_end and by_digits(offer):
+                        split = replace(own, method="flat", interest_split="rule_of_78")
+                        yield DateHypothesis(split)
     except RepayError:
         if stated is None:
             raise

@@ -36,6 +36,7 @@ WEIGHTS = {
     "balloon": 4,
     "amortise_over": 4,
     "interest_base": 3,
+    "interest_split": 3,
     "instalment_multiple": 3,
     "day_count": 2,
     "last": 2,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,7 +34,44 @@ from repaylib.typing import CountedDays, DateLike, DayCount, Days, Ints, OddDays
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
 
-__all__ = ["Accrual", "check_counted_days", "check_periodic", "year_fraction"]
+__all__ = [
+    "Accrual",
+    "SumOfDigits",
+    "check_counted_days",
+    "check_periodic",
+    "unearned",
+    "year_fraction",
+]
+
+
+def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
+    """Return the share of a charge that the sum of digits has not earned.
+
+    Examples
+    --------
+    >>> unearned(12, 3) * 100, unearned(12, 6)
+    (Fraction(750, 13), Fraction(7, 26))
+    """
+    whole = int(elapsed)
+    left = periods - whole
+    digits = Fraction(left * (left + 1), 2) - left * (elapsed - whole)
+    return digits / Fraction(periods * (periods + 1), 2)
+
+
+class SumOfDigits(NamedTuple):
+    """Periods whose charge is divided among them by the sum of digits.
+
+    Attributes
+    ----------
+    before, periods
+        The number of the period before the first, and how many there are.
+    whole
+        The share of a year of all.
+    """
+
+    before: int
+    periods: int
+    whole: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +90,9 @@ class Accrual:
         Business days, for ``"business/252"``.
     disbursed
         The day of disbursement, for ``"both"``.
+    digits
+        Periods that share what they come to in all by the sum of digits; within a period, it is
+        divided by the day count.
 
     Raises
     ------
@@ -65,6 +106,7 @@ class Accrual:
     counted_days: CountedDays = "first"
     calendar: np.busdaycalendar | None = None
     disbursed: date | None = None
+    digits: SumOfDigits | None = None
 
     def __post_init__(self) -> None:
         if self.day_count in BY_BUSINESS_DAY:
@@ -76,6 +118,9 @@ class Accrual:
         It is the share from the opening of the period to `end`, less that to `start`, so that
         the parts of a period add up to it under every day count.
         """
+        digits = self.digits
+        if digits is not None and 0 < number - digits.before <= digits.periods:
+            return self._by_digits(digits, number, start, end)
         table = self.timetable
         opening = table.accrual_date(number - 1)
         if self.day_count in BY_PERIOD:
@@ -95,6 +140,29 @@ class Accrual:
         from_start = parts[-1] if parts else 0
         before = parts[0] if len(parts) == 2 else 0
         return Fraction(from_start - before, denominator(self.day_count))
+
+    def by_digits(self, before: int, count: int) -> Accrual:
+        """Return it with so many periods after one divided by the sum of digits."""
+        plain = replace(self, digits=None)
+        days = [self.timetable.accrual_date(before + place) for place in range(count + 1)]
+        whole = sum(
+            (plain.share(before + place, *pair) for place, pair in enumerate(pairwise(days), 1)),
+            Fraction(0),
+        )
+        return replace(plain, digits=SumOfDigits(before, count, whole))
+
+    def _by_digits(self, digits: SumOfDigits, number: int, start: date, end: date) -> Fraction:
+        """Return the share of a part of a period by the sum of digits."""
+        plain, place = replace(self, digits=None), number - digits.before
+        opening, closing = (self.timetable.accrual_date(each) for each in (number - 1, number))
+        whole = plain.share(number, opening, closing)
+        left = [
+            unearned(digits.periods, place - 1 + (plain.share(number, opening, day) / whole))
+            if whole and opening < day < closing
+            else unearned(digits.periods, place - (day < closing))
+            for day in (start, end)
+        ]
+        return digits.whole * (left[0] - left[1])
 
     def rate_ends(self, day: date) -> date:
         """Return the end of the segment at the old rate, where a new one holds from `day` on.
@@ -124,6 +192,12 @@ class Accrual:
         """
         table = self.timetable
         top, bottom = rate.numerator * scale, rate.denominator
+        if self.digits is not None:
+            days_of = [table.accrual_date(number) for number in range(low - 1, high + 1)]
+            own = [self.share(low + place, *pair) for place, pair in enumerate(pairwise(days_of))]
+            common = lcm(*(share.denominator for share in own))
+            parts = [share.numerator * (common // share.denominator) * top for share in own]
+            return parts, common * bottom
         if self.day_count in BY_PERIOD:
             share = table.period_length
             if table.tail is not None and low <= table.end + 1 and high >= table.end:

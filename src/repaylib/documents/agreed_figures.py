@@ -21,6 +21,7 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.errors import Hint, Phrase, RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
+from repaylib.schedule.placement import paid_day
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
@@ -265,7 +266,7 @@ def owed_on(plan: Schedule, on: date) -> Balances:
     interest = fees = penalty = zero
     arrears = plan.columns["arrears"].any()
     if (arrears or not on_due_date) and plan.loan.start < on < plan.accrual_dates.tolist()[-1]:
-        quote = settle(plan, on=on, fee="0")
+        quote = settle(plan, on=paid_day(on, plan.ledger), fee="0")
         interest, fees, penalty = quote.interest, quote.fee, quote.penalty
     return Balances(
         money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero

@@ -100,6 +100,8 @@ class Origin(NamedTuple):
         loan is.
     terms
         If it is a sum: its terms, each with a phrase and minor units; negative ones are deducted.
+    each_day
+        Whether the base is a sum over days.
     """
 
     column: str
@@ -109,6 +111,7 @@ class Origin(NamedTuple):
     share: Fraction | None = None
     terms: tuple[tuple[Sentence, int], ...] = ()
     rounding: Rounding | None = None
+    each_day: bool = False
 
 
 class TakenInterest(NamedTuple):

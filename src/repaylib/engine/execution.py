@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -11,7 +12,6 @@ from typing import Literal, assert_never
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import frequency_sentence
-from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferral import start_holiday
 from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
 from repaylib.engine.entries import Origin
@@ -46,6 +46,7 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
+from repaylib.engine.opening import Folded, latest, noted, open_loan
 from repaylib.engine.principal_reductions import (
     forbear,
     forgive,
@@ -60,7 +61,6 @@ from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.engine.trace import REPAYMENT_PHRASES
 from repaylib.errors import DateError, Phrase, RepayError, TermsError
 from repaylib.money.amounts import minor_of, show
-from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_fixings import next_reset
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import ListedAmounts
@@ -115,7 +115,7 @@ def _finished(fold: Fold) -> Ledger:
 def begin(program: Program, *, trace: bool = False) -> Fold:
     """Return the state at the start of a loan, its first instalment set."""
     fold = Fold(program, trace=trace)
-    _start(fold)
+    open_loan(fold, _planned)
     return fold
 
 
@@ -275,27 +275,12 @@ def _without(
     return run(program._replace(events=tuple(kept)))
 
 
-def _start(fold: Fold) -> None:
-    """Charge the fees of the start, and set the first instalment."""
-    program = fold.program
-    starting = [fee for fee in program.fees if fee.when == "start"]
-    if starting:
-        fold.open_day(fold.accrual.timetable.start)
-        for fee in starting:
-            fold.charge(fee, program.principal)
-    if fold.method == "flat" and fold.accrual.timetable.accrual_date(1) == fold.accrued_to:
-        _charge_in_advance(fold)
-    if program.instalment is None:
-        solve(fold)
-        return
-    fix_instalment(fold, program.instalment, program.shape)
-    if program.payments == MOST_PAYMENTS:
-        find_last_payment(fold)
-
-
-def _charge_in_advance(fold: Fold) -> None:
-    """Extend the agreed charge of payments in advance to the end of the last period."""
-    fold.charge_period(2 if fold.last == MOST_PAYMENTS else fold.last + 1)
+def _planned(fold: Fold) -> Ledger:
+    """Fold a loan that has begun to its end, without changes."""
+    events = list(fold.program.events)
+    for event in events:
+        execute(fold, event, events)
+    return fold.finish()
 
 
 # -- instructions -----------------------------------------------------------------------
@@ -383,6 +368,9 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
     )
+    divided = fold.accrual.digits is not None
+    if divided:
+        fold.accrual = replace(fold.accrual, digits=None)
     if order.payments is not None:
         fold.last = fold.period - 1 + order.payments
         fold.accrual.timetable.accrual_date(fold.last)
@@ -390,6 +378,8 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     elif order.instalment is not None:
         fix_instalment(fold, order.instalment)
         find_last_payment(fold)
+    if divided and fold.method == "flat":
+        fold.accrual = fold.accrual.by_digits(fold.period - 1, fold.last - fold.period + 1)
 
 
 def _post_accrued(fold: Fold, repay: Repay, day: date) -> None:

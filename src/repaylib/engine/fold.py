@@ -30,6 +30,7 @@ from repaylib.rates.annuity import grown_payments, highest_balance, level_instal
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Lumped
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.terms.seasons import rests
 from repaylib.wording.sentence import Sentence
 
 __all__ = ["Fold"]
@@ -299,6 +300,9 @@ class Fold(State):
         """
         if self.period >= self.last:
             return self.balance, interest
+        if rests(self.shape, self.accrual.timetable.accrual_date(self.period)):
+            self.ledger.remarks[self.period] = Sentence("remark.interest_only")
+            return 0, interest
         if self.remainder == "balance" and self.solved is not None:
             exact = self.exact_principal()
             if 0 <= exact <= self.scheduled_balance:
@@ -426,7 +430,8 @@ class Fold(State):
         entry.pay("fee", amount)
         share = share if asked == amount else None  # what is cut is no share
         text, rounding = Sentence("origin.of", what=called), program.fee_rounding
-        self.trace_origin(Origin("fee", amount, text, base, share, rounding=rounding))
+        days = fee.of == "balance_days"
+        self.trace_origin(Origin("fee", amount, text, base, share, (), rounding, each_day=days))
         taxed = self.tax(amount, program.fee_tax, called) if program.fee_tax else 0
         if amount:
             entry.fees += ((fee, amount, taxed),)

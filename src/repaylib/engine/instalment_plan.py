@@ -25,10 +25,12 @@ from repaylib.engine.rate_path import (
 from repaylib.errors import DateError, InstalmentError, Phrase, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import ZERO
 from repaylib.rates.annuity import Annuity, level_instalment, rounded_instalment
 from repaylib.rates.root_finding import bisect
 from repaylib.terms.instalments import Grown, ListedAmounts, Lumped, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
+from repaylib.terms.seasons import Seasons, rests
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 
 __all__ = [
@@ -102,14 +104,19 @@ def _annuity(fold: Fold) -> Annuity:
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
     first, taxed = first_factor(fold), 1 + program.interest_tax if program.tax_included else None
+    due = fold.accrual.timetable.accrual_date
+    resting = [rests(fold.shape, due(number)) for number in range(low, high + 1)]
+    if resting[0]:  # its interest is paid, and nothing else
+        first = ZERO
     top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
     bearing = fold.interest_bearing + (balance - fold.balance)
     owed = balance * whole + bearing * top, whole
     if fold.drift:
         owed = (Fraction(*owed) + fold.drift * (1 + Fraction(top, whole))).as_integer_ratio()
-    if fold.accrued:
+    if fold.accrued and not resting[0]:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
+    later = [0 if idle else factor for factor, idle in zip(later, resting[1:], strict=True)]
     if taxed is not None:
         later, den = [payment * taxed.numerator for payment in later], den * taxed.denominator
     if fold.fixed_base is not None:  # interest does not fall with the balance: a sum, not a series
@@ -117,6 +124,8 @@ def _annuity(fold: Fold) -> Annuity:
         later, den = [0] * len(later), 1
         owed = (Fraction(*owed) + more).as_integer_ratio()
     shape = fold.shape
+    if any(resting):
+        return Annuity(owed, later, den, balloon, [int(not idle) for idle in resting])
     if isinstance(shape, (Grown, Stepped, Lumped)):
         shares, parts = shape.shares(low, high)
         return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))
@@ -270,11 +279,14 @@ def _limit(lookahead: Fold, base: int, rise: Fraction) -> bool:
 def meets_others(fold: Fold, last: int) -> bool:
     """Whether a deferral leaves other periods than those for which the instalment was solved.
 
-    Regular periods are interchangeable. A first or last period of another length, or listed due
-    dates, are not: the same number of payments then repays another sum.
+    Regular periods are interchangeable. A first or last period of another length, listed due dates,
+    or months in which only interest is paid are not: the same number of payments then repays
+    another sum.
     """
     if fold.solved is None or fold.method in BY_PARTS:
         return False
+    if isinstance(fold.shape, Seasons):
+        return True
     return not fold.accrual.timetable.regular(fold.period, last)
 
 

@@ -30,6 +30,7 @@ from functools import cached_property
 from math import lcm
 from typing import Literal, NamedTuple
 
+from repaylib.dates.accrual import unearned
 from repaylib.dates.apr_years import regular_interval, uk_years
 from repaylib.dates.unit_periods import months_between
 from repaylib.engine.entries import Entry
@@ -50,7 +51,6 @@ __all__ = [
     "SettlementInterest",
     "scheduled_rows",
     "interest_owed",
-    "unearned",
 ]
 
 SETTLEMENT_RATE_DIGITS = 24  # of the rate at which the remaining payments repay the debt
@@ -231,20 +231,6 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     return SettlementInterest(total - rebate - charged, max(0, fees - back - fees_before), text)
 
 
-def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
-    """Return the share of a charge that the sum of digits has not earned.
-
-    Examples
-    --------
-    >>> unearned(12, 3) * 100, unearned(12, 6)
-    (Fraction(750, 13), Fraction(7, 26))
-    """
-    whole = int(elapsed)
-    left = periods - whole
-    digits = Fraction(left * (left + 1), 2) - left * (elapsed - whole)
-    return digits / Fraction(periods * (periods + 1), 2)
-
-
 def _uk_2004(case: SettlementCase) -> SettlementInterest:
     agreed = case.rerun("without_changes")
     start = agreed.timetables[0].start
@@ -299,7 +285,8 @@ class _Shares:
         self.start = ledger.timetables[0].start
         self.dues = [ledger.accrual_date(number) for number in range(1, ledger.last_number + 1)]
         self.accruals = [
-            (table.before, replace(program.accrual, timetable=table)) for table in ledger.timetables
+            (table.before, replace(program.accrual, timetable=table, digits=None))
+            for table in ledger.timetables
         ]
         self.sums = [Fraction(0)]
         for number, due in enumerate(self.dues, 1):

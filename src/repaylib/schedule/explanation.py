@@ -123,7 +123,8 @@ def _origin_figure(loan: Loan, label: Sentence, origin: Origin) -> Figure:
         derived = Sentence("equals", what=_of_origin(f"{value:,f}", origin))
         return Figure(label, value, derived, parts=((origin.text, value),))
     base = loan.money(origin.base)
-    derived = Sentence("share_of", share=_share_text(origin.share), base=f"{base:,f}")
+    key = "share_of.balance_days" if origin.each_day else "share_of"
+    derived = Sentence(key, share=_share_text(origin.share), base=f"{base:,f}")
     if origin.column in ("deferred_interest", "principal"):
         count = origin.share.denominator
         derived = Sentence("spread_over", base=f"{base:,f}", count=count, what=origin.text)

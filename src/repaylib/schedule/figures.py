@@ -39,7 +39,7 @@ class AccrualSegment(Worded):
     end
         First day not counted.
     share
-        The segment as a share of a year, by the day count.
+        The segment as a share of a year, by the day count, or by the rule of 78 if the loan says so.
     """
 
     base: Decimal

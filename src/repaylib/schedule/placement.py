@@ -10,10 +10,11 @@ from repaylib.changes.base import AmountChange, Change
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange
+from repaylib.dates.due_dates import Timetable
 from repaylib.engine.ledger import Ledger, Settled
 from repaylib.errors import CountError, DateError, Hint, Phrase, TermsError, write
 
-__all__ = ["amount_place", "requested_date", "effective_date", "rate_end_date"]
+__all__ = ["amount_place", "requested_date", "effective_date", "paid_day", "rate_end_date"]
 
 
 def effective_date(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
@@ -159,10 +160,21 @@ def _adds_on_last_day(change: Change, day: date, maturity: date, ledger: Ledger)
     return bool(ended_by) and ledger.settled == Settled()
 
 
+def paid_day(day: date, ledger: Ledger) -> date:
+    """Return the business day on which is paid what falls due on a day as agreed."""
+    table, number = _moved(day, ledger)
+    return day if number is None else table.adjusted(number)
+
+
+def _moved(day: date, ledger: Ledger) -> tuple[Timetable, int | None]:
+    """Return the due dates in force on a day, and the number of that which moves across it, if one does."""
+    table = next(table for table in reversed(ledger.timetables) if day >= table.start)
+    return table, table.moved_across(day)
+
+
 def _refuse_between(day: date, ledger: Ledger) -> None:
     """Refuse a day between a due date as agreed and the business day on which it is paid."""
-    table = next(table for table in reversed(ledger.timetables) if day >= table.start)
-    number = table.moved_across(day)
+    table, number = _moved(day, ledger)
     if number is not None:
         agreed, paid = table.unadjusted(number), table.adjusted(number)
         raise DateError(

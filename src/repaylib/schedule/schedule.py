@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from repaylib.changes.base import Change, list_of
 from repaylib.changes.rate_change import RateChange
-from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
 from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
+from repaylib.engine.opening import Folded
 from repaylib.engine.program import Program, compile_loan
 from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.output.certificates import Certificate

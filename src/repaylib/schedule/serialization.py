@@ -24,6 +24,7 @@ from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan import Loan
+from repaylib.terms.seasons import Seasonal
 from repaylib.terms.settlement_fees import Months, SettlementFee
 
 __all__ = [
@@ -54,10 +55,11 @@ ADDED = {
     "instalment_day_count",
     "instalment_resets",
     "interest_remainder",
+    "interest_split",
 }
 #: The same for the options of one kind, which others have as well.
 ADDED_TO: dict[str, set[str]] = {
-    "Fee": {"above", "every", "first", "until"},
+    "Fee": {"above", "every", "first", "max_days", "until"},
     "Prepayment": {"every", "in_hand", "interest", "until"},
     "Rescheduling": {"repay"},
     "Receipt": {"component", "instalment"},
@@ -68,6 +70,7 @@ NESTED: dict[str, type[Any]] = {
     "fee": Fee,
     "graduated": Graduated,
     "lumps": Lumps,
+    "seasonal": Seasonal,
     "settlementfee": SettlementFee,
 }
 #: Fractions that are plain numbers, and no shares.

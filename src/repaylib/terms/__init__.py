@@ -9,6 +9,7 @@ from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Lumps, graduated, lumps
 from repaylib.terms.loan import Loan
+from repaylib.terms.seasons import Seasonal, seasonal
 from repaylib.terms.settlement_fees import SettlementFee
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Graduated",
     "Loan",
     "Lumps",
+    "Seasonal",
     "SettlementFee",
     "graduated",
     "lumps",
+    "seasonal",
 ]

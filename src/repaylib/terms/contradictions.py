@@ -13,6 +13,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.instalments import Lumps, is_solved
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.terms.seasons import Seasonal
 
 __all__ = ["check_terms"]
 
@@ -62,6 +63,7 @@ def check_terms(loan: LoanTerms) -> None:
     check_instalment(loan)
     check_tax(loan)
     check_interest_base(loan)
+    check_interest_split(loan)
     check_amortise_over(loan)
     check_instalment_day_count(loan)
     check_fee_days(loan)
@@ -102,6 +104,15 @@ def check_instalment(loan: LoanTerms) -> None:
             Phrase("payments from 1 to {}", loan.payments),
             "leave it out, or write the number of an earlier payment",
         )
+    if isinstance(instalment, Seasonal) and loan.payments < MOST_PAYMENTS:
+        last = loan.timetable.accrual_date(loan.payments)
+        if last.month in instalment.interest_only:
+            raise TermsError(
+                "instalment",
+                str(instalment),
+                Phrase("a last payment in another month than {}, as it repays what is left", last),
+                "write other payments, or another first payment",
+            )
     if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
         raise TermsError(
             "instalment",
@@ -313,6 +324,29 @@ def check_instalment_limits(loan: LoanTerms) -> None:
             Phrase("days after start={}", loan.start),
             "take it out, or write an earlier start",
         )
+
+
+def check_interest_split(loan: LoanTerms) -> None:
+    """Refuse the sum of digits where no charge is agreed for a number of periods."""
+    if loan.interest_split == "equal":
+        return
+    contradictions = {
+        "method": (loan.method != "flat", loan.method),
+        "rate": (not isinstance(loan.rate, Rate), "one that changes"),
+        "payments": (loan.payments == MOST_PAYMENTS, "as many as it takes"),
+        "in_advance": (loan.in_advance, True),
+    }
+    for name, (wrong, value) in contradictions.items():
+        if wrong:
+            raise TermsError(
+                "interest_split",
+                loan.interest_split,
+                Phrase(
+                    'method="flat", whose charge is agreed for a number of periods, and not {}',
+                    f"{name}={as_text(value)!r}",
+                ),
+                Phrase("write {}", 'interest_split="equal"'),
+            )
 
 
 def check_interest_remainder(loan: LoanTerms) -> None:

@@ -35,6 +35,7 @@ from repaylib.typing import (
     DateLike,
     DayCount,
     InterestRemainder,
+    InterestSplit,
     LastPayment,
     Method,
     MissingDay,
@@ -87,6 +88,7 @@ class LoanTerms(_Kept):
     instalment_day_count: DayCount | None
     in_advance: bool
     interest_base: str | Decimal | tuple[date, ...]
+    interest_split: InterestSplit
     drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     cost_cap: CostCap | None
@@ -178,6 +180,8 @@ class LoanTerms(_Kept):
                 self.business_days,
                 self.start,
             )
+            if self.interest_split == "rule_of_78":
+                made = made.by_digits(0, self.payments)
             object.__setattr__(self, "_accrual", made)
             return made
 

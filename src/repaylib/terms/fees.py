@@ -14,6 +14,7 @@ from repaylib.dates.frequency import is_rule, parse_every
 from repaylib.dates.frequency_wording import every_sentence
 from repaylib.errors import AmountError, Phrase, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount, parse_positive_amount
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, DateLike, FeeBase, FeeRefund, FeeTime, Rounding
@@ -30,6 +31,8 @@ LARGEST_SHARE = 10
 
 #: Changes that are about an amount of their own.
 OF_AN_AMOUNT = ("prepayment", "forgiveness", "advance")
+#: The most days of a balance that count, about a hundred years.
+MOST_DAYS = 36_600
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -60,8 +63,11 @@ class Fee(Worded):
             if a payment is late; a schedule, which is kept by definition, never charges it.
     of
         What a share is of: ``"principal"`` (the amount lent), ``"balance"`` (what is owed before
-        the payment or after the change), ``"instalment"`` (principal and interest paid with it) or
-        ``"change"`` (the amount prepaid, forgiven or advanced; for a settlement, the principal), or
+        the payment or after the change; at the start, what is lent and financed),
+        ``"balance_days"`` (at the start, what is owed on each day to come by the schedule without
+        changes: 0.0082 % of 10,000 for 90 days is 73.80), ``"instalment"`` (principal and interest
+        paid with it), ``"change"`` (the amount prepaid, forgiven or advanced; for a settlement, the
+        principal), or
         ``"interest_saved"`` (the interest that a prepayment or a settlement saves: what the schedule
         without it would still charge, less what the one with it does).
         By default ``"change"`` for changes that have an amount, ``"balance"`` for other changes,
@@ -74,7 +80,8 @@ class Fee(Worded):
             are received, and 10,000 are owed.
         ``"financed"``
             added to the principal (``when="start"`` or a change, but no settlement): 10,100
-            are owed.
+            are owed. A share of ``"balance"`` or ``"balance_days"`` is then due on itself, too:
+            1 % of the balance is 101.01.
     payee
         Who gets it.
     name
@@ -92,6 +99,9 @@ class Fee(Worded):
     above
         For ``"calendar"``: it comes only while more principal than this is owed, after what is
         paid on that day: an amount in major units.
+    max_days
+        For ``"balance_days"``: how many days count at most, from the start: with 365, a loan of
+        two years is charged for one. By default all.
 
     Raises
     ------
@@ -120,6 +130,7 @@ class Fee(Worded):
     first: date | None
     until: date | None
     above: Decimal | None
+    max_days: int | None
 
     def __init__(
         self,
@@ -135,6 +146,7 @@ class Fee(Worded):
         first: DateLike | None = None,
         until: DateLike | None = None,
         above: Amount | None = None,
+        max_days: int | None = None,
     ) -> None:
         time = check_word("when", when, get_args(FeeTime))
         usual: FeeBase = "principal"
@@ -157,6 +169,12 @@ class Fee(Worded):
         for word, day in (("first", first), ("until", until)):
             store(self, word, None if day is None else parse_date(day, word))
         store(self, "above", None if above is None else parse_positive_amount(above, "above"))
+        most = (
+            None
+            if max_days is None
+            else parse_count(max_days, "max_days", most=MOST_DAYS, example=365)
+        )
+        store(self, "max_days", most)
         self._check_terms()
 
     def minor(self, base: int, decimals: int, rounding: Rounding) -> int:
@@ -194,6 +212,28 @@ class Fee(Worded):
         if self.until is not None and self.first is not None and self.until < self.first:
             expected = Phrase("{} or later, when it first comes", self.first)
             raise TermsError("until", str(self.until), expected, "write a later until")
+
+    def _check_balance_days(self) -> None:
+        """Refuse days of a balance that is not planned at the start, or that an amount has not."""
+        if self.of != "balance_days":
+            if self.max_days is not None:
+                expected = Phrase('of="balance_days", not "{}", which counts no days', self.of)
+                hint = Phrase("leave {} out", "max_days")
+                raise TermsError("max_days", str(self.max_days), expected, hint)
+            return
+        if self.when != "start":
+            raise TermsError(
+                "of",
+                self.of,
+                Phrase(
+                    'when="start", not "{}", as it is charged on the days of the whole schedule',
+                    self.when,
+                ),
+                Phrase("write {}", 'of="balance"'),
+            )
+        if isinstance(self.amount, Decimal):
+            a_share = 'a share of each day with of="balance_days"'
+            raise AmountError("amount", self.amount, a_share, Phrase("write {}", '"0.0082%"'))
 
     def _check_terms(self) -> None:
         self._check_days()
@@ -252,6 +292,7 @@ class Fee(Worded):
                 'a prepayment or a settlement, which saves interest, and collected="paid"',
                 Phrase("write {} or {}", 'when="prepayment"', 'when="settlement"'),
             )
+        self._check_balance_days()
         if self.of == "instalment" and self.when not in ("instalment", "due_date", "end", "late"):
             raise TermsError(
                 "of",
@@ -318,6 +359,8 @@ class Fee(Worded):
         if isinstance(self.amount, Decimal):
             return money(self.amount)
         repaid = self.of == "change" and self.when in ("settlement", "prepayment")
+        if self.max_days is not None:
+            return Sentence("fee.of.first_days", share=Share(self.amount), days=self.max_days)
         return Sentence(f"fee.of.{'repaid' if repaid else self.of}", share=Share(self.amount))
 
     def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:

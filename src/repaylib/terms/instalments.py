@@ -16,6 +16,7 @@ from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share, parse_share
 from repaylib.rates.step_schedule import Steps, in_force
+from repaylib.terms.seasons import Seasonal, Seasons
 from repaylib.typing import Amount, Rounding
 from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
@@ -354,18 +355,18 @@ class Lumped(NamedTuple):
         return [self.lump(number) for number in range(low, high + 1)]
 
 
-#: How the instalments of a plan differ from one another.
-Shape = ListedAmounts | Grown | Stepped | Lumped
+Shape = ListedAmounts | Grown | Stepped | Lumped | Seasons
 
-#: An instalment that is given: one amount, a list, a rule of growth, or steps of amounts or shares.
-Instalment = Decimal | tuple[Decimal, ...] | Graduated | Lumps | Steps[Decimal] | Steps[Fraction]
+#: An instalment that is given: one amount, a list, a rule, or steps of amounts or shares.
+Rule = Graduated | Lumps | Seasonal
+Instalment = Decimal | tuple[Decimal, ...] | Rule | Steps[Decimal] | Steps[Fraction]
 
 
 def is_solved(instalment: object) -> bool:
     """Whether an instalment is solved, in whatever shape, and not given as amounts."""
     if isinstance(instalment, Steps):
         return isinstance(instalment.initial, Fraction) or _is_share(instalment.initial)
-    return instalment is None or isinstance(instalment, Graduated | Lumps)
+    return instalment is None or isinstance(instalment, Rule)
 
 
 def parse_steps(
@@ -379,12 +380,10 @@ def parse_steps(
         For a word on what a step holds, which only rates have, or shares of nothing.
     """
     for word in ("hold", "recast"):
-        if getattr(value, word) is not None:
+        if (held := getattr(value, word)) is not None:
+            expected = Phrase("steps without {}, which says what a new rate does", word)
             raise TermsError(
-                "instalment",
-                f"{word}={getattr(value, word)!r}",
-                Phrase("steps without {}, which says what a new rate does", word),
-                Phrase("leave {} out", word),
+                "instalment", f"{word}={held!r}", expected, Phrase("leave {} out", word)
             )
     if not is_solved(value):
         return value.read(read, "instalment")
@@ -417,6 +416,8 @@ def given_by(loan: Loan) -> tuple[int | None, Shape | None]:
             return None, Lumped((), (minor_of(given.amounts, decimals),), given.every or 0)
         numbers, sums = zip(*given.amounts, strict=True)
         return None, Lumped(numbers, tuple(minor_of(amount, decimals) for amount in sums))
+    if isinstance(given, Seasonal):
+        return None, Seasons(given.interest_only)
     if isinstance(given, Steps):
         return _stepped(loan, given)
     if isinstance(given, tuple):

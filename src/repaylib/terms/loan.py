@@ -20,6 +20,7 @@ from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.loan_fields import READERS
 from repaylib.terms.loan_wording import loan_sentence
+from repaylib.terms.seasons import Seasonal
 from repaylib.typing import (
     AccrualDates,
     Amount,
@@ -28,6 +29,7 @@ from repaylib.typing import (
     DateLike,
     DayCount,
     InterestRemainder,
+    InterestSplit,
     LastPayment,
     Method,
     MissingDay,
@@ -205,11 +207,22 @@ class Loan(LoanTerms, Worded):
         ``"flat"``
             equal payments, with interest on the original principal for the whole term (add-on):
             933.33, the last 933.37, interest 1,200.00.
+    interest_split
+        How the interest of ``"flat"`` is divided among the payments:
+
+        ``"equal"`` (default)
+            by the time of each period: 100.00 each.
+        ``"rule_of_78"``
+            by the sum of digits: 12/78 of it with the first payment, 184.62, then 11/78, to 1/78
+            with the last, 15.38. The payments stay the same. Periods that a change adds after the
+            end bear what they would with ``"equal"``; a rescheduling divides what it charges
+            anew. Not for a rate that changes, payments in advance, or as many payments as it takes.
     instalment
         A payment fixed by the contract instead of the solved one: the whole payment, or the part
         of principal for ``"equal_principal"``. The last payment takes the difference: eleven of
         900.00, then 753.99. It can be an amount; a list of payments, one for each due date (the
-        last may be left out); :func:`~repaylib.terms.graduated`; :func:`~repaylib.terms.lumps`; or :func:`~repaylib.steps` of
+        last may be left out); :func:`~repaylib.terms.graduated`; :func:`~repaylib.terms.lumps`;
+        :func:`~repaylib.terms.seasonal`; or :func:`~repaylib.steps` of
         amounts, ``rp.steps("500", {13: "600"})``, or of shares of the solved instalment, each
         rounded once, ``rp.steps("100%", {13: "110%"})``. An amount may be ``"0"`` with
         `negative_amortisation` and with ``"equal_principal"``. Not for ``"interest_only"`` and
@@ -330,7 +343,13 @@ class Loan(LoanTerms, Worded):
         roll: BusinessDayConvention = "none",
         accrual_dates: AccrualDates = "unadjusted",
         method: Method = "level",
-        instalment: Amount | Sequence[Amount] | Graduated | Lumps | Steps[Any] | None = None,
+        instalment: Amount
+        | Sequence[Amount]
+        | Graduated
+        | Lumps
+        | Seasonal
+        | Steps[Any]
+        | None = None,
         instalment_multiple: Amount | None = None,
         instalment_cap: str | Decimal | Fraction | None = None,
         instalment_resets: str | ResetsLike | None = None,
@@ -340,6 +359,7 @@ class Loan(LoanTerms, Worded):
         instalment_day_count: DayCount | None = None,
         in_advance: bool = False,
         interest_base: Amount | Sequence[DateLike] = "balance",
+        interest_split: InterestSplit = "equal",
         drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         cost_cap: CostCap | None = None,

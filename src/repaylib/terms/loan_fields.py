@@ -40,6 +40,7 @@ from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee, parse_fee
 from repaylib.terms.instalments import Graduated, Instalment, Lumps, parse_steps
 from repaylib.terms.methods import SPELLINGS
+from repaylib.terms.seasons import Seasonal
 from repaylib.typing import (
     AccrualDates,
     BusinessDayConvention,
@@ -47,6 +48,7 @@ from repaylib.typing import (
     DateLike,
     DayCount,
     InterestRemainder,
+    InterestSplit,
     LastPayment,
     Method,
     MissingDay,
@@ -86,6 +88,8 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
             read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Seasonal):
         return value
     if isinstance(value, Lumps):
         for amount in value.sums:
@@ -287,6 +291,7 @@ READERS: dict[str, Reader] = {
     "amortise_over": _optional(_count),
     "instalment_day_count": _optional(_plain(parse_day_count)),
     "interest_base": lambda value, name, loan: parse_interest_base(value, loan.amount, loan.start),
+    "interest_split": _word(InterestSplit),
     "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),
     "cost_cap": _optional(_cost_cap),

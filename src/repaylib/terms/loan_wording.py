@@ -20,6 +20,7 @@ from repaylib.rates.rate import Rate, Share
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.instalments import Graduated, Lumps
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.terms.seasons import Seasonal
 from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ def _fixed(loan: Loan, money: Amounts) -> tuple[Sentence | str, bool]:
         return NOTHING, False
     if isinstance(given, Graduated):
         return Sentence("fixed.graduated", steps=given.sentence(money)), True
+    if isinstance(given, Seasonal):
+        return Sentence("fixed.seasonal", seasons=given.sentence()), False
     if isinstance(given, Lumps):
         return Sentence("fixed.lumps", lumps=given.sentence(money)), False
     if isinstance(given, Steps):
@@ -156,6 +159,8 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         more.append(Sentence("loan.instalment_day_count", day_count=rule))
     if loan.in_advance:
         more.append(Sentence("loan.in_advance"))
+    if loan.interest_split != "equal":
+        more.append(Sentence(f"loan.interest_split.{loan.interest_split}"))
     if loan.interest_base == "original" and loan.method != "flat":
         more.append(Sentence("loan.interest_original"))
     elif isinstance(loan.interest_base, Decimal):

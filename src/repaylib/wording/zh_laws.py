@@ -57,7 +57,7 @@ LAWS: dict[str, str] = {
     "disclosed.payments": "还款期数",
     "disclosed.instalment": "首期还款额",
     "disclosed.first_due": "首期还款日",
-    "disclosed.last_due": "末期还款日",
+    "disclosed.last_due": "最后一期还款日",
     "disclosed.paid_in_5_years": "5年内累计支付",
     "disclosed.principal_in_5_years": "5年内累计偿还本金",
     "disclosed.total_interest_percentage": "总利息比例",

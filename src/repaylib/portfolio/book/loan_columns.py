@@ -58,6 +58,7 @@ BESIDE = (
     "last",
     "tax_included",
     "interest_base",
+    "interest_split",
     "instalment_cap",
     "interest_remainder",
 )

@@ -140,6 +140,7 @@ def _takes(loan: Loan, program: Program) -> bool:
     plain = plain and program.cost_cap is None
     untaxed = not (program.interest_tax or program.fee_tax)
     usual = program.final == "any" and loan.balloon is None and not loan.in_advance
+    usual = usual and loan.accrual.digits is None
     usual = usual and program.instalment_cap is None and program.remainder is None
     regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
     known = program.instalment is None or loan.method == "level"

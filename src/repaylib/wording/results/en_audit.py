@@ -32,6 +32,7 @@ AUDIT: dict[str, str] = {
     "term.instalment_day_count": "day count of the instalment",
     "term.in_advance": "in advance",
     "term.interest_base": "interest on",
+    "term.interest_split": "interest divided by",
     "term.drawdowns": "drawdowns",
     "term.fees": "fees",
     "term.cost_cap": "cost cap",

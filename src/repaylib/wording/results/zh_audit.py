@@ -32,6 +32,7 @@ AUDIT: dict[str, str] = {
     "term.instalment_day_count": "每期还款额的计息基础",
     "term.in_advance": "期初还款",
     "term.interest_base": "计息本金",
+    "term.interest_split": "利息分摊方式",
     "term.drawdowns": "分次发放",
     "term.fees": "费用",
     "term.cost_cap": "费用上限",

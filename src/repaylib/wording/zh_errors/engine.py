@@ -77,4 +77,9 @@ ENGINE: dict[str, str] = {
         "各期还款应按某一利率还清本金；现无法确定这样的利率"
     ),
     "write {}, which charges the interest accrued by contract": ("请写 {}，按合同收取已计提的利息"),
+    "financed fees that come to an end; each of them is due on all of them, and together they are "
+    "above {} times the amount lent": (
+        "计入本金的费用应能算出；费用按含费用的本金计收，现在合计超过贷款金额的 {} 倍"
+    ),
+    "write smaller shares, or {}": "请写更小的比例，或 {}",
 }

@@ -65,7 +65,7 @@ GENERAL: dict[str, str] = {
     "a text": "应为文字",
     "a text of whole characters": "应为字符完整的文字",
     "True or False": "应为 True 或 False",
-    "either {} or {}": "应为 {} 或 {}",
+    "{0} or {1}": "应为 {0} 或 {1}",
     "names of columns": "应为列名",
     "a Statement": "应为 Statement（对账单）",
     "a Schedule or a Loan": "应为 Schedule（还款计划）或 Loan（贷款）",

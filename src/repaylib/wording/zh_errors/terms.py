@@ -156,4 +156,21 @@ TERMS: dict[str, str] = {
     "a fee of months of interest, which alone become fewer as they elapse": (
         "应为若干个月利息的违约金，只有它会随时间减少"
     ),
+    'of="balance_days", not "{}", which counts no days': (
+        '应为 of="balance_days"；"{}" 不按天数计收'
+    ),
+    'when="start", not "{}", as it is charged on the days of the whole schedule': (
+        '应为 when="start"，不能是 "{}"，因为费用按整个还款计划的天数计收'
+    ),
+    'a share of each day with of="balance_days"': 'of="balance_days" 时应为每日的比例',
+    'method="flat", whose charge is agreed for a number of periods, and not {}': (
+        '应为 method="flat"，其利息总额按约定期数确定，不能有 {}'
+    ),
+    "a last payment in another month than {}, as it repays what is left": (
+        "最后一期不能在 {} 所在的月份，因为最后一期须还清余额"
+    ),
+    "write other payments, or another first payment": "请写其他期数，或其他首期还款日",
+    "months, 1 to 12": "应为月份，1 到 12",
+    "one or more months of the year, and not all of them": "应为一年中的一个或几个月，不能是全部月份",
+    "{} months": "{} 个月",
 }
