@@ -78,7 +78,8 @@ def test_what_is_lent_is_repaid(loan: rp.Loan, minor: int, data: st.DataObject) 
     assert more.total_principal == plan.total_principal + amount + (
         more.total_capitalised - plan.total_capitalised
     )
-    assert more.total_interest >= plan.total_interest - loan.money(len(more))  # a row rounds once
+    if loan.odd_days == "pro_rata":  # otherwise a month that is split has more or fewer days
+        assert more.total_interest >= plan.total_interest - loan.money(len(more))  # a row rounds once
 
 
 @pytest.mark.parametrize(
