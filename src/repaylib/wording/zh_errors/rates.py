@@ -49,7 +49,7 @@ RATES: dict[str, str] = {
     'write floor="0%", or such as floor="-1%" if it may be below': (
         '请写 floor="0%"；允许负利率的，可写 floor="-1%"'
     ),
-    "what is rounded to as well": "须同时写明取整的单位",
+    "what is rounded to as well": "须同时写明舍入的单位",
     "at least floor={}": "不能低于 floor={}",
     "write a higher cap or a lower floor": "请提高 cap，或降低 floor",
     "a nominal rate, as fixing and margin give one": "应为名义利率，与定价基准加点得出的利率一致",
