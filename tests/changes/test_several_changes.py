@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import repaylib as rp
 
@@ -186,3 +189,38 @@ def test_an_unrelated_change_leaves_a_spread_alone(plan: rp.Schedule) -> None:
     assert [row.deferred_interest for row in more][:-1] == [
         row.deferred_interest for row in spread
     ][:-1]
+
+
+# -- while only interest is paused ------------------------------------------------------------
+
+PAUSED = rp.defer(
+    rp.amortise(rp.Loan("9000", "12%", 9, "2025-02-03")),
+    payment=4, periods=4, pause="interest", repay="next", hold="maturity",
+)  # fmt: skip
+
+
+def test_instalments_are_solved_for_all_that_are_paid_while_only_interest_is_paused() -> None:
+    less = rp.prepay(PAUSED, "700", on="2025-05-14", hold="maturity")
+    payments = [str(row.payment) for row in less[4:]]
+    assert payments == ["873.93", "885.15", "894.00", "902.94", "1095.48", "930.32"]
+    later = rp.defer(PAUSED, payment=5)
+    assert [str(row.payment) for row in later[-3:]] == ["1254.53", "1050.66", "1050.68"]
+
+
+@given(st.integers(4, 9), st.integers(4, 9), st.sampled_from(["deferral", "prepayment"]))
+def test_no_last_payment_takes_what_a_change_in_such_a_pause_left_out(
+    first: int, number: int, kind: str
+) -> None:
+    """What is deferred of interest is paid with the next instalment; nothing else is larger."""
+    plan = rp.amortise(rp.Loan("20000", "12%", 12, "2025-02-03"))
+    paused = rp.defer(
+        plan, payment=first, periods=12 - first, pause="interest", repay="next", hold="maturity"
+    )
+    changed = rp.defer(paused, payment=number)
+    if kind == "prepayment":
+        day = plan[number - 1].date - timedelta(days=9)
+        changed = rp.prepay(paused, "700", on=day, hold="maturity")
+    most = max(row.payment - row.deferred_interest for row in paused)
+    largest = max(row.payment - row.deferred_interest for row in changed if not row.prepaid)
+    assert largest <= most + Decimal("0.12")
+    assert len(changed) == 12 + (kind == "deferral") + (kind == "prepayment")

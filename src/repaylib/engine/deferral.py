@@ -50,7 +50,9 @@ def start_holiday(fold: Fold, deferral: Deferral, event: Event) -> None:
     if last >= fold.last and deferral.hold in ("maturity", "last"):
         raise _past_the_end(fold, deferral)
     numbers = range(first, last + 1)
-    added = sum(number not in fold.holidays or fold.holidays[number].moves for number in numbers)
+    added = sum(
+        number not in fold.holidays or not fold.holidays[number].skips for number in numbers
+    )
     if deferral.pause == "interest":
         added = 0
     overrule(fold, numbers, change)

@@ -236,6 +236,11 @@ class PaymentHoliday:
         """Whether the interest of the period is waived."""
         return self.deferral.interest == "waive" and not self.moves
 
+    @property
+    def skips(self) -> bool:
+        """Whether no part of an instalment is paid: it moves away otherwise, or pays principal alone."""
+        return not self.moves and self.deferral.pause != "interest"
+
     def capitalises(self, number: int) -> bool:
         """Whether deferred interest joins the principal on this due date."""
         every = self.deferral.capitalise_every

@@ -248,7 +248,7 @@ class Fold(State):
     def payments_left(self) -> int:
         """The number of payments left, including that of due date `period`, as far as is known."""
         without = sum(
-            self.period < number <= self.last and not holiday.moves
+            self.period < number <= self.last and holiday.skips
             for number, holiday in self.holidays.items()
         )
         return max(1, self.last - self.period + 1 - without)

@@ -239,7 +239,7 @@ def resolve_instalment(
     while (
         lookahead.balance
         and lookahead.period in lookahead.holidays
-        and not lookahead.holidays[lookahead.period].moves
+        and lookahead.holidays[lookahead.period].skips
     ):
         apply_due_rates(lookahead)
         lookahead.process_due_date()

@@ -90,7 +90,7 @@ class Apr(Frozen, Decimal):
 
     @property
     def disclosed(self) -> Decimal:
-        """The rate as the rule has it shown: to its decimals of a per cent, rounded as it says."""
+        """The rate to the decimals of a per cent that the rule asks for, rounded as it says."""
         return RULES[self.rule].shown(self)
 
     @property
@@ -100,7 +100,7 @@ class Apr(Frozen, Decimal):
 
     @property
     def monthly(self) -> Decimal:
-        """The effective rate of a month that comes to :attr:`effective` in a year, as a share."""
+        """The effective rate of a month that comes to ``effective`` in a year, as a share."""
         return round_significant(
             Fraction(to_nominal(self.effective, Fraction(12))) / 12, APR_DIGITS
         )
