@@ -117,7 +117,7 @@ def read_mask(value: Any, name: str) -> bool | Bools:
     if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
         return bool(column.value)
     if not isinstance(column, Coded):  # numbers or days, which may be millions
-        raise _no_mask(name, Phrase("integers") if isinstance(column, Whole) else value)
+        raise _no_mask(name, Phrase("some whole numbers") if isinstance(column, Whole) else value)
     truths = [isinstance(mask, (bool, np.bool_)) for mask in column.values]
     if truths and not any(truths):
         raise _no_mask(name, value)

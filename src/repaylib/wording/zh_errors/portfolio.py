@@ -61,7 +61,7 @@ PORTFOLIO: dict[str, str] = {
     ),
     # -- days, rates and amounts of a table
     "days": "应为日期",
-    "integers": "整数",
+    "some whole numbers": "若干整数",
     "a column of {}": "{} 类型的列",
     "a list of floats": "浮点数的列表",
     "a whole day": "应为某一日",

@@ -122,7 +122,7 @@ TERMS: dict[str, str] = {
         '应有发放的款项；when="{}" 时没有'
     ),
     'at most 100% with collected="deducted", which keeps it back from what is paid out': (
-        'collected="deducted" 从发放款项中扣收，不能超过 100%'
+        'collected="deducted" 从发放的款项中扣收，不能超过 100%'
     ),
     'when="start" or a change; with when="{}" it would never be paid': (
         '应为 when="start" 或变更；when="{}" 时此费用永远不会支付'
