@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import doctest
 import logging
+import os
 import re
 import sys
 import tempfile
@@ -69,7 +70,11 @@ project_copyright = "the repaylib developers"
 release = version = repaylib.__version__
 
 CHINESE = tags.has("zh")  # noqa: F821
+#: Where the pages are published, and where their sources are edited, each with a last slash: for
+#: social cards and edit links.
+ADDRESS, SOURCE = os.environ.get("DOCS_URL", ""), os.environ.get("SOURCE_URL", "")
 extensions = [
+    *(["sphinxext.opengraph"] if ADDRESS else []),
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.doctest",
@@ -94,6 +99,11 @@ html_math_renderer = "mathml"
 html_show_copyright = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
+if SOURCE:
+    html_theme_options["source_edit_link"] = f"{SOURCE}docs/{'zh/' * CHINESE}{{filename}}"
+html_baseurl = ogp_site_url = ADDRESS + "zh/" * (CHINESE and bool(ADDRESS))
+ogp_site_name, ogp_description_length = "repaylib", 160
+ogp_social_cards = {"line_color": "#2f6f9f", "enable": not CHINESE}  # its font has no Chinese
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 copybutton_only_copy_prompt_lines = True

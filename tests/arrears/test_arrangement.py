@@ -323,6 +323,44 @@ def test_the_day_of_a_breach_is_the_first_on_which_a_statement_says_so(
     assert new.broken_on(paid, as_of=begun + timedelta(days=399)) is None
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 900)), max_size=6),
+    st.sampled_from(
+        [
+            rp.arrears.Breach(days=30),
+            rp.arrears.Breach(instalments=2),
+            rp.arrears.Breach(amount="700"),
+            rp.arrears.Breach(days=45, instalments=3, amount="1500"),
+        ]
+    ),
+    st.sampled_from([None, rp.PenaltyTerms("1.5", late_fee="5")]),
+    st.integers(0, 300),
+)
+def test_a_breach_is_prevented_by_the_amount_and_by_no_cent_less(
+    money: list[tuple[int, int]], breach: rp.arrears.Breach, penalty: Any, asked: int
+) -> None:
+    new = rp.renegotiate(OWED, payments=9, breach=breach, agreed="2024-06-24", penalty=penalty)
+    begun = date(2024, 6, 24)
+    day = begun + timedelta(days=asked)
+    paid = [rp.Receipt(begun + timedelta(days=after), amount) for after, amount in money]
+    paid = [receipt for receipt in paid if receipt.on <= day]
+    if (broken := new.broken_on(paid, as_of=day)) is not None:
+        with pytest.raises(rp.errors.TermsError, match=str(broken)):
+            new.breach_warning(paid, as_of=day)
+        return
+    warning = new.breach_warning(paid, as_of=day)
+    if warning is None:
+        assert new.broken_on(paid, as_of="2029-01-01") is None
+        return
+    assert day <= warning.pay_by == warning.breaks_on - timedelta(days=1)
+    assert new.broken_on(paid, as_of="2029-01-01") == warning.breaks_on
+    enough = [*paid, rp.Receipt(warning.pay_by, warning.amount)]
+    assert new.broken_on(enough, as_of=warning.breaks_on) is None
+    if warning.amount > D("0.01"):
+        short = [*paid, rp.Receipt(warning.pay_by, warning.amount - D("0.01"))]
+        assert new.broken_on(short, as_of=warning.breaks_on) == warning.breaks_on
+
+
 @pytest.mark.parametrize(
     ("options", "first", "last", "count", "interest"),
     [

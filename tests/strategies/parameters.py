@@ -19,6 +19,7 @@ import numpy as np
 
 import repaylib as rp
 from repaylib.portfolio.summary import ColumnTable
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -1547,6 +1548,11 @@ HAPPENED = {"as_of": "2024-08-12"}
 KEPT = [rp.Receipt(AGREED.schedule[0].date, AGREED.schedule[0].payment)]
 _method(AGREED, "if_breached", after=Two(0, 3))
 SIGNED = AGREED.agree()
+_method(
+    *(SIGNED, "breach_warning", {"as_of": "2024-08-01"}),
+    receipts=Two((), KEPT),
+    as_of=Two("2024-08-01", "2024-12-01"),
+)
 for _name in ("broken_on", "state", "statement", "states"):
     _method(SIGNED, _name, HAPPENED, receipts=Two((), KEPT), as_of=Two("2024-08-12", "2024-06-25"))
 CALLS["Breach.holds"] = Call(
@@ -1584,7 +1590,14 @@ _method(
     "plan",
     which=Two("pro_rata", "equal"),
 )
-_method(rp.allocate_budget([CARD, CAR], "1500", on="2024-03-01"), "debt", which=Two(0, "car"))
+_shared_budget = rp.allocate_budget([CARD, CAR], "1500", on="2024-03-01")
+_method(_shared_budget, "debt", which=Two(0, "car"))
+_method(_shared_budget, "sheet", lang=Two("en", "zh"))
+CALLS["Target.sentence"] = Call(
+    lambda currency: parse_language("zh").render(rp.negotiation.Target("800").sentence(currency)),
+    {},
+    {"currency": Two("CNY", "USD")},
+)
 _method(FRI, "is_business_day", day=Two("2024-05-10", "2024-05-11"))
 _method(rp.apr(PLAN, rule="reg_z"), "tolerates", stated=Two("12%", "13%"))
 _method(GRACE, "limit_on", day=Two(date(2023, 1, 1), date(2024, 1, 1)))
@@ -1639,6 +1652,7 @@ for _name in ("check", "fold", "summary"):
     _told_method(BOOK_PLAN, _name, progress=PROGRESS)
 _told_method(BOOK_PLAN, "totals", by=Two("month", "number"), progress=PROGRESS)
 _method(BOOK_PLAN, "row", row=Two(0, 1))
+_method(BOOK_PLAN, "terms", lang=Two("en", "zh"))
 _method(BOOK_PLAN, "then", changes=Two((), (CHANGE,)))
 for _name in ("to_pandas", "to_arrow"):
     _method(BOOK_PLAN, _name, columns=Two(None, ["payment"]), money=Two("minor", "decimal"))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from copy import copy, deepcopy
 from dataclasses import fields
+from datetime import date
+from decimal import Decimal
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -116,6 +118,7 @@ SAMPLES: list[Any] = [
     rp.Allocation.civil_code(),
     rp.PenaltyTerms("1.5"),
     rp.arrears.Breach(days=30),
+    rp.arrears.BreachWarning(date(2024, 11, 8), Decimal("477.12"), date(2024, 11, 9), "CNY"),
     RECEIPT,
     rp.Receipt("2024-05-20", "300", currency="CNY", component="costs"),
     rp.arrears.Reversal("2024-05-23", of=RECEIPT),

@@ -8,7 +8,7 @@ Start reading in `statements` and `servicing`.
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement, ArrangementRound
 from repaylib.arrears.balances import Balances, InstalmentStatus
-from repaylib.arrears.breach import Breach, BreachOutcome
+from repaylib.arrears.breach import Breach, BreachOutcome, BreachWarning
 from repaylib.arrears.credit_record import CreditMonth, CreditRecord, credit_record
 from repaylib.arrears.daily_simple import Applied
 from repaylib.arrears.events import (
@@ -36,6 +36,7 @@ __all__ = [
     "Balances",
     "Breach",
     "BreachOutcome",
+    "BreachWarning",
     "Charge",
     "CreditMonth",
     "CreditRecord",

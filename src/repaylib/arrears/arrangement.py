@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import Any, cast, get_args
 
 from repaylib.arrears.balances import Balances
-from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, first_breach, outcome_of
+from repaylib.arrears.breach import (
+    Breach,
+    BreachOutcome,
+    BreachWarning,
+    consequences_of,
+    first_breach,
+    outcome_of,
+    warning_of,
+)
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal, parse_events
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import LATEST_DAY, parse_date
@@ -176,6 +184,51 @@ class Arrangement(Tabular):
         day = parse_date(as_of, "as_of", LATEST_DAY)
         return self._broken_on(self._events(receipts, day), day)
 
+    def breach_warning(
+        self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike
+    ) -> BreachWarning | None:
+        """Return what keeps the latest agreement: by which day how much must be paid.
+
+        It is the first breach if nothing more is paid, the day before it, and the least amount that
+        prevents it on that day. ``None`` if all is paid.
+
+        Parameters
+        ----------
+        receipts
+            The events since the agreement.
+        as_of
+            The day.
+
+        Raises
+        ------
+        TermsError
+            If no rule for a breach was agreed, or the agreement is broken already.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> owed = rp.statement(plan, as_of="2024-01-20")
+        >>> new = rp.renegotiate(owed, payments=12, breach=rp.arrears.Breach(days=30))
+        >>> print(new.breach_warning(as_of="2024-03-01"))
+        pay 892.00 by 2024-03-20, or the agreement is broken on 2024-03-21
+        """
+        day = parse_date(as_of, "as_of", LATEST_DAY)
+        breach, events = self._rule(), self._events(receipts, day)
+        if (broken := self._broken_on(events, day)) is not None:
+            expected = Phrase("a day before {}, on which the agreement is broken", broken)
+            raise TermsError(
+                "as_of", day.isoformat(), expected, "pay what is overdue, or renegotiate"
+            )
+        given = (*self._apart(), *events)
+        return warning_of(self.schedule, breach, given, day, self.latest.options)
+
+    def _rule(self) -> Breach:
+        if self.latest.breach is None:
+            hint = Phrase("write {}", "renegotiate(..., breach=rp.arrears.Breach(days=30))")
+            raise TermsError("breach", None, "a rule for when it is broken", hint)
+        return self.latest.breach
+
     def if_breached(self, after: int = 0) -> BreachOutcome:
         """Return the cost of a breach: some instalments are paid on their due dates, then none.
 
@@ -191,12 +244,9 @@ class Arrangement(Tabular):
         CountError
             If there are not enough instalments.
         """
-        breach = self.latest.breach
+        breach = self._rule()
         rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
         count = parse_count(after, "after", least=0, most=len(rows) - 1, example=2)
-        if breach is None:
-            hint = Phrase("write {}", "renegotiate(..., breach=rp.arrears.Breach(days=30))")
-            raise TermsError("breach", None, "a rule for when it is broken", hint)
         receipts = tuple(Receipt(row.date, row.payment) for row in rows[:count])
         far = self.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
         on = self._broken_on(receipts, far)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from repaylib.arrears.events import Acceleration, AccountEvent, Charge, Receipt
 from repaylib.arrears.servicing import begin_servicing, process_events
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import terms_of
-from repaylib.arrears.statements import Statement
+from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import ONE_DAY
 from repaylib.errors import Phrase, TermsError, check_word, parse_flag, write
 from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
@@ -25,7 +25,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
 from repaylib.wording.sentence import Listed, Money, Sentence, Worded
 
-__all__ = ["Breach"]
+__all__ = ["Breach", "BreachWarning"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -191,6 +191,59 @@ class BreachOutcome(Printed):
         figures = {"after": str(self.after), **amounts}
         rows = [[Sentence(f"broken.{name}"), figure] for name, figure in figures.items()]
         return Table([Sentence("broken", day=self.on), ""], rows)
+
+
+@dataclass(frozen=True, slots=True)
+class BreachWarning(Worded):
+    """What keeps an agreement. Amounts are in major units.
+
+    Attributes
+    ----------
+    pay_by
+        The last day on which a payment keeps it.
+    amount
+        The least that must be paid on that day.
+    breaks_on
+        The day on which it is breached otherwise.
+    currency
+        The currency of the amount.
+    """
+
+    pay_by: date
+    amount: Decimal
+    breaks_on: date
+    currency: str
+
+    def _worded(self) -> object:
+        amount = Money(self.amount, self.currency)
+        return Sentence("breach_warning", amount=amount, day=self.pay_by, breaks=self.breaks_on)
+
+
+def warning_of(
+    schedule: Schedule,
+    breach: Breach,
+    given: Sequence[AccountEvent],
+    as_of: date,
+    options: Mapping[str, Any],
+) -> BreachWarning | None:
+    """Return what keeps an agreement that is not broken; ``None`` if nothing is left to pay."""
+    far = schedule.maturity + timedelta(days=(breach.days or 0) + 1)
+    breaks_on = first_breach(schedule, breach, given, max(far, as_of), options)
+    if breaks_on is None:
+        return None
+    day, loan = breaks_on - ONE_DAY, schedule.loan
+    owed = statement(schedule, given, as_of=day, **options)
+
+    def keeps(minor: int) -> bool:
+        paid = [*given, Receipt(day, loan.money(minor))]
+        return first_breach(schedule, breach, paid, breaks_on, options) is None
+
+    # Whoever pays more is never in breach sooner.
+    least, most = 0, loan.minor(owed.due.total, "amount")
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if keeps(middle) else (middle, most)
+    return BreachWarning(day, loan.money(most), breaks_on, loan.currency)
 
 
 def first_breach(

@@ -19,6 +19,8 @@ CLAIMS: dict[str, str] = {
     "rebuilt.overpaid": "paid too much at {rate} a year: {amount}",
     "rebuilt.claim": "claim: {amount}",
     "rebuilt.none": "no claim: the contract asks for no more than {rate} a year",
+    # -- what keeps an agreement
+    "breach_warning": "pay {amount} by {day}, or the agreement is broken on {breaks}",
     # -- a claim for it
     "claim": "Claim for a corrected account",
     "claim_facts": "What was lent and paid",

@@ -19,6 +19,8 @@ CLAIMS: dict[str, str] = {
     "rebuilt.overpaid": "按{rate}计算，已多付{amount}",
     "rebuilt.claim": "可主张{amount}",
     "rebuilt.none": "无可主张：合同约定不高于{rate}",
+    # -- what keeps an agreement
+    "breach_warning": "须在{day}（含当日）以前支付{amount}，否则{breaks}构成违约",
     # -- a claim for it
     "claim": "重新核算欠款请求书",
     "claim_facts": "借款和还款情况",

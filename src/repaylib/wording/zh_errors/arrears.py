@@ -124,4 +124,6 @@ ARREARS: dict[str, str] = {
     "write terms={{{!r}: ...}} for a term of the new loan": (
         "新贷款的条款，请写 terms={{{!r}: ...}}"
     ),
+    "a day before {}, on which the agreement is broken": "须早于 {}，协议自该日起构成违约",
+    "pay what is overdue, or renegotiate": "请先还清逾期款项，或重新协商",
 }
