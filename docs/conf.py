@@ -98,7 +98,7 @@ html_favicon = str(HERE / "_static" / "favicon.svg")
 html_math_renderer = "mathml"
 html_show_copyright = False
 html_copy_source = False
-html_theme_options = {"navigation_with_keys": True}
+html_theme_options: dict[str, object] = {"navigation_with_keys": True}
 if SOURCE:
     html_theme_options["source_edit_link"] = f"{SOURCE}docs/{'zh/' * CHINESE}{{filename}}"
 html_baseurl = ogp_site_url = ADDRESS + "zh/" * (CHINESE and bool(ADDRESS))
