@@ -211,7 +211,7 @@ class Arrangement(Tabular):
         >>> owed = rp.statement(plan, as_of="2024-01-20")
         >>> new = rp.renegotiate(owed, payments=12, breach=rp.arrears.Breach(days=30))
         >>> print(new.breach_warning(as_of="2024-03-01"))
-        pay 892.00 by 2024-03-20, or the agreement is broken on 2024-03-21
+        pay 888.51 by 2024-03-10, or the agreement is broken on 2024-03-11
         """
         day = parse_date(as_of, "as_of", LATEST_DAY)
         breach, events = self._rule(), self._events(receipts, day)
