@@ -210,7 +210,7 @@ doctest_global_setup = "\n".join(
         "from repaylib import *",
     ]
 )
-doctest_default_flags = doctest.NORMALIZE_WHITESPACE
+doctest_default_flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 # -- names of other projects, from lists kept here -----------------------------------------
 
