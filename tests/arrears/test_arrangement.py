@@ -323,6 +323,22 @@ def test_the_day_of_a_breach_is_the_first_on_which_a_statement_says_so(
     assert new.broken_on(paid, as_of=begun + timedelta(days=399)) is None
 
 
+def test_penalties_may_carry_arrears_over_the_amount_of_a_breach() -> None:
+    late = rp.PenaltyTerms(rate="73%", base="instalment")
+    owed = rp.statement(rp.Loan("10000", "12%", 12, "2024-01-10"), as_of="2024-01-20", penalty=late)
+    new = rp.renegotiate(
+        owed, payments=12, breach=rp.arrears.Breach(amount="900"), agreed=owed.as_of
+    )
+    day = new.broken_on(as_of="2024-03-01")
+    assert day is not None
+    assert new.broken_on([rp.Receipt("2024-02-25", "0.01")], as_of="2024-03-01") == day
+    before = new.latest.schedule
+    options = dict(new.latest.options)
+    for each, over in ((day - timedelta(days=1), False), (day, True)):
+        stands = rp.statement(before, as_of=each, **options)
+        assert (stands.arrears.total >= 900) == over
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.integers(1, 900)), max_size=6),
     st.sampled_from(

@@ -95,6 +95,13 @@ def test_what_clears_a_record_clears_it(count: int, late: int, day: int, months:
         assert later[-1].date == record.clears_on
 
 
+def test_a_charge_alone_is_cleared_with_what_falls_due_before_the_report() -> None:
+    plan = rp.amortise(rp.Loan("60000", "12%", 12, "2024-12-15", currency="CNY"))
+    charged = [*paid(plan, 1), rp.arrears.Charge("2025-02-01", "20")]
+    record = credit_record(rp.statement(plan, charged, as_of="2025-02-10"), codes="CN")
+    assert record.to_clear == Decimal("20") + plan[1].payment
+
+
 # -- an account at a legal rate -------------------------------------------------------------
 
 
@@ -131,6 +138,15 @@ def test_an_account_is_rebuilt_through_agreements() -> None:
     rebuilt = rebuild(agreed.statement(receipts, as_of="2024-09-10"), "24%")
     assert rebuilt.legal.received == sum(receipt.amount for receipt in EIGHT[:3]) + 900
     assert rebuilt.agreed == HIGH
+
+
+def test_money_given_back_is_lent_again_and_advance_payments_are_payments() -> None:
+    given = [rp.Receipt("2024-02-10", "5000"), rp.arrears.Refund("2024-03-10", "2000")]
+    rebuilt = rebuild(rp.statement(HIGH, given, as_of="2024-04-10"), "24%")
+    assert rebuilt.owed == Decimal("7200") + Decimal("104") + Decimal("144")
+    ahead = rp.amortise(rp.Loan("10000", "36%", 12, "2024-01-10", in_advance=True))
+    rebuilt = rebuild(rp.statement(ahead, paid(ahead, 1), as_of="2024-02-10"), "24%")
+    assert rebuilt.owed == Decimal("9205.13")  # 9,024.64 x 1.02
 
 
 def test_a_cap_of_its_day_and_an_effective_one() -> None:

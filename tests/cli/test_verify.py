@@ -84,6 +84,20 @@ def plain() -> dict[str, Any]:
 # -- it stands alone -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "words",
+    [{"decimals": 12}, {"instalment": rp.terms.seasonal(interest_only=[4, 5])}],
+)
+def test_certificates_of_fine_amounts_and_of_seasons_are_in_order(
+    words: dict[str, Any], tmp_path: Path
+) -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", **words))
+    for place, schedule in enumerate([plan, rp.prepay(plan, "500", with_payment=7)]):
+        file = tmp_path / f"{place}.json"
+        file.write_text(schedule.certificate().to_json(), encoding="utf-8")
+        assert main(["verify", str(file)]) == 0
+
+
 def test_the_checker_imports_the_standard_library_alone() -> None:
     tree = ast.parse(CHECKER.read_text(encoding="utf-8"))
     found = set()

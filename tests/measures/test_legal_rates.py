@@ -39,6 +39,29 @@ def weekly(advance: str, count: int, amount: str) -> Flows:
 # -- the figure of each law -------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("words", "lent", "payable"),
+    [
+        ({"drawdowns": [("2024-03-20", "500")]}, "1500.00", "1592.41"),
+        ({"fees": [rp.Fee("10%", collected="financed")]}, "1100.00", "1172.80"),
+        ({"fees": [rp.Fee("10%", collected="deducted")]}, "1000.00", "1166.19"),
+    ],
+)
+def test_a_sheet_counts_all_that_is_lent(words: Any, lent: str, payable: str) -> None:
+    plan = rp.amortise(rp.Loan("1000", "12%", 12, "2024-01-10", **words))
+    values = rp.measures.disclosure(plan, "eu_secci").values
+    assert (str(values["loan_amount"]), str(values["total_payable"])) == (lent, payable)
+    assert str(rp.measures.disclosure(plan, "us_trid").values["principal_in_5_years"]) == lent
+
+
+def test_the_first_five_years_are_sixty_months() -> None:
+    weekly = rp.amortise(rp.Loan("1000", "12%", 300, "2024-01-10", every="week"))
+    stated = rp.measures.disclosure(weekly, "us_trid").values["paid_in_5_years"]
+    assert stated == sum(row.payment for row in weekly if str(row.date) < "2029-01-17")
+    ahead = rp.amortise(rp.Loan("1000", "12%", 12, "2024-01-10", in_advance=True))
+    assert rp.measures.disclosure(ahead, "us_trid").values["principal_in_5_years"] == 1000
+
+
 def test_canada_divides_the_cost_by_the_average_principal() -> None:
     """SOR/2021-181 s. 47: 861.86 of cost over a year and 5,515.445 on average; 15.626 %, to an eighth."""
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("200", collected="deducted")])

@@ -190,7 +190,7 @@ class Arrangement(Tabular):
         """Return what keeps the latest agreement: by which day how much must be paid.
 
         It is the first breach if nothing more is paid, the day before it, and the least amount that
-        prevents it on that day. ``None`` if all is paid.
+        prevents it on that day. ``None`` if nothing can break it any more, even if something is overdue.
 
         Parameters
         ----------

@@ -11,9 +11,9 @@ from typing import Any, get_args
 
 from repaylib.arrears.balances import Balances
 from repaylib.arrears.events import Acceleration, AccountEvent, Charge, Receipt
-from repaylib.arrears.servicing import begin_servicing, process_events
+from repaylib.arrears.servicing import begin_servicing, process_events, serviced
 from repaylib.arrears.servicing_state import ServicingState
-from repaylib.arrears.statement_terms import terms_of
+from repaylib.arrears.statement_terms import StatementTerms, terms_of
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.days import ONE_DAY
 from repaylib.errors import Phrase, TermsError, check_word, parse_flag, write
@@ -226,7 +226,7 @@ def warning_of(
     as_of: date,
     options: Mapping[str, Any],
 ) -> BreachWarning | None:
-    """Return what keeps an agreement that is not broken; ``None`` if nothing is left to pay."""
+    """Return what keeps an agreement that is not broken; ``None`` if nothing can break it any more."""
     far = schedule.maturity + timedelta(days=(breach.days or 0) + 1)
     breaks_on = first_breach(schedule, breach, given, max(far, as_of), options)
     if breaks_on is None:
@@ -274,8 +274,13 @@ def first_breach(
     days = {due + ONE_DAY for due in dues} | {event.on for event in events}
     if breach.days is not None:
         days |= {due + timedelta(days=breach.days) for due in dues}
-    state, done = begin_servicing(terms), 0
-    for on in sorted(days):
+    state, done, before = begin_servicing(terms), 0, schedule.loan.start
+    grows = breach.amount is not None and terms.penalty is not None
+    for on in sorted({each for each in days if each <= day} | {day + ONE_DAY}):
+        if grows and before < on - ONE_DAY:  # penalties may carry the arrears over the amount
+            process_events(state, [], on - ONE_DAY)
+            if _is_over(state, breach, on - ONE_DAY):
+                return _first_over(terms, events[:done], breach, before, on - ONE_DAY)
         if on > day:
             break
         known = bisect_right(events, on, key=lambda event: event.on)
@@ -283,7 +288,24 @@ def first_breach(
         done = known
         if breach.holds(state.dues.days_past_due(on), *_missing(state, breach, on)):
             return on
+        before = on
     return None
+
+
+def _is_over(state: ServicingState, breach: Breach, day: date) -> bool:
+    return breach.amount is not None and _missing(state, breach, day)[1] >= breach.amount
+
+
+def _first_over(
+    terms: StatementTerms, events: Sequence[AccountEvent], breach: Breach, before: date, day: date
+) -> date:
+    """Return the first day after one, up to another, on which the arrears are over the amount."""
+    low, high = before.toordinal(), day.toordinal()
+    while high - low > 1:
+        middle = date.fromordinal((low + high) // 2)
+        over = _is_over(serviced(terms, events, middle), breach, middle)
+        low, high = (low, middle.toordinal()) if over else (middle.toordinal(), high)
+    return date.fromordinal(high)
 
 
 def _missing(state: ServicingState, breach: Breach, day: date) -> tuple[int, Decimal]:

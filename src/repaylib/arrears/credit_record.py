@@ -193,7 +193,7 @@ def credit_record(
     reports = [day_in(month, day) for month in range(latest - count + 1, latest + 1)]
     next_month = month_of(owed.as_of) + (day_in(month_of(owed.as_of), day) < owed.as_of)
     clears_on = day_in(next_month, day)
-    overdue = owed.later(clears_on).arrears.total if owed.days_past_due else owed.arrears.total
+    overdue = owed.later(clears_on).arrears.total if owed.arrears.total else owed.arrears.total
     return CreditRecord(
         [_month(owed, report, CODES[codes]) for report in reports], owed, codes, clears_on, overdue
     )

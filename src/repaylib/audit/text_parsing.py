@@ -21,7 +21,14 @@ _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:[.' ]\d{3})+|\d+),\d{1,2}")
 _DOTTED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
 #: How the names of months begin, in the languages of the columns.
 _MONTHS = (
-    *("jan ene gen", "feb fev", "mar mae mrt", "apr abr avr", "may mai mei mag", "jun juin giu"),
+    *(
+        "jan ene gen",
+        "feb fev",
+        "mar mae maa mrt mrz",
+        "apr abr avr",
+        "may mai mei mag",
+        "jun juin giu",
+    ),
     *("jul juil lug", "aug ago aou", "sep set", "oct okt ott out", "nov", "dec dez dic"),
 )
 

@@ -157,9 +157,9 @@ class ScheduleCheck:
             refuse("terms", "has no loan, or no list of changes")
         for name in ("start", "currency", "decimals"):
             same(f"terms.loan.{name}", str(loan.get(name)), str(plain[name]))
-        lent, scale = str(loan.get("principal")), 10 ** min(9, plain["decimals"])
+        lent, scale = str(loan.get("principal")), 10 ** min(12, plain["decimals"])
         if (
-            not fullmatch("[0-9]{1,99}([.][0-9]{1,9})?", lent)
+            not fullmatch("[0-9]{1,99}([.][0-9]{1,12})?", lent)
             or Fraction(lent) * scale != self.lent
         ):
             refuse("terms.loan.principal", "is not the principal of the certificate")

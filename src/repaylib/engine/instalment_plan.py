@@ -22,7 +22,7 @@ from repaylib.engine.rate_path import (
     first_factor,
     scheduled_rates,
 )
-from repaylib.errors import DateError, InstalmentError, Phrase, write
+from repaylib.errors import DateError, InstalmentError, Phrase, TermsError, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import ZERO
@@ -57,6 +57,8 @@ def solve(fold: Fold) -> None:
         return
     if isinstance(fold.shape, ListedAmounts):
         fold.shape = None  # the listed amounts no longer repay the debt
+    if fold.ledger.plans or fold.looking:
+        _check_season(fold)
     annuity = _annuity(fold)
     if annuity.shares and not any(annuity.shares):
         return  # no payment left has a share of it: the last one takes what is left
@@ -260,6 +262,18 @@ def resolve_instalment(
     fold.amount, fold.solved, fold.shape = lookahead.amount, lookahead.solved, lookahead.shape
     fold.agreed = lookahead.agreed
     fold.ledger.plans.extend(lookahead.ledger.plans)
+
+
+def _check_season(fold: Fold) -> None:
+    """Refuse a change by which the last payment falls in a month in which only interest is paid."""
+    last = fold.accrual.timetable.accrual_date(fold.last)
+    if rests(fold.shape, last):
+        raise TermsError(
+            "instalment",
+            Phrase("a last payment on {}", last),
+            "a change that ends the loan in a month in which more than interest is paid",
+            "write other payments or periods, or keep the final date",
+        )
 
 
 def _limit(lookahead: Fold, base: int, rise: Fraction) -> bool:

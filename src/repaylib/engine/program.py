@@ -270,8 +270,20 @@ def compile_change(change: Change, loan: Loan, number: int) -> Instruction:
     )
 
 
+def _refuse_split(change: Change, loan: Loan) -> None:
+    """Refuse a change of the charge that was divided among the payments when it was agreed."""
+    if loan.interest_split == "rule_of_78":
+        raise TermsError(
+            "change",
+            change,
+            "no change of what is lent or of the rate, as the rule of 78 divides a charge agreed at the start",
+            Phrase("write {}, or settle the loan and make a new one", 'interest_split="equal"'),
+        )
+
+
 @compile_change.register(RateChange)
 def _rate_change(change: RateChange, loan: Loan, number: int) -> Instruction:
+    _refuse_split(change, loan)
     return NewRate(number, change.rate, change.hold, change.recast == "always")
 
 
@@ -333,6 +345,7 @@ def _forbearance(change: Forbearance, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Advance)
 def _advance(change: Advance, loan: Loan, number: int) -> Instruction:
+    _refuse_split(change, loan)
     return Disburse(loan.minor(change.amount, "amount"), change.hold)
 
 

@@ -103,13 +103,25 @@ class Stated(NamedTuple):
 
     @property
     def lent(self) -> Decimal:
-        """What is lent, charges of the start included."""
-        return add(self.plan.loan.principal, self.plan.loan.money(0))
+        """All that is lent and repaid as principal: drawdowns, advances and financed fees too."""
+        columns = self.plan.columns
+        later = int(columns["advanced"].sum())
+        return add(self.plan.loan.principal, self.plan.loan.money(later))
 
     @property
     def financed(self) -> Decimal:
-        """What is lent less the charges of the start."""
+        """What the borrower receives: what is lent less the charges of the start."""
         return self.plan.loan.money(-sum(int(each) for each in self.credit.amounts if each < 0))
+
+    @property
+    def at_the_start(self) -> Decimal:
+        """The charges of the start that are kept back or paid then, and not financed."""
+        financed = sum(
+            charge.amount + charge.tax
+            for charge in self.plan.fee_charges
+            if charge.fee.collected == "financed"
+        )
+        return subtract(self.lent, self.financed, self.plan.loan.money(financed))
 
     @property
     def paid(self) -> Decimal:
@@ -133,14 +145,14 @@ class Stated(NamedTuple):
 
     def in_5_years(self, column: str) -> Decimal:
         """Return the sum of a column over the 60 months that begin with the first due date."""
-        last = add_months(self.due[0][0], 59) if self.due else self.plan.loan.start
-        amounts = self.plan.columns[column].tolist()
-        days = self.plan.accrual_dates.tolist()
+        end = add_months(self.due[0][0], 60) if self.due else self.plan.loan.start
+        columns, days = self.plan.columns, self.plan.accrual_dates.tolist()
+        amounts, numbers = columns[column].tolist(), columns["number"].tolist()
         return self.plan.loan.money(
             sum(
                 amount
-                for day, amount in zip(days, amounts, strict=True)
-                if self.plan.loan.start < day <= last
+                for day, amount, number in zip(days, amounts, numbers, strict=True)
+                if day < end and (number or day > self.plan.loan.start)
             )
         )
 
@@ -156,7 +168,7 @@ FIGURES: dict[str, Callable[[Stated], Decimal | int | date]] = {
     "amount_financed": lambda it: it.financed,
     "finance_charge": lambda it: subtract(it.paid, it.financed),
     "total_of_payments": lambda it: it.paid,
-    "total_payable": lambda it: add(it.lent, subtract(it.paid, it.financed)),
+    "total_payable": lambda it: add(it.at_the_start, it.paid),
     "total_cost": lambda it: subtract(it.paid, it.financed),
     "total_interest": lambda it: costs(it.plan).interest,
     "total_fees": lambda it: add(costs(it.plan).fees, costs(it.plan).tax),
@@ -164,9 +176,7 @@ FIGURES: dict[str, Callable[[Stated], Decimal | int | date]] = {
     "instalment": lambda it: it.plan.loan.money(it.due[0][1] if it.due else 0),
     "first_due": lambda it: it.due[0][0] if it.due else it.plan.loan.start,
     "last_due": lambda it: it.due[-1][0] if it.due else it.plan.loan.start,
-    "paid_in_5_years": lambda it: add(
-        subtract(it.lent, it.financed), it.in_5_years("out_of_pocket")
-    ),
+    "paid_in_5_years": lambda it: add(it.at_the_start, it.in_5_years("out_of_pocket")),
     "principal_in_5_years": lambda it: it.in_5_years("principal"),
     "total_interest_percentage": lambda it: it.interest_share,
     "apr": lambda it: it.rate,

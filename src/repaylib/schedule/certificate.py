@@ -18,6 +18,7 @@ from repaylib.schedule.row_equations import EQUATIONS, equation_in_words
 from repaylib.schedule.rows import MONEY, Row
 from repaylib.terms.instalments import Grown, Stepped
 from repaylib.terms.loan import Loan
+from repaylib.terms.seasons import Seasons
 from repaylib.wording.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ class Plans:
             self.written.append(self._set(place, number))
         held: Plain = {"plan": str(self.places[place]), "value": digits(value)}
         payment = number - plan.number
-        if plan.annuity is None or plan.shape is None:
+        if plan.annuity is None or plan.shape is None or isinstance(plan.shape, Seasons):
             return held if value == plan.amount else {**held, "stated": "as agreed"}
         solved = 0 <= payment < plan.annuity.payments
         return {**held, **({"payment": str(payment)} if solved else {"stated": "as agreed"})}

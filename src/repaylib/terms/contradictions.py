@@ -326,15 +326,22 @@ def check_instalment_limits(loan: LoanTerms) -> None:
         )
 
 
+def _written(name: str, value: object) -> Phrase:
+    if isinstance(value, Phrase):
+        return Phrase("{} {}", name, value)
+    return Phrase("{}", f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}")
+
+
 def check_interest_split(loan: LoanTerms) -> None:
     """Refuse the sum of digits where no charge is agreed for a number of periods."""
     if loan.interest_split == "equal":
         return
     contradictions = {
         "method": (loan.method != "flat", loan.method),
-        "rate": (not isinstance(loan.rate, Rate), "one that changes"),
-        "payments": (loan.payments == MOST_PAYMENTS, "as many as it takes"),
+        "rate": (not isinstance(loan.rate, Rate), Phrase("that changes")),
+        "payments": (loan.payments == MOST_PAYMENTS, Phrase("as many as it takes")),
         "in_advance": (loan.in_advance, True),
+        "drawdowns": (bool(loan.drawdowns), Phrase("after the start")),
     }
     for name, (wrong, value) in contradictions.items():
         if wrong:
@@ -343,7 +350,7 @@ def check_interest_split(loan: LoanTerms) -> None:
                 loan.interest_split,
                 Phrase(
                     'method="flat", whose charge is agreed for a number of periods, and not {}',
-                    f"{name}={as_text(value)!r}",
+                    _written(name, value),
                 ),
                 Phrase("write {}", 'interest_split="equal"'),
             )

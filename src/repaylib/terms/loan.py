@@ -216,7 +216,8 @@ class Loan(LoanTerms, Worded):
             by the sum of digits: 12/78 of it with the first payment, 184.62, then 11/78, to 1/78
             with the last, 15.38. The payments stay the same. Periods that a change adds after the
             end bear what they would with ``"equal"``; a rescheduling divides what it charges
-            anew. Not for a rate that changes, payments in advance, or as many payments as it takes.
+            anew. Not for a rate that changes, drawdowns, advances, payments in advance, or as many
+            payments as it takes.
     instalment
         A payment fixed by the contract instead of the solved one: the whole payment, or the part
         of principal for ``"equal_principal"``. The last payment takes the difference: eleven of

@@ -344,6 +344,9 @@ class AverageRule(UnitPeriodRule):
         rows = self._rows(credit, period, year_days)
         cost = sum((Fraction(amount) for amount in credit.amounts), Fraction(0))
         used = sum((row.value * row.weight for row in rows), Fraction(0))
+        if not used:
+            expected = "a loan that is owed for a time, as its cost is divided by it"
+            raise TermsError("flows", f"{credit}", expected, "give a loan with later payments")
         rate = round_significant(cost / used, APR_DIGITS)
         _, per_year, name = periods_to(credit, None)
         return AnnualRate(rate, rate, to_effective(rate, per_year), name)

@@ -172,9 +172,10 @@ def rebuild(owed: Statement, rate: RateLike | Cap) -> RebuiltAccount:
     events = [*known, *owed.events]
     cap = rate if isinstance(rate, Cap) else None
     legal = parse_rate(rate, "rate") if cap is None else _rate_of(cap, agreed.loan.start)
-    money = [_plain(event) for event in events if isinstance(event, (Receipt, Refund))]
-    plan = as_schedule(_lent(agreed, legal))
-    legal_statement = statement(plan, money, as_of=owed.as_of, interest="daily_simple")
+    receipts = [Receipt(event.on, event.amount) for event in events if isinstance(event, Receipt)]
+    given_back = [(event.on, event.amount) for event in events if isinstance(event, Refund)]
+    plan = as_schedule(_lent(agreed, legal, given_back))
+    legal_statement = statement(plan, receipts, as_of=owed.as_of, interest="daily_simple")
     return RebuiltAccount(owed, legal_statement, legal, cap)
 
 
@@ -193,13 +194,8 @@ def _rate_of(cap: Cap, day: date) -> Rate:
     raise TermsError("rate", str(cap), expected, write(rate="24%"))
 
 
-def _plain(event: Receipt | Refund) -> Receipt | Refund:
-    """Return a receipt without what the contract had it pay."""
-    return Receipt(event.on, event.amount, id=event.id) if isinstance(event, Receipt) else event
-
-
-def _lent(agreed: Schedule, rate: Rate) -> Loan:
-    """Return a plain loan of what was really lent, at a rate."""
+def _lent(agreed: Schedule, rate: Rate, given_back: Sequence[tuple[date, Decimal]]) -> Loan:
+    """Return a plain loan of what was really lent, at a rate; money given back is lent again."""
     loan = agreed.loan
     received: Sequence[int] = agreed.columns["received"].tolist()
     lent = [
@@ -209,4 +205,6 @@ def _lent(agreed: Schedule, rate: Rate) -> Loan:
     ]
     principal = loan.money(loan.minor(loan.principal, "principal") + min(received[0], 0))
     kept = {name: getattr(loan, name) for name in KEPT}
-    return Loan(principal, rate, drawdowns=lent, **kept)
+    if loan.in_advance:  # the first due date is that of the second payment
+        kept |= {"payments": max(1, loan.payments - 1), "first_payment": None, "maturity": None}
+    return Loan(principal, rate, drawdowns=sorted([*lent, *given_back]), **kept)

@@ -3,6 +3,16 @@
 __all__ = ["ENGINE"]
 
 ENGINE: dict[str, str] = {
+    # -- what a loan with seasons, or with divided interest, does not take
+    "a last payment on {}": "最后一期在 {}",
+    "a change that ends the loan in a month in which more than interest is paid": (
+        "变更后的最后一期须在不只付息的月份"
+    ),
+    "write other payments or periods, or keep the final date": "请改写期数，或保持到期日不变",
+    "no change of what is lent or of the rate, as the rule of 78 divides a charge agreed at the start": (
+        "不能变更贷款金额或利率，因为78法则分摊的是发放时约定的利息总额"
+    ),
+    "write {}, or settle the loan and make a new one": "请写 {}，或结清后另立新贷款",
     # -- when the loan ends
     "an end by 9999-12-31, when the calendar ends": "到期日不能晚于日历的最后一天 9999-12-31",
     "write an earlier day": "请写更早的日期",

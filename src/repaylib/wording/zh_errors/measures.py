@@ -3,6 +3,8 @@
 __all__ = ["MEASURES"]
 
 MEASURES: dict[str, str] = {
+    "a loan that is owed for a time, as its cost is divided by it": "应为有占用时间的贷款，因为总成本须除以时间",
+    "give a loan with later payments": "请给出以后才还款的贷款",
     # -- annual percentage rates and caps
     "the rule of a country, {}; none follows from amounts of {}": (
         "应为某一国家或地区的规则：{}；无法从 {} 的金额得出"

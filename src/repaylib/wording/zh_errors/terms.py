@@ -166,6 +166,9 @@ TERMS: dict[str, str] = {
     'method="flat", whose charge is agreed for a number of periods, and not {}': (
         '应为 method="flat"，其利息总额按约定期数确定，不能有 {}'
     ),
+    "that changes": "会变动",
+    "as many as it takes": "不限期数",
+    "after the start": "在发放之后",
     "a last payment in another month than {}, as it repays what is left": (
         "最后一期不能在 {} 所在的月份，因为最后一期须还清余额"
     ),
