@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -74,11 +75,12 @@ def test_changes_divide_what_is_left() -> None:
     shorter = rp.reschedule(made, instalment="900", payment=7)
     shorter.check()
     rp.prepay(made, "3000", with_payment=3).check()
-    for refused in (
+    other: list[Callable[[], object]] = [
         lambda: rp.change_rate(made, "8%", payment=5),
         lambda: rp.advance(made, "2000", on="2024-05-10"),
         lambda: plan(drawdowns=[("2024-05-10", "2000")]),
-    ):
+    ]
+    for refused in other:
         with pytest.raises(rp.errors.TermsError, match="interest_split="):
             refused()
 
