@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -181,14 +181,18 @@ def test_a_book_places_amounts_as_one_loan_does(
     loans: list[dict[str, Any]], data: st.DataObject
 ) -> None:
     loan = rp.Loan(**loans[0])
-    plan = rp.amortise(loan)
-    place = data.draw(amount_places(plan))
-    number = place.get("with_payment")
-    if number is None:
-        return
-    book = rp.Portfolio(**columns_of(loans * 2))
     amount = loan.money(1)
+    try:
+        plan = rp.amortise(loan)
+        place = data.draw(amount_places(plan))
+        number = place.get("with_payment")
+        if number is None:
+            return
+        one = rp.advance(plan, amount, with_payment=number, hold="last")
+    except rp.errors.InstalmentError:  # an instalment that, rounded to its multiple, is nothing
+        assume(False)
+    book = rp.Portfolio(**columns_of(loans * 2))
     many = rp.advance(book, amount, with_payment=np.array([number, number]), hold="last")
-    assert many.row(0) == rp.advance(plan, amount, with_payment=number, hold="last")
+    assert many.row(0) == one
     assert many.counts.tolist() == [len(many.row(0))] * 2
     many.check()

@@ -177,6 +177,8 @@ def loan_words(
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
             words.pop("drawdowns", None)  # a payment may come before it, and end the loan
+        if words.get("interest_split") == "rule_of_78":
+            words.pop("drawdowns", None)
     return {
         "principal": principal,
         "rate": draw(rates),

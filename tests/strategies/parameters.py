@@ -19,7 +19,6 @@ import numpy as np
 
 import repaylib as rp
 from repaylib.portfolio.summary import ColumnTable
-from repaylib.wording.sentence import parse_language
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -1593,11 +1592,6 @@ _method(
 _shared_budget = rp.allocate_budget([CARD, CAR], "1500", on="2024-03-01")
 _method(_shared_budget, "debt", which=Two(0, "car"))
 _method(_shared_budget, "sheet", lang=Two("en", "zh"))
-CALLS["Target.sentence"] = Call(
-    lambda currency: parse_language("zh").render(rp.negotiation.Target("800").sentence(currency)),
-    {},
-    {"currency": Two("CNY", "USD")},
-)
 _method(FRI, "is_business_day", day=Two("2024-05-10", "2024-05-11"))
 _method(rp.apr(PLAN, rule="reg_z"), "tolerates", stated=Two("12%", "13%"))
 _method(GRACE, "limit_on", day=Two(date(2023, 1, 1), date(2024, 1, 1)))
