@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import parse_day_count
 from repaylib.dates.days import add_days
-from repaylib.errors import Hint, Phrase, RateError, TermsError, check_word, parse_flag
+from repaylib.errors import Hint, Phrase, RateError, TermsError, as_text, check_word, parse_flag
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import in_ascii, parse_count
 from repaylib.rates.index_fixings import parse_multiplier
@@ -368,7 +368,11 @@ def _multiplier(given: object) -> Fraction:
 def _both_ways(given: object) -> Hint:
     """Return the hint for what is no multiple: write it as one, or as a rate a year."""
     times, rate = "1.5", "18%"
-    text = in_ascii(str(given)).strip() if isinstance(given, (str, int, float, Decimal)) else ""
+    text = (
+        in_ascii(as_text(given, str)).strip()
+        if isinstance(given, (str, int, float, Decimal))
+        else ""
+    )
     with suppress(RateError):
         if text.endswith("%"):
             share = parse_share(text, "multiplier", MOST_TIMES)
