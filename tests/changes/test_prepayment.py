@@ -344,8 +344,8 @@ def test_an_extra_that_comes_again_is_a_chain_of_prepayments(
         on = loan.start + timedelta(days=data.draw(st.integers(0, length - 1)))
         every = data.draw(st.sampled_from(["month", "quarter", "25 days", "half_month"]))
         again = {"on": on, "every": every}
-        table, _ = lay_out(on, every, payments=60)
-        places = [{"on": table.unadjusted(number)} for number in range(60)]
+        table, _ = lay_out(on, every, payments=160)  # beyond the end of every loan drawn
+        places = [{"on": table.unadjusted(number)} for number in range(160)]
     try:
         monthly = rp.prepay(plan, amount, **again, **words)
     except rp.RepayError:
