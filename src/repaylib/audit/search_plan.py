@@ -227,7 +227,9 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
     if stated is not None:
         loan = _counted(stated, offer)
         for fees in [{}, *fees_of(offer)]:
-            yield DateHypothesis(replace(loan, **fees))
+            own = replace(loan, **fees)
+            yield DateHypothesis(own)
+            yield from _by_digits(own, offer)
         if stated.changes:
             return
     left = False in ways or (complete_rows(offer)[-1].closing or 0) > 0
@@ -249,15 +251,22 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
                 for fees in [*fees_of(offer), {}]:
                     own = replace(base_loan, **fees)
                     yield DateHypothesis(own, ended=ended)
-                    known_end = own.payments < MOST_PAYMENTS and not own.in_advance
-                    if ended and known_end and by_digits(offer):
-                        split = replace(own, method="flat", interest_split="rule_of_78")
-                        yield DateHypothesis(split)
+                    if ended:
+                        yield from _by_digits(own, offer)
     except RepayError:
         if stated is None:
             raise
     if stated is None:
         yield from paid
+
+
+def _by_digits(loan: Loan, offer: Offer) -> Iterator[DateHypothesis]:
+    """Yield the terms with the agreed charge divided by the sum of digits, where the rows show it."""
+    if loan.payments < MOST_PAYMENTS and not loan.in_advance and by_digits(offer):
+        try:
+            yield DateHypothesis(replace(loan, method="flat", interest_split="rule_of_78"))
+        except RepayError:
+            return
 
 
 def _counted(stated: Schedule, offer: Offer) -> Loan:
