@@ -154,11 +154,15 @@ def _tax_shares(offer: Offer) -> list[tuple[Fraction, Fraction]]:
     found = {(first, none): None, (both, both): None}
     bare = _share((interest, tax) for interest, fee, tax in rows if not fee)
     if bare is not None:
-        rest = _share((fee, tax - round_fraction(bare * base, "half_up")) for base, fee, tax in rows)
+        rest = _share(
+            (fee, tax - round_fraction(bare * base, "half_up")) for base, fee, tax in rows
+        )
         found[bare, rest] = None
     alone = _share((fee, tax) for interest, fee, tax in rows if not interest)
     if alone is not None:
-        rest = _share((base, tax - round_fraction(alone * fee, "half_up")) for base, fee, tax in rows)
+        rest = _share(
+            (base, tax - round_fraction(alone * fee, "half_up")) for base, fee, tax in rows
+        )
         found[rest, alone] = None
     shares = [
         (interest, fee)
