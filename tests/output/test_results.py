@@ -292,7 +292,7 @@ def test_every_attribute_of_a_result_is_in_its_dictionary() -> None:
     """Those that its page names under Attributes; what is stored is computed again from its terms."""
     for result in results():
         text = re.search(
-            r"Attributes\n-+\n(.*?)(\n\n[A-Z]\w+\n-+|\Z)", inspect.getdoc(result), re.S
+            r"Attributes\n-+\n(.*?)(\n\n[A-Z]\w+\n-+|\Z)", inspect.getdoc(result) or "", re.S
         )
         named = re.findall(r"^(\w+(?:, \w+)*)$", text[1] if text else "", re.MULTILINE)
         names = {name for line in named for name in line.split(", ")}

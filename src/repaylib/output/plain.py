@@ -35,9 +35,10 @@ class Plain:
         is written so that its ``from_dict`` reads it.
         """
         number = {"value": f"{self:f}"} if isinstance(self, Decimal) else {}
-        names = (*self._parts(), *_figures(type(self)))
+        kind: Any = type(self)
+        names = (*self._parts(), *_figures(kind))
         parts = {name: plain(getattr(self, name)) for name in names}
-        return {"result": type(self).__name__, **number, **parts}
+        return {"result": kind.__name__, **number, **parts}
 
     def to_json(self) -> str:
         """Return :meth:`to_dict` as JSON text."""
