@@ -628,6 +628,39 @@ def test_interest_below_zero_is_owed_to_the_borrower() -> None:
     assert now.payoff == sum(row.payment for row in plan[:5]) == Decimal("-41.65")
 
 
+@pytest.mark.parametrize(
+    ("loan", "after", "payoff"),
+    [
+        # 100,000 at -2 % owe 20 days, 107.53, less
+        (rp.Loan("100000", rp.Rate(Fraction(-1, 50)), 12, "2024-01-10"), 20, "99892.47"),
+        # 22 of the interest is never charged, so the payments left are worth less than 931
+        (
+            rp.Loan(
+                *("931", "25.25%", 9, "2026-06-17"),
+                every="2 months",
+                method="flat",
+                day_count="30/360 US",
+                odd_days="actual/360",
+                currency="JPY",
+                rounding="up",
+                negative_amortisation="waive",
+                counted_days="last",
+                amortise_over=102,
+                interest_remainder="carried",
+                interest_split="rule_of_78",
+            ),
+            *(65, "971"),
+        ),
+    ],
+)
+def test_a_payoff_below_the_principal_settles(loan: rp.Loan, after: int, payoff: str) -> None:
+    day = loan.start + timedelta(after)
+    assert rp.statement(loan, [], as_of=day).payoff == D(payoff)
+    paid = rp.statement(loan, [rp.Receipt(day, payoff)], as_of=day + timedelta(400))
+    assert paid.ended == day
+    assert paid.payoff == paid.credit == 0
+
+
 # -- what one payment is for, and in proportion --------------------------------------------
 
 

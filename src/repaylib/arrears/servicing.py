@@ -245,8 +245,9 @@ def _settles(state: ServicingState, money: int, day: date) -> bool:
     if not state.goes_on(day):
         return False
     available, least = money + state.unallocated, 0
-    if not any(fee.refund != "none" for fee in state.loan.fees):
-        least = state.balance(day)
+    if not state.refunds_fees:
+        balance = state.balance(day)
+        least = balance if state.costs_principal else min(balance, 1)
     if available < least and not state.dues.in_red:
         return False
     available -= sum(
