@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import accumulate
-from operator import add as _add, sub as _subtract
+from operator import add as _add
+from operator import sub as _subtract
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
