@@ -105,7 +105,7 @@ class StepwiseFold:
             if isinstance(entry, Entry):
                 self._paid += entry.out_of_pocket
             else:
-                self._paid += sum(entry.payment.tolist())
+                self._paid += entry.total("payment")
         self._seen = len(entries)
         return self._paid + (self.fold.entry.out_of_pocket if self.fold.entry else 0)
 
@@ -126,7 +126,7 @@ class StepwiseFold:
                 found for found in reversed(ledger.timetables) if entry.first > found.before
             )
             days = table.accrual_dates(entry.first, entry.first + len(entry) - 1).tolist()
-            yield from zip(days, entry.payment.tolist(), strict=True)
+            yield from zip(days, entry.column("payment"), strict=True)
 
     def _copy(self) -> Self:
         other = object.__new__(type(self))
