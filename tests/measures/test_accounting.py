@@ -388,8 +388,9 @@ def more_events(draw: st.DrawFn, plan: rp.Schedule, day: date) -> Any:
 def test_what_is_drawn_after_a_write_off_is_a_loss_at_once() -> None:
     """10,000 and 500 are lent; unless interest stops, when nothing more is drawn."""
     loan = rp.Loan("10000", "0%", 12, "2024-01-10", drawdowns=[("2024-02-01", "500")])
-    for accrual, lent in (("continue", D(10_500)), ("stop", D(10_000))):
-        off: Any = rp.arrears.WriteOff("2024-01-20", accrual=accrual)
+    cases: list[tuple[Any, Decimal]] = [("continue", D(10_500)), ("stop", D(10_000))]
+    for accrual, lent in cases:
+        off = rp.arrears.WriteOff("2024-01-20", accrual=accrual)
         book = journal(rp.statement(loan, [off], as_of="2024-02-01"))
         assert book.balances() == {"cash": -lent, "loan losses": lent}
 
