@@ -16,6 +16,7 @@ from repaylib.measures.caps.cap import Cap
 from repaylib.measures.payers.payer import Payer
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
+from repaylib.output.plain import Plain
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
@@ -305,7 +306,7 @@ EXTENSION_RULES: dict[ExtensionRule, tuple[tuple[ExtensionBand, ...], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionLimit(Worded):
+class ExtensionLimit(Worded, Plain):
     """How far a loan may be extended by a rule.
 
     Attributes
