@@ -139,6 +139,10 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         hint = Phrase("write {} or {}", "rp.defer(plan, ...)", "plan.then(...)")
         raise TermsError("loan", self, "a Portfolio", hint)
 
+    def schedules(self) -> PortfolioSchedule:
+        """Return the schedules themselves."""
+        return self
+
     def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
         """Return the schedules with one more change, whose options are values or columns."""
         return self.then(PortfolioChange(kind, **options))

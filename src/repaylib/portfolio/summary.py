@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
+from repaylib.output.formats import Tabular, arrow_column, missing_extra, pyarrow_for
 from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Named, Printed, Table
 from repaylib.typing import Ints
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.schedule.schedule import Schedule
+
+__all__ = ["PortfolioTotals", "ColumnTable", "LoanTable", "Summary", "sum_of", "to_int64"]
 
 ENDS = 5
 
@@ -61,7 +64,8 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
         _single: bool
 
     def __reduce__(self) -> tuple[object, ...]:
-        own = [name for name in type(self).__slots__ if name not in ColumnTable.__slots__]
+        kinds = type(self).__mro__[: type(self).__mro__.index(ColumnTable)]
+        own = [name for kind in kinds for name in vars(kind)["__slots__"]]
         parts = {name: getattr(self, name) for name in own}
         return partial(type(self), single=self._single, **parts), (
             self._columns,
@@ -175,7 +179,7 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
             if column.dtype.kind == "M":
                 arrays[name] = pyarrow.array(column.astype("datetime64[D]"), pyarrow.date32())
             elif column.dtype == object:
-                arrays[name] = pyarrow.array(column.tolist(), pyarrow.string())
+                arrays[name] = arrow_column(pyarrow, column.tolist())
             else:
                 arrays[name] = pyarrow.array(column)
         return pyarrow.table(arrays)
@@ -201,6 +205,31 @@ class Summary(ColumnTable):
 
     __slots__ = ()
     UNSUMMED = ("instalment", "first_payment", "final_payment", "largest_payment")
+
+
+class LoanTable(ColumnTable):
+    """What a function of one loan returns for each loan of a book, one line a loan. A frozen value.
+
+    Attributes
+    ----------
+    schedule
+        The schedules.
+    """
+
+    __slots__ = ("of_one", "schedule")
+
+    schedule: PortfolioSchedule
+    of_one: Callable[[Schedule], Any]
+
+    def row(self, row: int) -> Any:
+        """Return the result of the loan of `row`, counted from 0, as the function returns it for one.
+
+        Raises
+        ------
+        RepayError
+            The one for which it has none.
+        """
+        return self.of_one(self.schedule.row(row))
 
 
 class PortfolioTotals(ColumnTable):

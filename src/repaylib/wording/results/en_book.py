@@ -74,6 +74,8 @@ BOOK: dict[str, str] = {
     "book.kind.PortfolioSettlement": "PortfolioSettlement",
     "book.kind.PortfolioStatement": "PortfolioStatement",
     "book.kind.Ageing": "Ageing",
+    "book.kind.PortfolioApr": "PortfolioApr",
+    "book.kind.PortfolioCosts": "PortfolioCosts",
     # -- a portfolio
     "portfolio": "Portfolio: {loans} {count:loan|loans}",
     "portfolio.some_rejected": "Portfolio: {loans} {count:loan|loans}, {gone} of them rejected",

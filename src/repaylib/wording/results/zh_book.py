@@ -74,6 +74,8 @@ BOOK: dict[str, str] = {
     "book.kind.PortfolioSettlement": "提前结清",
     "book.kind.PortfolioStatement": "对账",
     "book.kind.Ageing": "逾期账龄",
+    "book.kind.PortfolioApr": "年化利率",
+    "book.kind.PortfolioCosts": "融资成本",
     # -- 贷款组合
     "portfolio": "贷款组合：{loans}笔贷款",
     "portfolio.some_rejected": "贷款组合：{loans}笔贷款，其中{gone}笔被拒绝",
