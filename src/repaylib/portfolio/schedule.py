@@ -276,9 +276,9 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return schedule_of(self.book, self.changes, self.first + row_of(row, len(self)))
 
     def blocks(self, rows: int = BLOCK, progress: Progress = None) -> Iterator[PortfolioSchedule]:
-        """Go through the book, `rows` loans at a time, in bounded memory.
+        """Go through the book, `rows` loans at a time, in bounded memory; `progress` as elsewhere.
 
-        `progress` is as for :func:`~repaylib.amortise`. A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
+        A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
 
         Examples
         --------

@@ -72,7 +72,7 @@ class PortfolioApr(LoanTable):
     fallback_loans: int
 
 
-class _Found(NamedTuple):
+class _Rates(NamedTuple):
     rate: Floats
     disclosed: npt.NDArray[np.object_]
     sure: Bools
@@ -196,7 +196,7 @@ class _BookRates:
         self.kind = np.array([*coded, -1])[plan.book.option_codes]
 
     @undisturbed
-    def of_block(self, block: PortfolioSchedule) -> _Found:
+    def of_block(self, block: PortfolioSchedule) -> _Rates:
         """Return the rates of some of the loans, and which of them are certain."""
         flows = flows_of_book(block)
         if not self.law.taxes and not block.row_arrays.is_zero("tax"):
@@ -222,7 +222,7 @@ class _BookRates:
             times[rows, long:] = counted.times[-1]
             parts[rows, :long] = counted.parts
             per_year[rows] = counted.per_year
-        found = _Found(
+        found = _Rates(
             np.full(count, np.nan), np.full(count, None, dtype=object), np.zeros(count, dtype=bool)
         )
         rows = np.flatnonzero((per_year > 0) & (lines[:, 0] < 0))
@@ -303,15 +303,14 @@ def _key(option: object) -> object:
     return option if option is None or isinstance(option, (str, int)) else id(option)
 
 
-def _as_stated(low: Floats, high: Floats, sure: Bools, law: RateRule) -> _Found:
+def _as_stated(low: Floats, high: Floats, sure: Bools, law: RateRule) -> _Rates:
     """Return the rates to 9 digits and as they are shown, where both ends of a bracket agree.
 
     So they do where the rate is first rounded to 12 digits, as that of a single loan is.
     """
     sure = sure & ((low > 0) | ((low == 0) & (high == 0)))
     low, high = np.where(sure, low, 0.0) * (1 - AROUND), np.where(sure, high, 0.0) * (1 + AROUND)
-    with np.errstate(divide="ignore"):
-        places = DIGITS - 1 - np.floor(np.log10(np.where(high > 0, high, 1.0)))
+    places = DIGITS - 1 - np.floor(np.log10(np.where(high > 0, high, 1.0)))
     sure &= (places >= max(law.decimals + 2, 6)) & (places <= 17)
     scale = 10.0 ** np.where(sure, places, DIGITS)
     digits = np.rint(low * scale)
@@ -328,4 +327,4 @@ def _as_stated(low: Floats, high: Floats, sure: Bools, law: RateRule) -> _Found:
     units, codes = np.unique(shown[0], return_inverse=True)
     written = np.array([law.written(one) for one in units.tolist()], dtype=object)
     rate = np.where(sure, digits / scale, np.nan)
-    return _Found(rate, np.where(sure, written[codes], None), sure)
+    return _Rates(rate, np.where(sure, written[codes], None), sure)
