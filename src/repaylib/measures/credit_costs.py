@@ -118,6 +118,7 @@ class PortfolioCosts(LoanTable):
     """
 
     __slots__ = ()
+    HEADS = "costs"
 
 
 @overload
@@ -223,7 +224,7 @@ def _costs_of_book(plan: PortfolioSchedule, progress: Progress) -> PortfolioCost
         plan.book.decimals[part],
         single=len(plan.book.currencies()) == 1,
         schedule=plan,
-        of_one=costs,
+        _of_one=costs,
     )
 
 

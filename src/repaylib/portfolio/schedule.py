@@ -113,12 +113,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def _set(
         self, book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
     ) -> None:
-        store = object.__setattr__
-        store(self, "book", book)
-        store(self, "changes", changes)
-        store(self, "first", low)
-        store(self, "_high", high)
-        store(self, "_cache", {})
+        self._store(book=book, changes=changes, first=low, _high=high, _cache={})
 
     def __reduce__(self) -> tuple[object, ...]:
         return self._made, (self.book, self.changes, self.first, self._high)
@@ -276,9 +271,9 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return schedule_of(self.book, self.changes, self.first + row_of(row, len(self)))
 
     def blocks(self, rows: int = BLOCK, progress: Progress = None) -> Iterator[PortfolioSchedule]:
-        """Go through the book, `rows` loans at a time, in bounded memory; `progress` as elsewhere.
+        """Go through the book, `rows` loans at a time, in bounded memory.
 
-        A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
+        `progress` is as for :func:`~repaylib.amortise`. A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
 
         Examples
         --------

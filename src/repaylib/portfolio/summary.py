@@ -41,6 +41,8 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
 
     #: Columns of money of which a sum says nothing.
     UNSUMMED: tuple[str, ...] = ()
+    #: Where the catalogues have the heads of its columns, before those of all tables of a book.
+    HEADS: str = "book"
 
     def __init__(
         self,
@@ -132,13 +134,13 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
                 for name in shown
             ]
             footer[0] = Sentence("column.total")
-        header = list(map(_head, shown))
+        header = [_head(name, self.HEADS) for name in shown]
         return Table(header, lines, footer, caption=self._caption, cut=True)
 
     @property
     def _caption(self) -> Sentence:
         kind = Sentence(f"book.kind.{type(self).__name__}")
-        columns = Listed(list(map(_head, self)), "names")
+        columns = Listed([_head(name, self.HEADS) for name in self], "names")
         return Sentence("book.caption", kind=kind, lines=f"{self.lines:,}", columns=columns)
 
     @property
@@ -190,10 +192,10 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
         return pyarrow.table(arrays)
 
 
-def _head(name: str) -> Sentence | str:
+def _head(name: str, heads: str) -> Sentence | str:
     """Return the head of a column: of a book, of a journal, or as it is."""
     plain = name.replace("_", " ")
-    keys = (f"book.{name}", f"journal.{plain}")
+    keys = (f"{heads}.{name}", f"book.{name}", f"journal.{plain}")
     texts = parse_language("en").texts
     return next((Sentence(key) for key in keys if key in texts), plain)
 
@@ -221,10 +223,10 @@ class LoanTable(ColumnTable):
         The schedules.
     """
 
-    __slots__ = ("of_one", "schedule")
+    __slots__ = ("_of_one", "schedule")
 
     schedule: PortfolioSchedule
-    of_one: Callable[[Schedule], Any]
+    _of_one: Callable[[Schedule], Any]
 
     def row(self, row: int) -> Any:
         """Return the result of the loan of `row`, counted from 0, as the function returns it for one.
@@ -234,7 +236,7 @@ class LoanTable(ColumnTable):
         RepayError
             The one for which it has none.
         """
-        return self.of_one(self.schedule.row(row))
+        return self._of_one(self.schedule.row(row))
 
 
 class PortfolioTotals(ColumnTable):

@@ -148,7 +148,7 @@ def aprs_of_book(
         plan.book.decimals[plan.first : plan.first + count],
         single=False,
         schedule=plan,
-        of_one=single,
+        _of_one=single,
         rule=word,
         fallback_loans=alone,
     )
@@ -326,5 +326,6 @@ def _as_stated(low: Floats, high: Floats, sure: Bools, law: RateRule) -> _Rates:
     sure &= shown[0] == shown[1]
     units, codes = np.unique(shown[0], return_inverse=True)
     written = np.array([law.written(one) for one in units.tolist()], dtype=object)
-    rate = np.where(sure, digits / scale, np.nan)
-    return _Rates(rate, np.where(sure, written[codes], None), sure)
+    found = _Rates(digits / scale, written[codes], sure)
+    found.rate[~sure], found.disclosed[~sure] = np.nan, None
+    return found

@@ -60,6 +60,8 @@ BOOK: dict[str, str] = {
     "book.credit": "credit",
     "book.payoff": "payoff",
     "book.received": "received",
+    "book.rate": "rate",
+    "book.disclosed": "as disclosed",
     "book.next_due": "next due",
     "book.next_amount": "next amount",
     "book.currency": "currency",

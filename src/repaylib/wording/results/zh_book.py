@@ -60,6 +60,8 @@ BOOK: dict[str, str] = {
     "book.credit": "待入账款项",
     "book.payoff": "当日结清金额",
     "book.received": "收到还款",
+    "book.rate": "年化利率",
+    "book.disclosed": "披露利率",
     "book.next_due": "下一还款日",
     "book.next_amount": "下一期应付",
     "book.currency": "币种",
