@@ -1276,8 +1276,12 @@ CALLS["negotiate"] = Call(
 )
 
 
-def _within(by: Any = "term", affordable: Any = "700", **words: Any) -> Any:
-    return rp.negotiate(PLAN, affordable=affordable, payment=4, by=by, limits=rp.Limits(**words))
+def _within(by: Any = "term", affordable: Any = "700", floating: bool = False, **words: Any) -> Any:
+    limits = rp.Limits(**words)
+    if floating:
+        loan = rp.Loan("10000", rp.steps("12%", {7: "20%"}), 12, "2024-01-10")
+        return rp.negotiate(loan, affordable="1000", payment=4, by=by, limits=limits)
+    return rp.negotiate(PLAN, affordable=affordable, payment=4, by=by, limits=limits)
 
 
 CALLS["Limits"] = Call(
@@ -1291,6 +1295,10 @@ CALLS["Limits"] = Call(
         "latest": Two(None, "2025-06-30"),
         "haircut": Two("50%", "5%", {"by": "haircut"}),
         "amount_step": Two(None, "500", {"by": "haircut"}),
+        "subsidy": Two(None, "1%", {"by": "subsidy", "affordable": "880"}),
+        "payer": Two("payer", "state", {"by": "subsidy", "affordable": "880"}),
+        "lump": Two(None, "1700", {"by": "lump"}),
+        "instalment_cap": Two("0%", "7%", {"by": "instalment_cap", "floating": True}),
         "deferral": Two(6, 1, {"by": ("term", "deferral")}),
         "start": Two(6, 1, {"by": ("term", "start"), "affordable": "1000"}),
         "npv_loss": Two(None, "1%", {"by": "haircut"}),
@@ -1684,6 +1692,12 @@ _method(BOOKED, "balances", on=Two(None, "2024-03-31"))
 EMPLOYER = rp.measures.Payer("employer", of="payment", amount="100")
 _method(rp.measures.Payer, "from_dict", plain=Two(HALF.to_dict(), EMPLOYER.to_dict()))
 _method(rp.measures.Payer, "from_json", text=Two(HALF.to_json(), EMPLOYER.to_json()))
+for _was, _is in (
+    (AGREED, AGREED.agree()),
+    (rp.agreement(AGREED), rp.agreement(AGREED, dated="2024-06-21")),
+):
+    _method(type(_was), "from_dict", plain=Two(_was.to_dict(), _is.to_dict()))
+    _method(type(_was), "from_json", text=Two(_was.to_json(), _is.to_json()))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
 _method(rp.Schedule, "from_json", text=Two(PLAN.to_json(), SECOND.to_json()))
 _method(
@@ -1742,6 +1756,8 @@ for _table in TABLES:
 _method(rp.terms.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
 _method(_running, "payoff_on", day=Two(None, "2024-05-01"), rest=Two(None, "due_date"))
+_method(PLAN.columns, "whole", name=Two("interest", "principal"))
+_method(PLAN.columns, "total", name=Two("interest", "principal"))
 _method(
     OWED,
     "later",
