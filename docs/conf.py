@@ -195,6 +195,7 @@ for module in (yields, present_values):
 vars(bookstatements).update(Statement=repaylib.arrears.Statement)
 for module in (ageing, bookplan, rejects, summary):
     vars(module).update(pandas=pandas, pyarrow=pyarrow)
+vars(summary).update(PortfolioSchedule=bookplan.PortfolioSchedule, Schedule=repaylib.Schedule)
 
 # -- examples are run ---------------------------------------------------------------------
 
