@@ -105,6 +105,17 @@ CHECKED = [
 ]
 
 DERIVED = PLAN.explain(1)
+QUOTED = rp.settle(PLAN, on="2024-07-25", fee="1%", method="rule_of_78").explain()
+VALUED = rp.measures.cap_report(
+    LOAN,
+    [
+        rp.measures.Cap("民间借贷", "10%"),
+        rp.measures.Cap("民间借贷", "24%", measure="effective"),
+        rp.measures.Cap("民间借贷", "10%", measure="simple"),
+        rp.measures.Cap("民间借贷", "1%", measure="daily"),
+        rp.measures.Cap("民间借贷", "5%", measure="total"),
+    ],
+)
 COMPARED = rp.compare(PLAN, rp.reschedule(PLAN, 12, payment=4), rp.reschedule(PLAN, 12, payment=4))
 
 #: Values of every public class; what PRINTED has counts too.
@@ -216,6 +227,13 @@ SAMPLES: list[Any] = [
     rp.portfolio.Rejects(),
     DERIVED.figures[0].segments[0],
     DERIVED,
+    QUOTED,
+    COMPARED.explain(1),
+    FOUND[0].explain(),
+    rp.measures.modification_test(PLAN, rp.defer(PLAN, payment=4, interest="waive")).explain(),
+    *(VALUED[place].explain() for place in range(len(VALUED))),
+    QUOTED.figures[-1],
+    *COMPARED.explain(1)["to pay from then"].flows,
     *CHECKED,
     *(convention for check in CHECKED for convention in check.conventions[:3]),
 ]

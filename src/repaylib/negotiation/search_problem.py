@@ -274,6 +274,14 @@ class SearchProblem:
                 broken[constraint.name] = excess
         return candidate
 
+    def largest_month(self, plan: Schedule) -> list[tuple[date, int]]:
+        """Return the payments of the month, or of the due date, with the most to pay."""
+        groups: dict[object, list[tuple[date, int]]] = {}
+        for day, amount in self.parting.paid(plan):
+            month = max(0, month_of(day) - month_of(self.since)) if self.by_month else day
+            groups.setdefault(month, []).append((day, amount))
+        return max(groups.values(), key=lambda paid: sum(one for _, one in paid), default=[])
+
     def _months(self, paid: Sequence[tuple[date, int]]) -> list[tuple[int, int]]:
         """Return payments by month; by due date where those are a month apart or more.
 
