@@ -139,11 +139,10 @@ class Modification(Tabular):
         --------
         >>> import repaylib as rp
         >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-        >>> test = rp.measures.modification_test(plan, rp.settle(plan, on="2024-07-10", fee="1%"))
-        >>> print(test.explain()["change"])
-        change: 0.999999%
-            gain or loss 51.49209439... / worth before 5,149.20943941...
-            = 0.00999999... unrounded, half_up
+        >>> test = rp.measures.modification_test(plan, rp.change_rate(plan, "8%", payment=4))
+        >>> print(test.explain()["gain or loss"])
+        gain or loss: -123.40
+            = worth after 7,487.40 - worth before 7,610.80
         """
         valuation = Valuation(self._plans[0], self.as_of)
         return Derivation(

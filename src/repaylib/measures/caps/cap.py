@@ -254,6 +254,7 @@ class CapReport(Tabular, TableOf[CapTest]):
             cost 661.86 / amount lent 10,000.00
         above the limit: 61.86
             cost 661.86 - 6% x amount lent 10,000.00
+            = 61.86000000 unrounded, ceiling
         excess: 61.86
             = above the limit 61.86
         """
