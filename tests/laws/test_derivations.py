@@ -157,6 +157,14 @@ def test_an_option_follows_from_its_derivation() -> None:
             payment=4,
             limits=rp.Limits(months=24),
         ),
+        rp.negotiate(PLAN, affordable="700", payment=4, by="lump"),
+        rp.negotiate(
+            *(PLAN,),
+            affordable="700",
+            payment=4,
+            by=("term", "subsidy"),
+            limits=rp.Limits(months=12, subsidy="6%", payer="employer"),
+        ),
     ):
         for option in found:
             derived = option.explain()

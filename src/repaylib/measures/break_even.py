@@ -14,6 +14,7 @@ import numpy as np
 
 from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.amounts import show, subtract
+from repaylib.output.plain import Plain
 from repaylib.schedule.figures import Figure, runs_of, sum_figure, worth_figure
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class BreakEven(Worded):
+class BreakEven(Worded, Plain):
     """The day from which one plan has paid no less than another for good.
 
     Attributes

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from repaylib.money.amounts import add, minor_of, to_decimal
 from repaylib.money.rounding import round_fraction, round_significant
+from repaylib.output.plain import Plain
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
 from repaylib.typing import Rounding
@@ -128,7 +129,7 @@ class ValuedFlow(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure(Worded):
+class Figure(Worded, Plain):
     """One number of a row and where it comes from.
 
     Attributes
@@ -268,7 +269,7 @@ class Figure(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation(Worded):
+class Derivation(Worded, Plain):
     """The derivation of a result; ``print`` it, or read its figures.
 
     ``derivation["total"]`` is the :class:`~repaylib.schedule.Figure` of that name.
