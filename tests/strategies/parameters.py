@@ -1679,6 +1679,12 @@ _method(BOOKED, "balances", on=Two(None, "2024-03-31"))
 EMPLOYER = rp.measures.Payer("employer", of="payment", amount="100")
 _method(rp.measures.Payer, "from_dict", plain=Two(HALF.to_dict(), EMPLOYER.to_dict()))
 _method(rp.measures.Payer, "from_json", text=Two(HALF.to_json(), EMPLOYER.to_json()))
+for _was, _is in (
+    (AGREED, AGREED.agree()),
+    (rp.agreement(AGREED), rp.agreement(AGREED, dated="2024-06-21")),
+):
+    _method(type(_was), "from_dict", plain=Two(_was.to_dict(), _is.to_dict()))
+    _method(type(_was), "from_json", text=Two(_was.to_json(), _is.to_json()))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
 _method(rp.Schedule, "from_json", text=Two(PLAN.to_json(), SECOND.to_json()))
 _method(

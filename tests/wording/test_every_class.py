@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -297,6 +298,16 @@ def test_no_english_is_left_in_chinese(sample: Worded) -> None:
     assert str(sample) == english
     assert re.search("[一-鿿]", chinese)
     assert set(numbers(chinese)) >= set(numbers(english)), chinese
+
+
+def test_the_page_of_each_class_has_a_chinese_title(tmp_path: Path) -> None:
+    for sample in SAMPLES:
+        if isinstance(sample, Printed):
+            sample.to_html(tmp_path / "page.html", lang="zh")
+            page = (tmp_path / "page.html").read_text(encoding="utf-8")
+            title = re.search("<title>(.*?)</title>", page)
+            assert title is not None, type(sample)
+            assert re.search("[一-鿿]", title[1]), (type(sample), title[1])
 
 
 def test_a_phrase_is_english_text_that_knows_its_sentence() -> None:

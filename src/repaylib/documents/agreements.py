@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from repaylib.documents.agreement_storage import terms_to_plain
 from repaylib.documents.clause import AgreementContent, Clause, Missing
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.document import Document
@@ -16,6 +17,7 @@ from repaylib.documents.parties import Party, party_of
 from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.serialization import Stored
 from repaylib.typing import Lang, Role
 from repaylib.wording.sentence import Language
 
@@ -28,7 +30,7 @@ EARLY_TITLES = {"circumstances": "circumstances_early"}
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement(Document):
+class Agreement(Document, Stored):
     """What was agreed, as a document; :func:`~repaylib.agreement` makes one.
 
     It prints as text, and shows as HTML in notebooks.
@@ -45,6 +47,7 @@ class Agreement(Document):
     """
 
     FORMAT: ClassVar = "repaylib.agreement"
+    VERSION: ClassVar = 2
 
     lang: Lang
     items: tuple[Clause, ...]
@@ -147,7 +150,16 @@ class Agreement(Document):
             "instalments": [row._asdict() for row in agreed.rows],
             "totals": agreed.totals,
             "objections": self.objections(),
+            "terms": terms_to_plain(self._content, self.limits),
         }
+
+    @classmethod
+    def _read(cls, plain: object) -> Agreement:
+        from repaylib.documents.agreement_inputs import (
+            agreement_from_plain,
+        )  # which makes agreements
+
+        return agreement_from_plain(plain)
 
     def __repr__(self) -> str:
         count = len(self.missing())

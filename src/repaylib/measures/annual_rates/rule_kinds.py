@@ -260,9 +260,13 @@ class ReturnRule(UnitPeriodRule):
     def proof(
         self, credit: Credit, period: str | None, year_days: object, found: AnnualRate
     ) -> list[ProofRow]:
-        """Return it with periods."""
-        times, per_year, _ = self._periods(credit, period, year_days)
-        return worths_of(credit, times, Fraction(found.nominal) / per_year)
+        """Return it with whole periods, and the part of one."""
+        found_times, per_year, _ = self._periods(credit, period, year_days)
+        unit = self._to_unit(period, year_days) or unit_of(credit.days, single=credit.single)
+        times = [
+            Time(time, Fraction(0), in_units(time // 1, time % 1, unit)) for time in found_times
+        ]
+        return present_values(credit, times, Fraction(found.nominal) / per_year)
 
     def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
         """Return them over the periods to each flow."""
