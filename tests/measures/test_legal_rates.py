@@ -378,13 +378,6 @@ def test_a_rate_made_by_hand_has_no_proof() -> None:
     assert len(rp.apr(advances=day, payments=day, rule="eu").explain()) == 0
 
 
-def test_a_portfolio_is_asked_loan_by_loan() -> None:
-    book = rp.Portfolio(principal=["10000", "20000"], rate="12%", payments=12, start="2024-01-10")
-    with pytest.raises(rp.RepayError):
-        rp.apr(book, rule="in_kfs")  # type: ignore[arg-type]
-    assert rp.apr(book.loan(1), rule="in_kfs").percent == Decimal("12.00")
-
-
 # -- the sheets of a country ------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from repaylib.measures.annual_rates.periods import (
     AnnualRate,
@@ -23,7 +23,25 @@ from repaylib.measures.credit import Credit
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import AprRule, RateMeasure, Rounding
 
-__all__ = ["RateRule", "decimals_of", "worths_of"]
+__all__ = ["Powers", "RateRule", "decimals_of", "worths_of"]
+
+
+class Powers(NamedTuple):
+    """An equation that discounts each flow by a power of the growth of a period, and a part of one.
+
+    Attributes
+    ----------
+    times
+        When each flow is, in periods.
+    per_year
+        The annual rate is the rate of a period times this.
+    parts
+        Of a period, after which each flow comes besides, at simple interest; none without any.
+    """
+
+    times: Sequence[Fraction | int]
+    per_year: Fraction
+    parts: Sequence[Fraction] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +123,10 @@ class RateRule(ABC):
     ) -> list[ProofRow]:
         """Return each flow with its time and its value at the rate that was found."""
 
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return the equation if it is one of powers, whose times many credits may share."""
+        return None
+
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return the present value of a credit to the lender, on the day of the first advance.
 
@@ -131,6 +153,11 @@ class RateRule(ABC):
         """Return a rate as the rule has it shown, as a share."""
         places = self.decimals + 2
         units = self.step * round_fraction(Fraction(rate) * 10**places / self.step, self.rounding)
+        return self.written(units)
+
+    def written(self, units: int) -> Decimal:
+        """Return a rate of so many units of the last decimal that is shown, as a share."""
+        places = self.decimals + 2
         while not self.trailing_zeros and places > 2 and units % 10 == 0:
             places, units = places - 1, units // 10
         return Decimal(f"{units}E-{places}")

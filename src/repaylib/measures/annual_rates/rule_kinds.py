@@ -49,7 +49,7 @@ from repaylib.measures.annual_rates.periods import (
     to_effective,
     to_nominal,
 )
-from repaylib.measures.annual_rates.rate_rule import RateRule, decimals_of, worths_of
+from repaylib.measures.annual_rates.rate_rule import Powers, RateRule, decimals_of, worths_of
 from repaylib.measures.annual_rates.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
@@ -138,6 +138,14 @@ class ActuarialRule(UnitPeriodRule):
             Time(Fraction(whole), part, in_units(whole, part, unit)) for whole, part in flows.times
         ]
         return present_values(credit, times, rate)
+
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return the equation of Appendix J."""
+        flows, unit = self._discounted(
+            credit.from_the_advance(self.word), self._to_unit(period, year_days)
+        )
+        wholes, parts = zip(*flows.times, strict=True)
+        return Powers(wholes, self.per_year(unit), parts if any(parts) else ())
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it by the equation of Appendix J."""
@@ -273,6 +281,13 @@ class ReturnRule(UnitPeriodRule):
         times, per_year, _ = self._periods(credit, None, None)
         return worths_of(credit, times, rate_of_period(rate, per_year, effective))
 
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return it over periods or, for the effective rate, over years."""
+        times, per_year, _ = self._periods(credit, period, year_days)
+        if self.measure == "effective":
+            return Powers([time / per_year for time in times], Fraction(1))
+        return Powers(times, per_year)
+
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it over the periods to each flow."""
         times, per_year, _ = self._periods(credit, None, None)
@@ -318,9 +333,8 @@ class YearsRule(RateRule):
 
     def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
         """Return the rate by Annex I of Directive 2008/48/EC, or by CONC App 1.2."""
-        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        parts, word = self._parts(credit, counted_in, _to_year(year_days))
-        flows = equation(credit.amounts, [years_of(each) for each in parts])
+        times, word = self._years(credit, period, year_days)
+        flows = equation(credit.amounts, times)
         log_growth = chosen(flows.zeros(), credit)
         with told_apart(credit):
             rate = flows.rate(log_growth, APR_DIGITS)
@@ -330,8 +344,7 @@ class YearsRule(RateRule):
         self, credit: Credit, period: str | None, year_days: object, found: AnnualRate
     ) -> list[ProofRow]:
         """Return it with years, and the parts that they are made of."""
-        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        parts, _ = self._parts(credit, counted_in, _to_year(year_days))
+        parts, _ = self._parts(credit, period, year_days)
         return self._worths(credit, parts, Fraction(found.effective))
 
     def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
@@ -343,17 +356,28 @@ class YearsRule(RateRule):
         times = [Time(years_of(each), Fraction(0), in_parts(each)) for each in parts]
         return present_values(credit, times, rate)
 
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return it over the years to each flow."""
+        return Powers(self._years(credit, period, year_days)[0], Fraction(1))
+
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it at an effective rate over the years to each flow."""
-        parts, word = self._parts(credit, None, None)
-        flows = equation(credit.amounts, [years_of(each) for each in parts])
+        times, word = self._years(credit, None, None)
+        flows = equation(credit.amounts, times)
         return flows.present_value(_effective(rate, word, effective), decimals_of(credit))
 
+    def _years(
+        self, credit: Credit, period: str | None, year_days: object
+    ) -> tuple[list[Fraction], CountedIn]:
+        parts, word = self._parts(credit, period, year_days)
+        return [years_of(each) for each in parts], word
+
     def _parts(
-        self, credit: Credit, counted_in: CountedIn | None, year: Fraction | None
+        self, credit: Credit, period: str | None, year_days: object
     ) -> tuple[list[Parts], CountedIn]:
+        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
         word = counted_in or self.counted_in or regular_interval(credit.days)
-        year = year or self.year
+        year = _to_year(year_days) or self.year
         return [self.years(credit.start, day, word, year) for day in credit.days], word
 
 
