@@ -40,6 +40,7 @@ from repaylib.measures.annual_rates.periods import (
     AnnualRate,
     ProofRow,
     Time,
+    effective_rate,
     in_parts,
     in_units,
     periods_to,
@@ -350,7 +351,7 @@ class YearsRule(RateRule):
     def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
         """Return them over the years to each flow."""
         parts, word = self._parts(credit, None, None)
-        return self._worths(credit, parts, _effective(rate, word, effective))
+        return self._worths(credit, parts, effective_rate(rate, PER_YEAR[word], effective))
 
     def _worths(self, credit: Credit, parts: Sequence[Parts], rate: Fraction) -> list[ProofRow]:
         times = [Time(years_of(each), Fraction(0), in_parts(each)) for each in parts]
@@ -364,7 +365,9 @@ class YearsRule(RateRule):
         """Return it at an effective rate over the years to each flow."""
         times, word = self._years(credit, None, None)
         flows = equation(credit.amounts, times)
-        return flows.present_value(_effective(rate, word, effective), decimals_of(credit))
+        return flows.present_value(
+            effective_rate(rate, PER_YEAR[word], effective), decimals_of(credit)
+        )
 
     def _years(
         self, credit: Credit, period: str | None, year_days: object
@@ -435,13 +438,6 @@ class AverageRule(UnitPeriodRule):
                 length, last = time - last, time
                 rows.append(ProofRow(day, paid.get(day, 0), str(length), Fraction(opening), length))
         return rows
-
-
-def _effective(rate: Fraction, word: CountedIn, effective: bool) -> Fraction:
-    """Return a rate per year as one with interest on interest."""
-    if effective:
-        return rate
-    return Fraction(to_effective(round_significant(rate, 40), PER_YEAR[word]))
 
 
 def _to_year(days: object) -> Fraction | None:
