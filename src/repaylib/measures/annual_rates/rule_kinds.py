@@ -218,8 +218,7 @@ class BalanceRule(UnitPeriodRule):
         """Return it at simple interest from payment to payment, where unpaid interest joins the balance."""
         if not self.joins:
             return super().present_value(credit, rate, effective=effective)
-        rows = self.worths(credit, rate, effective=effective)
-        worth = sum((row.value for row in rows), Fraction(0))
+        worth = sum(row.value for row in self.worths(credit, rate, effective=effective))
         return round(worth * Fraction(10) ** decimals_of(credit))
 
     def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
