@@ -628,6 +628,56 @@ def test_interest_below_zero_is_owed_to_the_borrower() -> None:
     assert now.payoff == sum(row.payment for row in plan[:5]) == Decimal("-41.65")
 
 
+@pytest.mark.parametrize("rounding", ["up", "half_up", "half_even"])
+def test_daily_simple_interest_is_rounded_with_what_was_charged(rounding: Any) -> None:
+    """0.5 of interest charged as a yen are not given back, whatever is carried on."""
+    rate = Fraction(12, 1000) if rounding != "half_even" else Fraction(36, 1000)
+    loan = rp.Loan(500, rate, 2, "2023-01-01", rounding=rounding, currency="JPY")
+    for last in (date(2023, 2, 1), date(2023, 3, 1)):
+        owed = [
+            rp.statement(loan, ended, as_of=day, interest="daily_simple")
+            for day in (last, last + timedelta(1))
+            for ended in ([], [rp.arrears.WriteOff(last, accrual="stop")])
+        ]
+        assert owed[0].payoff == owed[1].written_off == owed[3].payoff == owed[3].written_off
+        paid = [*owed[3].events, rp.Receipt(last + timedelta(1), owed[3].payoff)]
+        now = rp.statement(loan, paid, as_of=last + timedelta(9), interest="daily_simple")
+        assert (now.days_past_due, now.payoff) == (0, D(0))
+
+
+@pytest.mark.parametrize(
+    ("loan", "after", "payoff"),
+    [
+        # 100,000 at -2 % owe 20 days, 107.53, less
+        (rp.Loan("100000", rp.Rate(Fraction(-1, 50)), 12, "2024-01-10"), 20, "99892.47"),
+        # 22 of the interest is never charged, so the payments left are worth less than 931
+        (
+            rp.Loan(
+                *("931", "25.25%", 9, "2026-06-17"),
+                every="2 months",
+                method="flat",
+                day_count="30/360 US",
+                odd_days="actual/360",
+                currency="JPY",
+                rounding="up",
+                negative_amortisation="waive",
+                counted_days="last",
+                amortise_over=102,
+                interest_remainder="carried",
+                interest_split="rule_of_78",
+            ),
+            *(65, "971"),
+        ),
+    ],
+)
+def test_a_payoff_below_the_principal_settles(loan: rp.Loan, after: int, payoff: str) -> None:
+    day = loan.start + timedelta(after)
+    assert rp.statement(loan, [], as_of=day).payoff == D(payoff)
+    paid = rp.statement(loan, [rp.Receipt(day, payoff)], as_of=day + timedelta(400))
+    assert paid.ended == day
+    assert paid.payoff == paid.credit == 0
+
+
 # -- what one payment is for, and in proportion --------------------------------------------
 
 

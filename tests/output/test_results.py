@@ -18,9 +18,12 @@ import pytest
 
 import repaylib as rp
 from repaylib.cli.main import main
+from repaylib.output.formats import Tabular
 from repaylib.output.page import PAGE
+from repaylib.output.plain import Plain
 from repaylib.output.tables import Printed, Table
 from repaylib.output.widths import width_of
+from repaylib.schedule.book import Book
 from repaylib.wording.sentence import parse_language
 from tests.strategies.public import PUBLIC
 
@@ -251,6 +254,67 @@ def test_every_table_leaves_python(name: str) -> None:
     assert len(frame) == table.num_rows == len(dicts)
     assert len(rows) >= len(dicts) > 0  # a cell may have lines of its own
     assert json.loads(json.dumps(dicts)) == dicts
+
+
+#: Results that are no table.
+FIGURES: list[Callable[[], Any]] = [
+    lambda: made("BreachOutcome"),
+    lambda: rp.apr(plan(), rule="reg_z"),
+    lambda: rp.irr(["-100", "60", "60"]),
+    lambda: plan().explain(1),
+    lambda: made("Negotiation").cheapest,
+    lambda: rp.negotiation.extension_limit(plan(), "personal"),
+    lambda: rp.negotiate(
+        plan(), affordable="500", payment=4, by="term", limits=rp.Limits(months=15)
+    ).reliefs[0],
+    lambda: made("Arrangement").agree().breach_warning(as_of="2024-06-21"),
+    lambda: made("Comparison").break_even(0, 1),
+]
+
+
+def results() -> list[Any]:
+    return [*map(made, sorted(set(TABLES) | {"BreachOutcome"})), *(make() for make in FIGURES)]
+
+
+def test_every_result_leaves_as_json() -> None:
+    for result in results():
+        assert isinstance(result, Plain), type(result)
+        plain = result.to_dict()
+        assert json.loads(result.to_json()) == plain
+        assert next(iter(plain)) in ("result", "format")
+        if "result" in plain:
+            assert plain["result"] == type(result).__name__
+        if isinstance(result, Tabular) and "result" in plain:
+            assert plain["rows"] == result.to_dicts()
+
+
+def test_every_attribute_of_a_result_is_in_its_dictionary() -> None:
+    """Those that its page names under Attributes; what is stored is computed again from its terms."""
+    for result in results():
+        text = re.search(
+            r"Attributes\n-+\n(.*?)(\n\n[A-Z]\w+\n-+|\Z)", inspect.getdoc(result) or "", re.S
+        )
+        named = re.findall(r"^(\w+(?:, \w+)*)$", text[1] if text else "", re.MULTILINE)
+        names = {name for line in named for name in line.split(", ")}
+        plain = result.to_dict()
+        if "result" in plain:
+            rows = getattr(result, "rows", None)
+            values = {name: getattr(result, name) for name in names}
+            kept = {
+                name for name, of in values.items() if of is not rows and not isinstance(of, Book)
+            }
+            assert kept <= set(plain), type(result)
+
+
+def test_figures_of_a_dictionary_are_those_of_the_result() -> None:
+    quote = rp.settle(rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10")), on="2024-07-10")
+    plain = quote.to_dict()
+    assert (plain["total"], plain["on"]) == (str(quote.total), "2024-07-10")
+    assert rp.Schedule.from_dict(plain["schedule"]) == quote.schedule
+    found = rp.apr(quote.before, rule="eu").to_dict()
+    assert (found["value"], found["rule"]) == ("0.126826309005", "eu")
+    owed = made("CreditRecord")
+    assert rp.arrears.Statement.from_dict(owed.to_dict()["statement"]) == owed.statement
 
 
 def test_amounts_leave_as_text() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
@@ -226,6 +227,17 @@ def test_books_of_any_kind_say_what_single_statements_say(data: st.DataObject) -
                 found.row(row)
         else:
             same(found, row)
+
+
+def test_a_loan_at_a_rate_below_zero_is_settled_below_its_principal() -> None:
+    """99,892.47 settle 100,000 after 20 days at -2 %, so the book owes nothing later."""
+    rate = rp.Rate(Fraction(-1, 50))
+    book = rp.Portfolio(principal=["100000"] * 2, rate=rate, payments=12, start="2024-01-10")
+    paid = rp.portfolio.Receipts(loan=[0], on=["2024-01-30"], amount=["99892.47"])
+    found = rp.statement(book, paid, as_of="2025-02-10")
+    assert (found.payoff[0], found["received"][0]) == (0, 9_989_247)
+    for row in range(2):
+        same(found, row)
 
 
 class TestFigures:

@@ -19,6 +19,7 @@ from repaylib.dates.days import ONE_DAY
 from repaylib.errors import Phrase, TermsError, check_word, parse_flag, write
 from repaylib.money.amounts import add, parse_amount, parse_positive_amount, subtract
 from repaylib.money.counts import parse_count
+from repaylib.output.plain import Plain
 from repaylib.output.tables import Printed, Table
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
@@ -156,7 +157,7 @@ class Breach(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class BreachOutcome(Printed):
+class BreachOutcome(Printed, Plain):
     """What a breach after some payments costs. Amounts are in major units.
 
     Attributes
@@ -194,7 +195,7 @@ class BreachOutcome(Printed):
 
 
 @dataclass(frozen=True, slots=True)
-class BreachWarning(Worded):
+class BreachWarning(Worded, Plain):
     """What keeps an agreement. Amounts are in major units.
 
     Attributes

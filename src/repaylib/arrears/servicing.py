@@ -186,7 +186,7 @@ def _accelerate(state: ServicingState, day: date) -> None:
         carry_to_end(state)
     quote = state.quote(day, fee=False)
     if quote is not None:
-        state.residual = quote.ledger.residual
+        state.note_residual(quote)
         parts = settlement_amounts(quote)
         _fall_due(state, InstalmentDue(0, day, parts, name="balance", planned=True))
         state.ended = day
@@ -245,8 +245,9 @@ def _settles(state: ServicingState, money: int, day: date) -> bool:
     if not state.goes_on(day):
         return False
     available, least = money + state.unallocated, 0
-    if not any(fee.refund != "none" for fee in state.loan.fees):
-        least = state.balance(day)
+    if not state.refunds_fees:
+        balance = state.balance(day)
+        least = balance if state.costs_principal else min(balance, 1)
     if available < least and not state.dues.in_red:
         return False
     available -= sum(

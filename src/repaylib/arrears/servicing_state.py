@@ -13,6 +13,7 @@ from repaylib.arrears.open_instalments import OpenInstalments
 from repaylib.arrears.penalties import ArrearsRates, PenaltyRules, charges_left
 from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.arrears.statement_terms import StatementTerms
+from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Rest
 
 
@@ -50,6 +51,9 @@ class ServicingState(RunningSchedule):
     ----------
     terms, events
         The terms, and the events with which it is serviced.
+    costs_principal, refunds_fees
+        Whether a settlement never costs less than the principal, unless fees come back; whether
+        some do.
     dues
         What fell due, in order.
     unallocated_receipts
@@ -82,6 +86,8 @@ class ServicingState(RunningSchedule):
         self.on_balance = terms.interest != "schedule"
         self.daily_simple = terms.interest == "daily_simple"
         self.rest = terms.rest
+        self.costs_principal = _costs_principal(terms.schedule)
+        self.refunds_fees = any(fee.refund != "none" for fee in self.loan.fees)
         penalties = PenaltyRules(
             self.rates,
             terms.penalty,
@@ -188,3 +194,10 @@ class ServicingState(RunningSchedule):
         interest = undue["interest"] - self.interest_ahead
         principal = undue["principal"] + self.interest_ahead - self.unallocated
         return undue | {"interest": interest, "principal": principal}
+
+
+def _costs_principal(schedule: Schedule) -> bool:
+    """Whether interest is on the balance, at no rate below zero."""
+    ledger = schedule.ledger
+    on_balance = schedule.program.base is None and all(of != "flat" for _, of in ledger.methods)
+    return on_balance and all(period.rate >= 0 for period in ledger.rate_periods)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
@@ -13,6 +12,7 @@ from repaylib.documents.layout import WIDTH, Paper
 from repaylib.documents.parties import Party
 from repaylib.errors import Phrase, TermsError, check_text, parse_items, write
 from repaylib.money.counts import parse_count
+from repaylib.output.plain import Plain
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
 from repaylib.wording.sentence import parse_language
@@ -25,7 +25,7 @@ VERSION = 1
 MOST_SENTENCES = 100
 
 
-class Document(ABC):
+class Document(Plain, ABC):
     """A document built from items, some of which may still be empty."""
 
     __slots__ = ()
@@ -122,10 +122,6 @@ class Document(ABC):
     def to_html(self) -> str:
         """Return it as a page of HTML that needs nothing beside it, and prints on A4."""
         return html_page(self.paper)
-
-    def to_json(self) -> str:
-        """Return :meth:`to_dict` as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     def __str__(self) -> str:
         return self.to_text().rstrip("\n")

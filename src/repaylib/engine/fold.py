@@ -76,7 +76,7 @@ class Fold(State):
         self.close_day()
         shaped = self.shape is not None and not isinstance(self.shape, Lumped)
         self.ledger.instalment = self.instalment_of(self.last) if shaped else self.amount
-        self.ledger.residual = self.accrued
+        self.ledger.residual, self.ledger.rounded_with = self.accrued, self.charged
         return self.ledger
 
     def run_regular_periods(self, high: int) -> bool:

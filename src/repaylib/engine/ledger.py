@@ -193,6 +193,8 @@ class Ledger:
         after the end, as long as a debt may remain.
     residual
         Interest that had accrued and was not charged at the end, in minor units; below half of one.
+    rounded_with
+        The interest charged with which it was rounded.
     """
 
     __slots__ = (
@@ -211,6 +213,7 @@ class Ledger:
         "reschedulings",
         "residual",
         "resumed",
+        "rounded_with",
         "settled",
         "skipped",
         "timetables",
@@ -237,6 +240,7 @@ class Ledger:
         self.instalment = 0
         self.rate_periods: list[RatePeriod] = []
         self.residual = Fraction(0)
+        self.rounded_with = 0
 
     def duplicate(self) -> Ledger:
         """Return an independent copy of the ledger."""

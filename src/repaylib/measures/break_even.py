@@ -14,6 +14,7 @@ import numpy as np
 
 from repaylib.errors import Phrase, RepayError, TermsError
 from repaylib.money.amounts import show
+from repaylib.output.plain import Plain
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 from repaylib.wording.sentence import Listed, Sentence, Worded
@@ -28,7 +29,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class BreakEven(Worded):
+class BreakEven(Worded, Plain):
     """The day from which one plan has paid no less than another for good.
 
     Attributes

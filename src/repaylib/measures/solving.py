@@ -14,6 +14,7 @@ from repaylib.dates.days import parse_date
 from repaylib.errors import Phrase, RateError, RepayError, TermsError, check_word, parse_items
 from repaylib.money.amounts import minor_of, parse_amount, parse_positive_amount, to_decimal
 from repaylib.money.counts import parse_count
+from repaylib.output.plain import Plain
 from repaylib.rates.rate import parse_share, percent
 from repaylib.rates.root_finding import first_true
 from repaylib.schedule.schedule import Schedule
@@ -46,7 +47,7 @@ SPELLINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Solution(Worded):
+class Solution(Worded, Plain):
     """A value of the unknown, the schedule with it, and the next value, at which the limit breaks.
 
     Attributes

@@ -16,6 +16,7 @@ from repaylib.measures.yield_arrays import Yields, rates_of_lines
 from repaylib.money.counts import parse_digits
 from repaylib.money.rounding import round_significant
 from repaylib.output.frozen import Frozen
+from repaylib.output.plain import Plain
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import nearest_to_zero
@@ -32,7 +33,7 @@ __all__ = ["Yield", "irr", "single_rate", "xirr"]
 YIELD_DIGITS = 12
 
 
-class Yield(Frozen, Decimal):
+class Yield(Frozen, Plain, Decimal):
     """A rate of return, as a share: a ``Decimal`` that also says how it is meant and proved.
 
     Attributes

@@ -15,6 +15,7 @@ from repaylib.errors import Phrase, RateError, check_word, parse_list, write
 from repaylib.measures.caps.cap import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
+from repaylib.output.plain import Plain
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
@@ -238,7 +239,7 @@ EXTENSION_RULES: dict[ExtensionRule, tuple[tuple[ExtensionBand, ...], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionLimit(Worded):
+class ExtensionLimit(Worded, Plain):
     """How far a loan may be extended by a rule.
 
     Attributes

@@ -13,6 +13,7 @@ from repaylib.changes.base import Change
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.search_problem import Candidate, SearchProblem
 from repaylib.output.formats import Tabular
+from repaylib.output.plain import Plain
 from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import Share
 from repaylib.schedule.schedule import Schedule
@@ -29,7 +30,7 @@ OPTION_HEADS = [
 
 
 @dataclass(frozen=True, slots=True)
-class RequiredConcession(Worded):
+class RequiredConcession(Worded, Plain):
     """One change that would make a plan possible, with all else kept.
 
     Attributes
@@ -57,7 +58,7 @@ class RequiredConcession(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Worded):
+class Option(Worded, Plain):
     """A plan with its four measures, of which less is better. Amounts are in major units.
 
     Attributes

@@ -12,6 +12,7 @@ import numpy as np
 
 from repaylib.errors import ExtraError, Phrase
 from repaylib.output.files import write_text
+from repaylib.output.plain import Plain
 from repaylib.output.tables import Printed
 from repaylib.typing import FilePath
 
@@ -47,7 +48,7 @@ class Streamed:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
 
-class Tabular(Streamed, Printed):
+class Tabular(Streamed, Printed, Plain):
     """What prints as a table, and leaves Python as columns by name; a subclass has `_table` and `_data`."""
 
     __slots__ = ()
@@ -71,6 +72,14 @@ class Tabular(Streamed, Printed):
         """
         data = self._data()
         return csv_text(data, zip(*data.values(), strict=True), file)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a dictionary that JSON takes: amounts, rates and days as text.
+
+        ``result`` is the name of its class; then follow its attributes, and ``rows``, which are
+        :meth:`to_dicts`. A schedule or a statement in it is written so that its ``from_dict`` reads it.
+        """
+        return {**super().to_dict(), "rows": self.to_dicts()}
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the rows as dictionaries that JSON takes, amounts and days as text."""

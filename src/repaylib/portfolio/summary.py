@@ -15,6 +15,7 @@ from repaylib.money.rounding_arrays import read_only
 from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
 from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Named, Printed, Table
+from repaylib.schedule.book import Book
 from repaylib.typing import Ints
 from repaylib.wording.sentence import Listed, Sentence, parse_language
 
@@ -82,6 +83,10 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
 
     def __len__(self) -> int:
         return len(self._columns)
+
+    def _parts(self) -> Iterator[str]:
+        parts = {name: getattr(self, name) for name in super()._parts()}
+        yield from (name for name, part in parts.items() if not isinstance(part, Book))
 
     @property
     def lines(self) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from repaylib.money.amounts import add, minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
+from repaylib.output.plain import Plain
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
 from repaylib.typing import Rounding
@@ -74,7 +75,7 @@ class AccrualSegment(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure(Worded):
+class Figure(Worded, Plain):
     """One number of a row and where it comes from.
 
     Attributes
@@ -198,7 +199,7 @@ class Figure(Worded):
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation(Worded):
+class Explanation(Worded, Plain):
     """The derivation of one row; ``print`` it, or read its figures.
 
     ``explanation["interest accrued"]`` is the :class:`~repaylib.schedule.Figure` of that name.

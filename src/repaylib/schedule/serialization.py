@@ -16,6 +16,7 @@ from repaylib.dates.business_days import Calendar
 from repaylib.engine.ledger import Ledger
 from repaylib.errors import Hint, Phrase, RepayError, StorageError, enumerated
 from repaylib.money.rounding import as_integer
+from repaylib.output.plain import Plain
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
@@ -80,7 +81,7 @@ Known = Mapping[str, type[Any]]
 LedgerOf = Callable[[Loan, tuple[Change, ...]], Ledger]
 
 
-class Stored:
+class Stored(Plain):
     """What is stored as a dictionary or as JSON, and read back without loss."""
 
     __slots__ = ()
@@ -107,12 +108,6 @@ class Stored:
             ``changes[0].rate``.
         """
         return cls._read(plain)
-
-    def to_json(self) -> str:
-        """Return :meth:`to_dict` as JSON text."""
-        import json
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

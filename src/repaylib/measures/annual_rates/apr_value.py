@@ -17,6 +17,7 @@ from repaylib.money.amounts import NO_CURRENCY
 from repaylib.money.rounding import context_of, round_significant
 from repaylib.output.certificates import Certificate
 from repaylib.output.frozen import Frozen
+from repaylib.output.plain import Plain
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import Roots
 from repaylib.terms.fees import Fee
@@ -28,7 +29,7 @@ __all__ = ["Apr", "apr", "apr_of"]
 _WIDE = context_of(40)
 
 
-class Apr(Frozen, Decimal):
+class Apr(Frozen, Plain, Decimal):
     """An annual percentage rate, as a share: a ``Decimal`` that also says how it is meant.
 
     Its own value is not rounded as the law has it shown, but to 12 significant digits, all of

@@ -31,11 +31,14 @@ class Quotes(NamedTuple):
     ----------
     known
         The lanes that it holds for.
+    costs_principal
+        The lanes where a settlement never costs less than the principal.
     undue
         Returns principal and interest that settle lanes on days, besides what has fallen due.
     """
 
     known: Bools
+    costs_principal: Bools
     undue: Callable[[Ints, Ints], tuple[Ints, Ints]]
 
 
@@ -150,6 +153,7 @@ def _settle(state: ArrearsState, lanes: Ints, day: Ints, money: Ints, quotes: Qu
     missing = np.zeros(len(lanes), dtype=np.bool_)
     present = money + state.pool[lanes] - state.owed[lanes]
     balance = state.closing[state.opened[lanes], lanes]
+    balance = np.where(quotes.costs_principal[lanes], balance, np.minimum(balance, 1))
     may = np.flatnonzero((present >= balance) & ~state.ended[lanes] & (state.maturity[lanes] > day))
     if not len(may):
         return missing

@@ -268,10 +268,12 @@ class _LoanBlock:
         if len(rule.rates.numerators):
             known &= rule.rates.numerators[self.rate] >= 0
         known &= not rule.group.program.original
+        above_zero = np.array([rate >= 0 for rate in rule.group.rates], dtype=np.bool_)
+        costs_principal = above_zero[self.rate] & ~given.turned[self.rows]
+        costs_principal &= not rule.group.program.original
+        quotes = Quotes(known, costs_principal, self._undue)
         on, amount = self._received()
-        processed = process_receipts(
-            state, on, amount, given.as_of, given.allocation, Quotes(known, self._undue)
-        )
+        processed = process_receipts(state, on, amount, given.as_of, given.allocation, quotes)
         principal, interest = np.zeros((2, state.lanes), dtype=np.int64)
         going = ~processed.ended & (self.maturity > given.as_of)
         principal[going] = interest[going] = -1
