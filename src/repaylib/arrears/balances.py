@@ -315,9 +315,7 @@ def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[o
     return lines
 
 
-def merged_segments(
-    state: ServicingState, item: InstalmentDue, kind: Kind
-) -> list[AccrualSegment]:
+def merged_segments(state: ServicingState, item: InstalmentDue, kind: Kind) -> list[AccrualSegment]:
     """Return the segments with a penalty; consecutive ones of one base and rate are one."""
     money = state.loan.money
     merged: list[AccrualSegment] = []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from repaylib.documents.agreed_figures import AgreedFigures
+from repaylib.documents.agreed_figures import AgreedFigures, begins_on
 from repaylib.money.amounts import minor_of
 from repaylib.output.certificates import Certificate, digits
 from repaylib.schedule.certificate import certify as certify_schedule
-from repaylib.schedule.certificate import content_of
-from repaylib.schedule.certified_sums import total_of
+from repaylib.schedule.certificate import content_of, total_of
 
 if TYPE_CHECKING:
     from repaylib.documents.agreements import Agreement
@@ -22,8 +21,9 @@ Plain = dict[str, Any]
 def certify(agreement: Agreement, agreed: AgreedFigures) -> Certificate:
     """Return the certificate of an agreement with these figures."""
     before, after, on = agreed.before, agreed.schedule, agreed.on
-    if before.loan != after.loan or on <= after.loan.start:
-        before = after
+    at_once = on <= after.loan.start
+    if at_once or before.loan != after.loan or on != begins_on(after, before):
+        before = after  # which has nothing to compare
     plans = {"after": after} if before is after else {"before": before, "after": after}
     days, columns = after.accrual_dates.tolist(), after.columns
     due = [
@@ -31,7 +31,7 @@ def certify(agreement: Agreement, agreed: AgreedFigures) -> Certificate:
         for row, day, payment in zip(
             columns.date.tolist(), days, columns.payment.tolist(), strict=True
         )
-        if day > on or before is after
+        if day > on or at_once
     ]
     if len(agreed.rows) > len(due):
         more = total_of(after, "payment", first=on, last=on)

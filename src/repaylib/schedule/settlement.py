@@ -121,7 +121,7 @@ class Settlement(Tabular):
 
     def certificate(self) -> Certificate:
         """Return every figure with its derivation, to be checked without repaylib."""
-        from repaylib.schedule.certified_sums import certify_quote  # seldom needed
+        from repaylib.schedule.certificate import certify_quote  # seldom needed
 
         return certify_quote(self)
 

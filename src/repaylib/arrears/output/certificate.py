@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,7 @@ from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.output.certificates import Certificate, digits, ratio
-from repaylib.schedule.certificate import content_of
-from repaylib.schedule.certified_sums import apart, change_to, texts
+from repaylib.schedule.certificate import CHANGES, apart, change_to, content_of, texts
 from repaylib.schedule.figures import AccrualSegment
 from repaylib.schedule.schedule import Schedule
 
@@ -57,6 +56,7 @@ def certify(of: Statement) -> Certificate:
     change = _kinds(change_to(plan, after or plan, end))
     undue = state.after_receipts(state.payoff(day))
     owed, late = state.open_by_kind(day), state.open_by_kind(day, overdue=True)
+    dues = [_due(state, item, change, day) for item in state.all_items]
     plain = of.to_dict()
     content: Plain = {
         "as_of": str(day),
@@ -64,7 +64,7 @@ def certify(of: Statement) -> Certificate:
         "terms": {name: plain[name] for name in ("events", "options", "arrangement")},
         "before": content_of(plan),
         "after": None if after is None else content_of(after),
-        "dues": [_due(state, item, change, day) for item in state.all_items],
+        "dues": [*dues, *_not_in_money(state, dues, end)],
         "receipts": _receipts(of),
         "undue": _named(undue),
         "apart": {} if of.ended else apart(_amounts(undue), change),
@@ -74,7 +74,9 @@ def certify(of: Statement) -> Certificate:
         "held": digits(state.credit),
         "payoff": digits(sum(owed.values()) + sum(undue.values()) - state.credit),
     }
-    return Certificate("statement", {key: each for key, each in content.items() if each is not None})
+    return Certificate(
+        "statement", {key: each for key, each in content.items() if each is not None}
+    )
 
 
 def _settled(state: ServicingState, plan: Schedule, end: date) -> Schedule | None:
@@ -103,28 +105,43 @@ def _named(amounts: Mapping[Kind, int]) -> Plain:
 
 def _due(state: ServicingState, item: InstalmentDue, change: dict[str, int], day: date) -> Plain:
     """Return what fell due: from a row, from the end of the schedule, or as it was charged."""
-    plan, asked = state.plan, _amounts(item.due_parts)
+    asked, columns = _amounts(item.due_parts), state.plan.columns
     plain: Plain = {"date": str(item.due)}
     if not item.planned:
         plain["charged"], plain["apart"] = item.name, texts(asked)
     elif item.name:
         plain["ended"], plain["apart"] = item.name, apart(asked, change)
     else:
-        columns = plan.columns
-        rows = enumerate(zip(columns.number.tolist(), columns.date.tolist(), strict=True), 1)
+        rows = enumerate(zip(columns.number.tolist(), columns.date.tolist(), strict=True))
         row = next(row for row, found in rows if found == (item.number, item.due))
-        follow = {name: int(columns[name][row - 1]) for name in (*change, "fee", "tax", "refund") if name != "fees"}
-        plain["row"], plain["apart"] = str(row), apart(asked, _kinds(follow))
+        plain["row"], plain["apart"] = str(row + 1), apart(asked, _of_row(state.plan, row))
     figures = []
     for kind in KINDS[::-1]:
         more = item.charged(kind, day, state.rounding) - item.due_parts.get(kind, 0)
         if kind in item.accrued and (more or item.capped):
             figures.append(_accrued(state, item, kind, more))
     left = {kind: item.open(kind, day, state.rounding) for kind in item.kinds}
-    if item.set_apart:
-        plain["set_apart"] = "yes"
-    plain |= {"figures": figures, "waived": _named(item.waived), "open": _named(left)}
-    return {key: each for key, each in plain.items() if each or key in ("open", "figures", "charged")}
+    plain |= {"waived": _named(item.waived), "set_apart": "yes" if item.set_apart else ""}
+    plain = {key: each for key, each in plain.items() if each}
+    return {**plain, "figures": figures, "open": _named(left)}
+
+
+def _of_row(plan: Schedule, row: int) -> dict[str, int]:
+    return _kinds({name: int(plan.columns[name][row]) for name in CHANGES})
+
+
+def _not_in_money(state: ServicingState, dues: Sequence[Plain], end: date) -> list[Plain]:
+    """Return the rows of which nothing fell due in money, such as a fee that is financed."""
+    known = {due.get("row") for due in dues}
+    prepaid = {on for on, _ in state.prepayments}
+    columns, found = state.plan.columns, []
+    for row, day in enumerate(columns.date.tolist()):
+        payment = columns.payment[row]
+        if day <= end and day not in prepaid and payment and str(row + 1) not in known:
+            less = apart({}, _of_row(state.plan, row))
+            plain = {"date": str(day), "row": str(row + 1), "apart": less}
+            found.append({**plain, "figures": [], "open": {}})
+    return found
 
 
 def _accrued(state: ServicingState, item: InstalmentDue, kind: Kind, charged: int) -> Plain:

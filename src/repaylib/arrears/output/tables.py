@@ -103,7 +103,7 @@ class StatementOutput(Tabular, Stored, Printed):
         >>> owed = rp.statement(plan, [rp.Receipt("2024-02-10", "888.49")], as_of="2024-02-20")
         >>> certificate = owed.certificate().to_dict()
         >>> certificate["payoff"], owed.payoff
-        ('924248', Decimal('9242.48'))
+        ('924327', Decimal('9243.27'))
         """
         from repaylib.arrears.output.certificate import certify  # seldom needed
 

@@ -12,8 +12,7 @@ from repaylib.measures.annual_rates.known_rules import RULES
 from repaylib.measures.annual_rates.periods import APR_DIGITS
 from repaylib.measures.annual_rates.proofs import RateRequest
 from repaylib.output.certificates import Certificate, digits, ratio
-from repaylib.schedule.certificate import content_of
-from repaylib.schedule.certified_sums import total_of
+from repaylib.schedule.certificate import content_of, total_of
 from repaylib.schedule.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -36,12 +35,11 @@ def certify(rate: Apr, asked: RateRequest) -> Certificate:
     if not credit.days:
         raise TermsError(
             "flows",
-            f"{credit}",
+            [],
             "a credit that is owed for a time, for a certificate",
             "give a loan with later payments",
         )
     times, per_year = law.exponents(credit, asked.period, asked.year_days)
-    text, unit = _written(Decimal(rate))
     scale = 10 ** (law.decimals + 2)
     content: Plain = {
         "rule": rate.rule,
@@ -50,8 +48,7 @@ def certify(rate: Apr, asked: RateRequest) -> Certificate:
             _flow(credit.schedule, day, Fraction(amount), *time)
             for day, amount, time in zip(credit.days, credit.amounts, times, strict=True)
         ],
-        "apr": text,
-        "unit": ratio(unit),
+        "apr": _written(Decimal(rate)),
         "shown": {
             "decimals": digits(law.decimals),
             "rounding": law.rounding,
@@ -81,8 +78,7 @@ def _flow(
     return plain
 
 
-def _written(rate: Decimal) -> tuple[str, Fraction]:
-    """Return a rate with twelve digits, and the unit of the last one."""
+def _written(rate: Decimal) -> str:
+    """Return a rate with twelve digits: its last decimal is the last that is proved."""
     places = APR_DIGITS if not rate else APR_DIGITS - 1 - rate.adjusted()
-    unit = Fraction(10) ** -places
-    return f"{rate:.{max(0, places)}f}", unit
+    return f"{rate:.{max(0, places)}f}"
