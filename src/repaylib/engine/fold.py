@@ -163,7 +163,8 @@ class Fold(State):
             left = self.instalment_of(self.period) - principal - interest
             if abs(left) > self.largest_roundings(self.period):
                 return 0
-        left = max(left, min(0, -interest))
+        if not (left := max(left, min(0, -interest))):
+            return 0
         self.day.accrued += left
         self.trace_origin(Origin("interest completed", left, Sentence("origin.roundings")))
         return left

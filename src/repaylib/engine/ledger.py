@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.entries import Entry, apart
+from repaylib.engine.entries import BESIDE, SPARSE, Entry, apart
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
@@ -250,6 +250,18 @@ class Ledger:
 
     def __len__(self) -> int:
         return sum(map(len, self.entries))
+
+    def total(self, column: str) -> int:
+        """Return the sum of a column of amounts that days have by themselves."""
+        total = self.at_start.get(column, 0)
+        for entry in self.entries:
+            if isinstance(entry, RegularPeriods):
+                total += entry.total(column)
+            elif column in SPARSE or column in BESIDE:
+                total += entry.sparse.get(column, 0)
+            else:
+                total += getattr(entry, column)
+        return total
 
     @property
     def fee_charges(self) -> list[FeeCharge]:

@@ -395,7 +395,9 @@ class State:
 
     def within_cap(self, interest: int, column: str = "waived") -> int:
         """Return how much of the interest posted the cap on costs allows; the rest is waived."""
-        kept = interest if self.cost_room is None else self.cost_room.take(interest)
+        if self.cost_room is None:
+            return interest
+        kept = self.cost_room.take(interest)
         self.day.add("waived", interest - kept)
         self.trace_origin(Origin(column, interest - kept, Sentence("origin.above_cap")))
         return kept
