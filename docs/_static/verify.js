@@ -532,7 +532,7 @@ class ScheduleCheck {
     same(`${at}.days`, segment.days, daysBetween(first, end));
     same(`${at}.rate`, rate, this.rate ?? rate);
     const year = YEARS.get(shown(this.loan.get("day_count")));
-    if (year) {
+    if (year && shown(rate) !== "0") {
       const both = this.loan.get("counted_days") === "both" && first === this.days[0];
       const days = segment.days + (both && segment.days > 0n ? 1n : 0n);
       same(`${at}.share`, share, new Fraction(days).over(year));
