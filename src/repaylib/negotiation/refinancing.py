@@ -24,7 +24,7 @@ from repaylib.errors import (
     parse_items,
     write,
 )
-from repaylib.measures.comparison import distinct
+from repaylib.measures.break_even import distinct
 from repaylib.negotiation.debt_course import schedule_alone
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.refinancing_flows import owed_on, paid_out_by
@@ -169,6 +169,9 @@ def refinance(
 def _listed(plans: object) -> tuple[Old, ...]:
     """Read what is paid off."""
     alone = isinstance(plans, (*OLD, Book))
+    if isinstance(getattr(plans, "schedules", None), tuple):
+        hint = Phrase("write {}", "combined.schedules")
+        raise TermsError("plans", plans, "a Schedule or a list", hint)
     listed = (plans,) if alone else parse_items(plans, "plans", "a Schedule or a list", SETTLE)
     if not listed:
         raise CountError(
