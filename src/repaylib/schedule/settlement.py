@@ -269,10 +269,9 @@ def settle(
     break-even fee             3.5291 %
     """
     if isinstance(schedule, Book):
-        options = {"with_payment": with_payment, "on": on, "method": method, "fee": fee}
+        options = {"with_payment": with_payment, "on": on, "method": method, "arrears": arrears}
         options |= {"notice": notice, "deferral": deferral, "amount": amount, "hold": hold}
-        options |= {"arrears": arrears}
-        return schedule.settled({**options, "where": where})
+        return schedule.settled({**options, "fee": fee, "where": where})
     if not concerns(where):
         raise TermsError(
             "where", where, "True, as a quote is for a loan", Phrase("leave {} out", "where")
