@@ -12,8 +12,10 @@ WANTED = ("Author", "Summary", "License-Expression", "Requires-Python", "Keyword
 def main(folder: Path) -> int:
     """Compare the two archives with the checkout; raise for what is missing or too much."""
     (wheel,), (source,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
-    modules = {path.relative_to("src").as_posix() for path in Path("src").rglob("*.py")}
-    modules.add("repaylib/py.typed")
+    kinds = ("*.py", "*.toml", "py.typed")  # code, and the published cases that selftest runs
+    modules = {
+        path.relative_to("src").as_posix() for kind in kinds for path in Path("src").rglob(kind)
+    }
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         info = next(name.partition("/")[0] for name in names if ".dist-info/" in name)

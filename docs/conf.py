@@ -87,6 +87,7 @@ extensions = [
     "formulas",
     "glossary",
     "pictures",
+    "published_cases",
 ]
 exclude_patterns = ["_build", "inventories", *([] if CHINESE else ["zh"])]
 language = "zh_CN" if CHINESE else "en"

@@ -628,6 +628,23 @@ def test_interest_below_zero_is_owed_to_the_borrower() -> None:
     assert now.payoff == sum(row.payment for row in plan[:5]) == Decimal("-41.65")
 
 
+@pytest.mark.parametrize("rounding", ["up", "half_up", "half_even"])
+def test_daily_simple_interest_is_rounded_with_what_was_charged(rounding: Any) -> None:
+    """0.5 of interest charged as a yen are not given back, whatever is carried on."""
+    rate = Fraction(12, 1000) if rounding != "half_even" else Fraction(36, 1000)
+    loan = rp.Loan(500, rate, 2, "2023-01-01", rounding=rounding, currency="JPY")
+    for last in (date(2023, 2, 1), date(2023, 3, 1)):
+        owed = [
+            rp.statement(loan, ended, as_of=day, interest="daily_simple")
+            for day in (last, last + timedelta(1))
+            for ended in ([], [rp.arrears.WriteOff(last, accrual="stop")])
+        ]
+        assert owed[0].payoff == owed[1].written_off == owed[3].payoff == owed[3].written_off
+        paid = [*owed[3].events, rp.Receipt(last + timedelta(1), owed[3].payoff)]
+        now = rp.statement(loan, paid, as_of=last + timedelta(9), interest="daily_simple")
+        assert (now.days_past_due, now.payoff) == (0, D(0))
+
+
 @pytest.mark.parametrize(
     ("loan", "after", "payoff"),
     [

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -28,10 +26,9 @@ from repaylib.schedule.rows import MONEY
 from repaylib.typing import Lang
 from repaylib.wording import en_documents, zh_documents
 from repaylib.wording.sentence import parse_language
+from tests.published.cases import Case, asked, case_of, cases_of
 from tests.strategies.loans import examples, plain_loans
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "fineract.json"
-FINERACT = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
 LOAN = rp.Loan("10000", "12%", 12, "2024-01-10")
 NAMES = ("date", "payment", "interest", "principal", "fee", "closing")
 FEW = settings(max_examples=examples(25))
@@ -55,50 +52,38 @@ def assert_reproduces(check: rp.audit.OfferCheck, plan: rp.Schedule) -> None:
 # -- Apache Fineract's test suite ------------------------------------------------------------
 
 
-def fineract_changes(inputs: dict[str, Any], loan: rp.Loan) -> rp.Schedule:
-    """The loan with the changes of a case, by conventions that are not those of the case."""
-    if "change_rate" in inputs:
-        return rp.change_rate(loan, **inputs["change_rate"])
-    if "disburse" in inputs:
-        return rp.advance(loan, inputs["disburse"]["amount"], on=inputs["disburse"]["on"])
-    plan = rp.amortise(loan)
-    for day, paid in inputs.get("paid", {}).items():
-        over = Decimal(paid) - Decimal(inputs["instalment"])
-        plan = rp.prepay(plan, over, on=day, hold=inputs["hold"])
-    return plan
+def words_of(case: Case) -> dict[str, Any]:
+    assert case.loan is not None
+    return {name: case.loan[name] for name in ("principal", "rate", "payments", "start", "every")}
 
 
-def words_of(case: dict[str, Any]) -> dict[str, Any]:
-    inputs = case["inputs"]
-    return {name: inputs[name] for name in ("principal", "rate", "payments", "start", "every")}
+WITH_ROWS = [case for case in cases_of("fineract") if case.rows]
 
 
-WITH_ROWS = [case for case in FINERACT if "rows" in case]
-
-
-@pytest.mark.parametrize("case", WITH_ROWS, ids=[case["id"] for case in WITH_ROWS])
-def test_fineract_conventions_are_found(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", WITH_ROWS, ids=lambda case: case.name)
+def test_fineract_conventions_are_found(case: Case) -> None:
     """What is stated counts days and rounds another way, and says nothing of what was changed."""
     wrong = rp.Loan(**words_of(case), day_count="1/1", rounding="up")
-    check = rp.check_offer(case["rows"], wrong)
+    check = rp.check_offer(list(case.rows), wrong)
     assert check.agrees, str(check)
     counts = {
         each
         for convention in check.conventions
         for each in (convention.loan.day_count, *convention.equivalents.get("day_count", ()))
     }
-    assert case["inputs"]["day_count"].replace("periodic (30/360)", "periodic") in counts
+    assert case.loan is not None
+    assert case.loan["day_count"] in counts
 
 
-@pytest.mark.parametrize("case", WITH_ROWS, ids=[case["id"] for case in WITH_ROWS])
-def test_fineract_from_rows_alone(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", WITH_ROWS, ids=lambda case: case.name)
+def test_fineract_from_rows_alone(case: Case) -> None:
     """The rate is found, too."""
-    inputs = case["inputs"]
+    inputs = case.loan
+    assert inputs is not None
     known = {name: inputs[name] for name in ("principal", "start", "every")}
-    check = rp.check_offer(case["rows"], **known)
+    check = rp.check_offer(list(case.rows), **known)
     assert check.agrees, str(check)
-    day_count = inputs["day_count"].replace("periodic (30/360)", "periodic")
-    if not check.schedule.changes and day_count == check.loan.day_count:
+    if not check.schedule.changes and inputs["day_count"] == check.loan.day_count:
         assert check.rates is not None
         low, high = check.rates
         assert low <= Fraction(inputs["rate"].rstrip("%")) / 100 <= high
@@ -106,9 +91,9 @@ def test_fineract_from_rows_alone(case: dict[str, Any]) -> None:
 
 def test_fineract_pays_off_inside_a_period() -> None:
     """One line of a payoff quote; the borrower thought of another share of the month."""
-    case = next(case for case in FINERACT if "settle" in case["inputs"])
-    day = case["inputs"]["settle"]
-    offer = [{"date": day, **case["expected"]}]
+    case = case_of("fineract", "what pays the loan off on 15 February")
+    day = asked(case)["on"]
+    offer = [{"date": day, **case.expected}]
     assert rp.check_offer(offer, rp.settle(rp.Loan(**words_of(case)), on=day).schedule).as_stated
     wrong = rp.Loan(**words_of(case), day_count="actual/360")
     found = rp.check_offer(offer, rp.settle(wrong, on=day).schedule)

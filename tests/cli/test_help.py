@@ -29,7 +29,7 @@ def test_help_fits_a_screen_and_its_example_runs(capsys: pytest.CaptureFixture[s
     assert "25,000.00" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [[], ["book"], ["negotiate"]])
+@pytest.mark.parametrize("command", [[], ["book"], ["negotiate"], ["selftest"]])
 def test_help_is_as_wide_as_a_page_and_names_no_parameter(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

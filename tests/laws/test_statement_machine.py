@@ -349,8 +349,7 @@ class Life(RuleBasedStateMachine):
             done = self.look([*self.events, paid], later)
             assert done.payoff == 0
             assert done.due.total == 0
-            # A write-off may leave a part of a minor unit of interest, which is no amount due.
-            assert done.days_past_due == 0 or done.written_off
+            assert done.days_past_due == 0
         if on_what_was_lent and any(isinstance(each, rp.Receipt) for each in today):
             return  # where a part is prepaid, and no interest goes with it, less may be asked for
         short = now.payoff - self.money(1)

@@ -313,8 +313,7 @@ def test_accounts_are_the_balances_of_a_statement(
     accounts = running(book, plan.loan.start, day)[day]
     lent = plan.loan.principal + more_lent(plan, min(day, owed.ended or day))
     state = owed.servicing
-    if state.write_off is None or not plan.loan.drawdowns:  # what is drawn after it is not lent
-        assert accounts["cash"] == owed.received - owed.refunded - lent
+    assert accounts["cash"] == owed.received - owed.refunded - lent
     lines = owed.account
     sums = {name: sum(getattr(line, name) for line in lines) for name in PARTS}
     if state.write_off is None:
@@ -384,6 +383,16 @@ def more_events(draw: st.DrawFn, plan: rp.Schedule, day: date) -> Any:
         case "write_off":
             return rp.arrears.WriteOff(on, accrual=draw(st.sampled_from(["stop", "continue"])))
     return rp.arrears.Acceleration(on)
+
+
+def test_what_is_drawn_after_a_write_off_is_a_loss_at_once() -> None:
+    """10,000 and 500 are lent; unless interest stops, when nothing more is drawn."""
+    loan = rp.Loan("10000", "0%", 12, "2024-01-10", drawdowns=[("2024-02-01", "500")])
+    cases: list[tuple[Any, Decimal]] = [("continue", D(10_500)), ("stop", D(10_000))]
+    for accrual, lent in cases:
+        off = rp.arrears.WriteOff("2024-01-20", accrual=accrual)
+        book = journal(rp.statement(loan, [off], as_of="2024-02-01"))
+        assert book.balances() == {"cash": -lent, "loan losses": lent}
 
 
 @settings(max_examples=examples(20), deadline=None)

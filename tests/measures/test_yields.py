@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 import pickle
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -18,44 +16,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.cli.case_terms import values_of
 from repaylib.measures.cash_flows import dated, undated
 from repaylib.money.rounding import round_significant
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.root_finding import only_rate
-from repaylib.typing import DateLike, DayCount, Value
+from repaylib.typing import DateLike, Value
+from tests.published.cases import Case, asked, cases_of, each_of
 from tests.strategies.loans import examples, loans, ordinary_rates
 
-CASES = json.loads((Path(__file__).parents[1] / "vectors" / "xirr.json").read_text())["cases"]
-SEVERAL = {
-    f"pyxirr-30-{number}" for number in (5, 7, 11, 13, 15, 17, 19, 22, 24, 26, 28, 32, 36, 39, 47)
-}
+CASES = cases_of("xirr")
+SEVERAL = [case for case in CASES if "near" in asked(case)]
 WRONG: Any = 10
 FLOATS: Any = [-1.5, 2]
-DAY_COUNTS: dict[str, DayCount] = {
-    "30/360 SIA": "30/360 US",
-    "act/365F": "actual/365",
-    "30E/360": "30E/360",
-}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_published_rates_of_flows_on_days(case: dict[str, Any]) -> None:
-    inputs = case["inputs"]
-    flows = [(day, amount) for day, amount in inputs["cash_flows"]]
-    words = DAY_COUNTS[inputs.get("day_count", "act/365F")]
-    printed = Decimal(case["expected"]["xirr"])
-    found = rp.xirr(flows, near=printed, day_count=words)
+@each_of("xirr")
+def test_published_rates_of_flows_on_days(case: Case) -> None:
+    """Where several rates fit, the case says near which, and none is meant without."""
+    options = values_of("case", asked(case))
+    flows, words = options["flows"], options["day_count"]
+    _, found = case.answer()
     roots = dated(flows).equation(words).rates(12)
     assert found in roots
-    assert (len(roots) > 1) == (case["id"] in SEVERAL)
+    assert (len(roots) > 1) == (case in SEVERAL)
     if (meant := only_rate(roots)) is not None:
         assert rp.xirr(flows, day_count=words) == meant
     else:
         with pytest.raises(rp.errors.RootError) as caught:
             rp.xirr(flows, day_count=words)
         assert list(caught.value.roots) == roots
-    assert abs(found - printed) <= Decimal("1e-9") * max(Decimal(1), abs(printed))
-    assert found == rp.xirr(flows[::-1], near=printed, day_count=words), "order does not matter"
+    near = options.get("near")
+    assert found == rp.xirr(flows[::-1], near=near, day_count=words), "order does not matter"
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 10**7)), min_size=1, max_size=24))

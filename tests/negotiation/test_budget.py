@@ -195,8 +195,6 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     """Fees, taxes, draws, deferrals and new rates under way: the rows are the engine's."""
     plan = rp.amortise(loan)
     for change in data.draw(st.lists(changes_for(plan), max_size=2)):
-        if getattr(change, "share", None) == 1:
-            continue  # all forgiven on the day of an extra payment: which of them ends the debt?
         try:
             plan = plan.then(change)
         except rp.RepayError:
@@ -229,6 +227,19 @@ def test_more_that_is_lent_on_the_day_of_repayment_is_paid_later() -> None:
     assert [row.closing for row in debt.schedule][1:3] == [Decimal("400.00"), Decimal("0.00")]
     assert [month.debts[0].balance for month in found.months] == [410, 0, 0]
     assert sum(month.debts[0].paid for month in found.months) == debt.schedule.total_paid
+
+
+def test_nothing_is_paid_ahead_on_the_day_on_which_all_is_forgiven() -> None:
+    """3,396.75 is left with payment 4, and forgiven, however much the budget leaves."""
+    agreed = rp.forgive(rp.Loan("10000", "12%", 12, "2024-01-10"), share="100%", with_payment=4)
+    found = rp.allocate_budget([rp.Debt(agreed)], "2000", on="2024-01-10")
+    (debt,) = found.debts
+    assert [month.debts[0].extra for month in found.months] == [
+        *(Decimal("1111.51"), Decimal("1111.51"), Decimal("1111.51")),
+        0,
+    ]
+    assert debt.schedule.rows[-1].forgiven == Decimal("3396.75")
+    assert debt.schedule.rows == rp.amortise(debt.schedule.loan, *debt.schedule.changes).rows
 
 
 @pytest.mark.parametrize(("on", "month"), [("2024-02-10", 1), ("2024-02-11", 2)])

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from repaylib.cli.case_files import published
 from tests.measures.test_yields import SEVERAL
+from tests.published.cases import cases_of
 from tests.published.serviced_loans import figures
 from tests.published.test_actus import CASES
 
@@ -31,6 +33,11 @@ def loans(name: str) -> int:
     return sum(bool(line) and not line.startswith("#") for line in lines) - 1
 
 
+def in_files(name: str) -> set[str]:
+    """The European examples that are part of the library, by their names in the vectors."""
+    return {case.name.replace("example ", "ec2015-ex") for case in cases_of(name)}
+
+
 def counts() -> dict[str, int]:
     """The numbers that sentences name."""
     differs = json.loads((TESTS / "vectors" / "fineract_servicing_differs.json").read_text())
@@ -45,11 +52,12 @@ def counts() -> dict[str, int]:
         "other": other,
         "book": loans("prosper"),
         "closed": loans("prosper_closed"),
-        "europe": len(cases("apr_eu")),
-        "yields": len(cases("xirr")),
+        "europe": len({case["id"] for case in cases("apr_eu")} | in_files("eu_commission")),
+        "yields": len(cases_of("xirr")),
         "several": len(SEVERAL),
         "days": len(cases("daycount")),
         "contracts": len(CASES),
+        "files": len(published()),
     }
 
 
@@ -92,6 +100,7 @@ def counted() -> dict[str, int]:
         ("reference/day_counts", ("with {days} cases published by",)),
         ("reference/due_dates", ("{contracts} contracts of the types ANN, LAM, NAM, and PAM",)),
         ("index", ("{lives} loans of Apache Fineract",)),
+        ("reference/changelog", ("computes {files} :doc:`published cases",)),
     ],
 )
 def test_a_number_in_a_sentence_is_that_of_the_files(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Context, Decimal, Inexact, Rounded, localcontext
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,85 +13,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.money.rounding import round_significant
 from repaylib.rates.payment_equation import Payments, exponent, rates_of
-
-CASES = json.loads((Path(__file__).parents[1] / "vectors" / "annuity_excel.json").read_text())[
-    "cases"
-]
-
-#: How far from each published figure an answer may be, in the words of the case.
-TOLERANCES = {
-    "28 significant digits": Fraction(1, 10**22),  # of 127,128
-    "28 digits": Fraction(1, 10**25),  # of hundreds
-    "1e-4": Fraction(1, 10**4),
-    "1e-4 in test; figures to 8 dp": Fraction(1, 10**8),
-    "1e-5": Fraction(1, 10**5),
-    "1e-7": Fraction(1, 10**7),
-    "1e-8": Fraction(1, 10**8),
-    "1e-9": Fraction(1, 10**9),
-    "1e-10": Fraction(1, 10**10),
-    "exact": Fraction(0),
-    "8 decimals": Fraction(1, 2 * 10**8),
-    "4 decimals": Fraction(1, 2 * 10**4),
-}
-RELATIVE = {"1e-6 relative": Fraction(1, 10**6), "1e-10 relative": Fraction(1, 10**10)}
-
-
-def quotient(text: str) -> Fraction:
-    """Read ``0.08/12`` as it is written, unrounded."""
-    top, _, bottom = text.partition("/")
-    return Fraction(top) / Fraction(bottom or "1")
-
-
-def answer(case: dict[str, Any], digits: int = 28) -> Decimal:
-    """Ask the function of the library for a case; what is paid has the other sign there."""
-    inputs = case["inputs"]
-    rate, number = quotient(inputs["rate"]), int(inputs.get("per", "1"))
-    count = int(inputs.get("nper", "1"))
-    lent = inputs.get("pv", "0")
-    paid, left = -Decimal(inputs.get("pmt", "0")), -Decimal(inputs.get("fv", "0"))
-    advance = int(inputs.get("advance", inputs.get("when") == "begin"))
-    words: dict[str, Any] = {"future_value": left, "in_advance": advance, "digits": digits}
-    match inputs["function"]:
-        case "pv":
-            return rp.rates.present_value(paid, rate, count, **words)
-        case "fv":
-            del words["future_value"]
-            return -rp.rates.future_value(lent, rate, count, payment=paid, **words)
-        case "pmt":
-            return -rp.rates.level_payment(lent, rate, count, **words)
-        case "pmt_with_advance_payments":
-            return rp.rates.level_payment(lent, rate, count, **words)
-        case "nper":
-            return rp.rates.payments_needed(lent, rate, paid, **words)
-        case "ipmt":
-            return -rp.rates.interest_part(lent, rate, count, number, **words)
-        case "ppmt":
-            return -rp.rates.principal_part(lent, rate, count, number, **words)
-        case "cumipmt":
-            span = int(inputs["start"]), int(inputs["end"])
-            return -rp.rates.cumulative_interest(lent, rate, count, *span, **words)
-        case "cumprinc":
-            span = int(inputs["start"]), int(inputs["end"])
-            return -rp.rates.cumulative_principal(lent, rate, count, *span, **words)
-    raise AssertionError(inputs["function"])
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_published_cases(case: dict[str, Any]) -> None:
-    """Each at the tolerance that it states; where it is a number of digits, see below."""
-    expected, got = Fraction(case["expected"]["value"]), Fraction(answer(case))
-    assert case["source"]
-    if case["id"] in OWN_ROUNDINGS:
-        assert abs(got - expected) < abs(expected) * Fraction(1, 10**24)
-    elif case["tolerance"] in RELATIVE:
-        assert abs(got - expected) <= abs(expected) * RELATIVE[case["tolerance"]]
-    else:
-        assert abs(got - expected) <= TOLERANCES[case["tolerance"]]
-
-
-def test_there_are_36() -> None:
-    assert len(CASES) == 36
-
+from tests.published.cases import case_of
 
 #: Published to 28 digits, of which the source's own arithmetic of 28 digits spoils the last three.
 OWN_ROUNDINGS = ("npf-pmt", "npf-ppmt1")
@@ -102,21 +22,22 @@ OWN_ROUNDINGS = ("npf-pmt", "npf-ppmt1")
 @pytest.mark.parametrize("name", OWN_ROUNDINGS)
 def test_two_published_figures_carry_their_own_roundings(name: str) -> None:
     """The formula, every step rounded to 28 digits, gives the figure; 60 digits give ours."""
-    case = next(case for case in CASES if case["id"] == name)
-    inputs = case["inputs"]
+    case = case_of("annuity_functions", name)
+    ((function, options),) = case.ask.items()
+    yearly, months = options["rate"].removesuffix("%").split("/")
     results = []
     for digits in (28, 60):
         context = Context(prec=digits)
-        yearly, _, months = inputs["rate"].partition("/")
-        rate = context.divide(Decimal(yearly), Decimal(months))
-        lent = Decimal(inputs["pv"])
-        grown = context.power(context.add(1, rate), int(inputs["nper"]))
+        rate = context.divide(Decimal(yearly), 100 * Decimal(months))
+        lent = Decimal(options["present_value"])
+        grown = context.power(context.add(1, rate), options["payments"])
         factor = context.divide(context.multiply(context.subtract(grown, 1), 1), rate)
         payment = context.divide(context.multiply(lent, grown), factor)
-        interest = context.multiply(lent, rate) if inputs["function"] == "ppmt" else Decimal(0)
-        results.append(context.subtract(interest, payment))
-    assert results[0] == Decimal(case["expected"]["value"])
-    assert results[1].quantize(answer(case)) == answer(case)
+        part = function == "principal_part"
+        results.append(context.subtract(payment, context.multiply(lent, rate) if part else 0))
+    ours = Decimal(case.ours["value"])
+    assert results[0] == Decimal(case.expected["value"])
+    assert results[1].quantize(ours) == ours
 
 
 # -- the functions undo one another -------------------------------------------------------

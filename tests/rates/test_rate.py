@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +13,6 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.rates.rate import parse_rate, parse_share, percent
-
-CANADA = json.loads((Path(__file__).parents[1] / "vectors" / "canada.json").read_text())
 
 
 @given(st.fractions(0, 10, max_denominator=10**9))
@@ -97,16 +93,6 @@ def test_a_month_of_each_kind(rate: Any, month: str, instalment: str, interest: 
     factor = plan.loan.first_rate.nominal(Fraction(1, 12)) / 12
     level = 10_000 * factor / (1 - 1 / (1 + factor) ** 12)
     assert abs(Fraction(plan.instalment) - level) <= Fraction(1, 200)
-
-
-@pytest.mark.parametrize("case", CANADA["cases"], ids=lambda case: case["id"])
-def test_mortgages_of_canada(case: dict[str, Any]) -> None:
-    words = case["inputs"]
-    rate = rp.compounded(f"{words['annual_rate_percent']}%", times=words["compounding_per_year"])
-    plan = rp.amortise(rp.Loan(words["amount"], rate, words["months"], "2024-01-01"))
-    assert round(plan.instalment) == int(case["expected"]["payment_about"])
-    if monthly := case["expected"].get("periodic_rate_percent_about"):
-        assert round(rate.nominal(Fraction(1, 12)) / 12 * 100, 5) == Fraction(monthly)
 
 
 @given(st.integers(0, 5_000), st.sampled_from([1, 2, 4, 12]))

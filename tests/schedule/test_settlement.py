@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -17,6 +15,7 @@ import repaylib as rp
 from repaylib.dates.accrual import unearned
 from repaylib.dates.months import day_in, month_of
 from repaylib.typing import SettlementMethod
+from tests.published.cases import Case, asked, case_of, cases_of
 from tests.strategies.loans import (
     amount_places,
     changed,
@@ -26,19 +25,8 @@ from tests.strategies.loans import (
     starts,
 )
 
-VECTORS = Path(__file__).parents[1] / "vectors"
+REFUNDS = [case for case in cases_of("settlements") if case.name.startswith("r78")]
 METHODS: tuple[SettlementMethod, ...] = get_args(SettlementMethod)
-
-
-def cases(name: str) -> list[Any]:
-    read = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
-    return [pytest.param(case, id=case["id"]) for case in read["cases"]]
-
-
-def case_of(name: str, wanted: str) -> dict[str, Any]:
-    read = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
-    found: dict[str, Any] = next(each for each in read["cases"] if each["id"] == wanted)
-    return found
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -221,49 +209,35 @@ def test_interest_on_interest_of_a_moratorium() -> None:
 # -- the sum of digits, published ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", cases("rule_of_78"))
-def test_refunds_by_the_sum_of_digits(case: dict[str, Any]) -> None:
-    words, refund = case["inputs"], Decimal(case["expected"]["refund"])
-    term, left = words["term"], words["unexpired"]
-    share = unearned(term, term - left)
-    charge = Decimal(words["finance_charge"])
-    assert cents(charge * share.numerator / share.denominator) == refund
-    # A flat loan with that charge; ten times as much is lent.
-    rate = Fraction(12, 10 * term)
-    loan = rp.Loan(charge * 10, rate, term, "2024-01-10", method="flat", decimals=9)
-    quote = rp.settle(loan, with_payment=term - left, method="rule_of_78")
-    assert cents(quote.rebate) == refund
+@pytest.mark.parametrize("case", REFUNDS, ids=lambda case: case.name)
+def test_refunds_by_the_sum_of_digits(case: Case) -> None:
+    """The cases lend ten times the charge; the share of it that is not earned is by the digits."""
+    assert case.loan is not None
+    term, paid = case.loan["payments"], asked(case)["with_payment"]
+    share = unearned(term, paid)
+    charge = Fraction(case.loan["principal"]) / 10
+    assert round(charge * share, 2) == Fraction(case.expected["rebate"])
 
 
 # -- the regulations of 2004 ------------------------------------------------------------------
 
 
 def uk_loan() -> rp.Loan:
-    words = case_of("settlement_uk", "uk-esr-apr")["inputs"]
-    count, instalment = words["instalments"], words["instalment"]
-    rate = rp.rates.periodic_rate(words["advance"], count, instalment)
-    return rp.Loan(
-        words["advance"],
-        Fraction(rate) * 12,
-        count,
-        words["relevant_date"],
-        instalment=instalment,
-        currency="GBP",
-        decimals=10,
-    )
+    plan, _ = case_of("settlements", "uk-esr-deferred").answer()
+    loan: rp.Loan = plan.loan
+    return loan
 
 
 def test_a_settlement_with_notice_and_deferral() -> None:
-    case = case_of("settlement_uk", "uk-esr-deferred")
-    expected = case["expected"]
+    expected = case_of("settlements", "uk-esr-deferred").expected
     plan = rp.amortise(uk_loan())
     assert cents(plan.total_paid) == Decimal("6459.36")
     quote = rp.settle(plan, with_payment=12, method="uk_2004")
     assert quote.requested == date(2011, 3, 1)
     assert quote.on == date(2011, 4, 29)
-    assert cents(quote.total) == Decimal(expected["settlement_figure"])
+    assert cents(quote.total) == Decimal(expected["total"])
     assert cents(quote.rebate) == Decimal(expected["rebate"])
-    assert cents(quote.total + quote.rebate) == Decimal(expected["instalments_outstanding_total"])
+    assert cents(quote.total + quote.rebate) == Decimal("4709.95")
     assert "asked for on 2011-03-01" in str(quote)
     told = quote.schedule.terms()
     assert "28 days later and, if the loan runs for more than a year, a month after that" in told
@@ -331,55 +305,6 @@ def test_a_loan_that_is_over_before_the_notice_is() -> None:
     ) as caught:
         rp.settle(loan, on="2024-12-20", method="uk_2004")
     assert 'write notice=0 and deferral="none"' in str(caught.value)
-
-
-# -- daily interest, published ----------------------------------------------------------------
-
-
-def test_a_settlement_three_days_before_the_last_due_date() -> None:
-    """0.8 % a day on the balance, interest rounded down."""
-    case = case_of("settlement_uk", "fs-settle-001")
-    words, expected = case["inputs"], case["expected"]
-    plan = rp.amortise(
-        rp.Loan(
-            words["principal"],
-            rp.daily("0.8%", basis=365),
-            4,
-            words["advance_date"],
-            first_payment="2023-12-22",
-            instalment=words["paid"][0][1],
-            day_count="actual/365",
-            rounding="down",
-            currency="GBP",
-        )
-    )
-    quote = rp.settle(plan, on=words["settlement_date"])
-    assert quote.total == Decimal(expected["settlement"])
-    assert quote.principal == Decimal(expected["principal"])
-    assert quote.interest == Decimal(expected["interest"])
-
-
-def test_a_settlement_a_week_late() -> None:
-    """The last instalment is deferred by a week on the terms of the contract."""
-    case = case_of("settlement_uk", "fs-settle-002")
-    words, expected = case["inputs"], case["expected"]
-    dues = ["2023-12-22", "2024-01-22", "2024-02-22", words["settlement_date"]]
-    plan = rp.amortise(
-        rp.Loan(
-            words["principal"],
-            rp.daily("0.8%", basis=365),
-            start=words["advance_date"],
-            every=dues,
-            instalment=words["paid"][0][1],
-            rounding="down",
-            currency="GBP",
-        )
-    )
-    last = plan[-1]
-    assert last.payment == Decimal(expected["settlement"])
-    assert (last.principal, last.interest) == tuple(
-        Decimal(expected[name]) for name in ("principal", "interest")
-    )
 
 
 # -- fees -------------------------------------------------------------------------------------

@@ -1727,6 +1727,8 @@ for _table in TABLES:
 _method(rp.terms.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
 _method(_running, "payoff_on", day=Two(None, "2024-05-01"), rest=Two(None, "due_date"))
+_method(PLAN.columns, "whole", name=Two("interest", "principal"))
+_method(PLAN.columns, "total", name=Two("interest", "principal"))
 _method(
     OWED,
     "later",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +14,11 @@ import repaylib as rp
 from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.typing import Rounding
 from tests.portfolio.test_vectorised import assert_each_is_its_schedule
+from tests.published.cases import Case, case_of, cases_of
 from tests.strategies.loans import changed, plain_loans
 
-VECTORS = json.loads(
-    (Path(__file__).parents[1] / "vectors" / "roundings.json").read_text(encoding="utf-8")
-)
+#: Tables of level loans; the other cases of the source are changes.
+TABLES = [case for case in cases_of("capsens") if case.kind == "schedule"]
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
 DOWN: dict[str, Any] = {"method": "equal_principal", "rounding": "down"}
 
@@ -108,15 +106,18 @@ def test_a_last_payment_that_differs_for_more_than_roundings_is_as_it_comes() ->
     assert list(early) == list(rp.prepay(plan(), "5000", with_payment=3))
 
 
-@pytest.mark.parametrize("case", VECTORS["capsens"], ids=lambda case: case["every"])
-def test_a_published_table_on_the_unrounded_balance(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", TABLES, ids=lambda case: case.name)
+def test_a_published_table_on_the_unrounded_balance(case: Case) -> None:
     """Each interest is rounded by itself, and a cent moves when the remainders add up to one."""
-    rows = case["rows_interest_principal_balance"]
-    made = plan(
-        principal="55000", rate="10%", payments=len(rows), start="2018-01-01",
-        every=case["every"], day_count="periodic", interest_remainder="balance",
-    )  # fmt: skip
-    assert [[str(row.interest), str(row.principal), str(row.closing)] for row in made] == rows
+    made, _ = case.answer()
+    assert [
+        {
+            "interest": str(row.interest),
+            "principal": str(row.principal),
+            "closing": str(row.closing),
+        }
+        for row in made
+    ] == list(case.rows)
     for row in made:
         derived = made.explain(row)
         for figure in derived.figures:
@@ -127,15 +128,8 @@ def test_a_published_table_on_the_unrounded_balance(case: dict[str, Any]) -> Non
 
 
 def test_a_published_bullet_compounds_the_unrounded_balance() -> None:
-    case = VECTORS["capsens_bullet"]
-    whole = plan(
-        principal="55000", rate="10%", payments=36, start="2018-01-01", method="interest_only",
-        interest_remainder="balance",
-    )  # fmt: skip
-    made = rp.defer(whole, payment=1, periods=35, repay="capitalise", hold="maturity")
-    made.check()
-    assert str(made.total_interest) == case["last_interest"]
-    assert str(made.final_payment) == case["last_payment"]
+    made, _ = case_of("capsens", "bullet_month_55000.0_10.0_36_0_20180101").answer()
+    assert str(made.total_interest) == "19150.00"
     assert Fraction(made.total_interest) == round(55000 * (1 + Fraction(1, 120)) ** 36, 2) - 55000
 
 
@@ -344,11 +338,10 @@ def test_an_offer_is_checked_for_remainders(words: dict[str, Any]) -> None:
 
 
 def test_a_published_table_on_the_unrounded_balance_has_no_departures() -> None:
-    rows = VECTORS["capsens"][0]["rows_interest_principal_balance"]
+    rows = TABLES[0].rows
     loan = rp.Loan("55000", "10%", 36, "2018-01-01")
     lines = [
-        {"date": str(row.date), "interest": line[0], "principal": line[1], "closing": line[2]}
-        for row, line in zip(rp.amortise(loan), rows, strict=True)
+        {"date": str(row.date), **line} for row, line in zip(rp.amortise(loan), rows, strict=True)
     ]
     check = rp.check_offer(lines, loan)
     assert not check.departures

@@ -1,59 +1,13 @@
-"""Roundings of their own for interest, instalment and fee; sources that do not round."""
+"""Roundings of their own for interest, instalment and fee."""
 
 from __future__ import annotations
 
-import json
-from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 import repaylib as rp
-
-VECTORS = json.loads(
-    (Path(__file__).parents[1] / "vectors" / "roundings.json").read_text(encoding="utf-8")
-)
-
-
-@pytest.mark.parametrize("case", VECTORS["japan"], ids=lambda case: case["amount"])
-def test_yen_are_rounded_down(case: dict[str, Any]) -> None:
-    loan = rp.Loan(
-        case["amount"],
-        case["rate"],
-        case["months"],
-        "2024-01-31",
-        currency="JPY",
-        rounding="down",
-    )
-    plan = rp.amortise(loan)
-    assert str(plan.instalment) == case["payment"]
-    assert str(plan.total_paid) == case["total"]
-    rows = [[str(r.payment), str(r.principal), str(r.interest), str(r.closing)] for r in plan]
-    expected = case["rows_payment_principal_interest_balance"]
-    assert rows[: len(expected)] == expected
-
-
-@pytest.mark.parametrize(
-    ("case", "method"), list(zip(VECTORS["china"], ["level", "equal_principal"], strict=True))
-)
-def test_a_source_that_does_not_round(case: dict[str, Any], method: Any) -> None:
-    """With twelve decimals, what is printed with two comes out."""
-    loan = rp.Loan(
-        case["amount"], case["rate"], case["months"], "2024-01-10", method=method, decimals=12
-    )
-    plan = rp.amortise(loan)
-
-    def printed(amount: Decimal) -> str:
-        return str(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-    assert printed(plan.total_paid) == case["total_payment"]
-    assert printed(plan.total_interest) == case["total_interest"]
-    first = plan[0]
-    assert {
-        name: printed(getattr(first, name))
-        for name in ("payment", "interest", "principal", "closing")
-    } == case["month_1"]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.servicing_state import ServicingState, UnallocatedReceipt
-from repaylib.money.rounding import round_fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,7 @@ def put_interest_first(state: ServicingState, day: date) -> None:
     """
     items = [item for item in state.open_items if item.planned]
     for item in items:  # a receipt settles the interest of its day: it is rounded
-        if "interest" in item.accrued:
-            item.accrued["interest"] = Fraction(
-                round_fraction(item.accrued["interest"], state.rounding)
-            )
+        item.settle_interest(day, state.rounding)
     opens = [item.open("interest", day, state.rounding) for item in items]
     left = sum(opens) + max(0, accrued_interest(state, day))
     for item, interest in zip(items, opens, strict=True):

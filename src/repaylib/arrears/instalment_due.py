@@ -71,6 +71,8 @@ class InstalmentDue:
         The payments, in order.
     penalty_segments, accrued
         The segments on which a penalty accrued, and the unrounded sum, by kind.
+    rounded_with
+        The interest charged before with which that of the interest is rounded.
     capped_penalties
         The penalties, once they have reached a cap.
     penalties
@@ -98,6 +100,7 @@ class InstalmentDue:
     payments: list[PartPayment] = field(default_factory=list)
     penalty_segments: dict[Kind, list[Segment]] = field(default_factory=dict)
     accrued: dict[Kind, Fraction] = field(default_factory=dict)
+    rounded_with: int = 0
     capped_penalties: dict[Kind, int] | None = None
     penalties: PenaltyRules = field(init=False, repr=False)
     on_change: Callable[[InstalmentDue, int], None] = field(init=False, repr=False)
@@ -145,7 +148,8 @@ class InstalmentDue:
         accrued = self.accrued.get(kind)
         if (accrued is None and not more) or (kind in PENALTIES and day <= self.grace_end):
             return amount
-        return amount + rounded_penalty((accrued or ZERO) + more, rounding)
+        before = self.rounded_with if kind == "interest" else 0
+        return amount + rounded_penalty(before + (accrued or ZERO) + more, rounding) - before
 
     @property
     def kinds(self) -> set[Kind]:
@@ -315,6 +319,17 @@ class InstalmentDue:
         if segment.base and segment.rate and segment.share:
             self.penalty_segments.setdefault(kind, []).append(segment)
             self.accrued[kind] = self.accrued.get(kind, ZERO) + segment.interest
+
+    def carry_residual(self, residual: Fraction, rounded_with: int) -> None:
+        """Let what rounding left out of the interest charged be rounded with it and what accrues."""
+        self.accrued["interest"], self.rounded_with = residual, rounded_with
+
+    def settle_interest(self, day: date, rounding: Rounding) -> None:
+        """Round the interest accrued since the due date for good."""
+        if "interest" in self.accrued:
+            due = self.due_parts.get("interest", 0)
+            self.accrued["interest"] = Fraction(self.charged("interest", day, rounding) - due)
+            self.rounded_with = 0
 
     def forget_if_in_time(self, day: date) -> None:
         """Drop the penalty of an instalment that was paid within its grace."""

@@ -158,7 +158,7 @@ def accrue_after_end(state: ServicingState, day: date) -> None:
         and state.daily_simple
         and max(state.posted_to, state.interest_accrued_to) < end
     ):
-        oldest.accrued["interest"] = state.residual
+        oldest.carry_residual(state.residual, state.rounded_with)
     if oldest is not None and not (state.write_off and state.write_off.accrual == "stop"):
         base = state.dues.principal
         if state.dues.in_red:

@@ -65,8 +65,9 @@ class RunningSchedule:
     ----------
     today
         The day that is being processed.
-    residual
-        With daily simple interest: the part of the interest at the end that is not yet rounded.
+    residual, rounded_with
+        With daily simple interest: the part of the interest at the end that is not yet rounded, and
+        the interest charged with which it is rounded.
     offsets, until
         The amounts that accrue interest outside the plan, by their first day, in order; the day on which the plan
         ends the last offset.
@@ -90,9 +91,13 @@ class RunningSchedule:
         """Continue with this plan; its rows before a day do not fall due again."""
         self.pending: PendingOffsets | None = None
         self._plan = plan
-        self.residual = plan.ledger.residual
+        self.note_residual(plan)
         self._due_amounts = DueAmounts(plan, since or self.today)
         self._quotes: dict[tuple[date, bool], Schedule] = {}
+
+    def note_residual(self, plan: Schedule) -> None:
+        """Note what the end of a plan has left of the interest."""
+        self.residual, self.rounded_with = plan.ledger.residual, plan.ledger.rounded_with
 
     @property
     def plan(self) -> Schedule:

@@ -186,7 +186,7 @@ def _accelerate(state: ServicingState, day: date) -> None:
         carry_to_end(state)
     quote = state.quote(day, fee=False)
     if quote is not None:
-        state.residual = quote.ledger.residual
+        state.note_residual(quote)
         parts = settlement_amounts(quote)
         _fall_due(state, InstalmentDue(0, day, parts, name="balance", planned=True))
         state.ended = day

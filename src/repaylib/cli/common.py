@@ -23,6 +23,7 @@ __all__ = [
     "as_options",
     "choose",
     "in_options",
+    "in_toml",
     "interruptible",
     "one_line",
     "option",
@@ -104,6 +105,17 @@ def as_options(parameter: str, options: Mapping[str, str]) -> WriteArgument:
         return known if value is True else f"{known} {shlex.quote(str(value))}"
 
     return write
+
+
+def in_toml(name: str | None, value: object) -> str:
+    """Write an argument of a hint as a TOML file has it: ``payments = 12``."""
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, dict):
+        text = f"{{{', '.join(in_toml(key, each) for key, each in value.items())}}}"
+    else:
+        text = as_python(None, value)
+    return text if name is None else f"{name.partition('[')[0]} = {text}"
 
 
 def one_line(message: str) -> str:

@@ -44,7 +44,10 @@ from repaylib.terms.loan import Loan
 from repaylib.typing import LimitsPreset
 from repaylib.wording.sentence import parse_language
 
-__all__ = ["Dossier", "DossierDebt", "dossier_of", "placed", "read_dossier"]
+__all__ = [
+    *("Dossier", "DossierDebt", "build", "dossier_of", "parse_toml", "placed", "read_dossier"),
+    "read_text",
+]
 
 _Value = TypeVar("_Value")
 
@@ -187,28 +190,38 @@ def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None
     RepayError
         If something in it is unknown, missing or contradicts itself; the parameter says where.
     """
+    return dossier_of(read_text(path), lang=lang, today=today)
+
+
+def read_text(path: str | Path) -> str:
+    """Read the text of a TOML file.
+
+    Raises
+    ------
+    StorageError
+        If it is not in UTF-8, or longer than such a file can be.
+    """
     with Path(path).open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         expected = Phrase("at most {:,} bytes", MOST_BYTES)
         raise StorageError("file", str(path), expected, "leave out what is paid, and sum receipts")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise StorageError(
             "file", str(path), Phrase("UTF-8; {}", error), "save it in UTF-8"
         ) from error
-    return dossier_of(text, lang=lang, today=today)
 
 
 def dossier_of(text: str, *, lang: str | None = None, today: str | None = None) -> Dossier:
     """Read a dossier from the text of a file, as :func:`read_dossier` does."""
-    return _dossier(_toml(text), lang, today)
+    given = parse_toml(text, "see python -m repaylib negotiate --example")
+    return _dossier(given, lang, today)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def parse_toml(text: str, hint: str) -> dict[str, Any]:
     """Read TOML; the time that takes grows with the square of the parts of a key."""
-    hint = "see python -m repaylib negotiate --example"
     parts = max(piece.count(".") for piece in re.split(r"[=,{}\[\]\n]", text)) + 1
     if parts > MOST_PARTS:
         raise StorageError(

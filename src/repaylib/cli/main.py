@@ -67,6 +67,10 @@ def _command(given: list[str]) -> int:
         from repaylib.cli.verify import main as verify
 
         return verify(given[1:])
+    if given[:1] == ["selftest"]:
+        from repaylib.cli.selftest import selftest
+
+        return selftest(given[1:])
     parser = _parser()
     options = parser.parse_args(given)
     names = {name: option(name) for name in vars(options)}
@@ -92,11 +96,11 @@ def _command(given: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="repaylib",
-        usage="%(prog)s [options] | book FILE ... | negotiate FILE ... | verify FILE ...",
+        usage="%(prog)s [options] | book FILE ... | negotiate FILE ... | verify FILE | selftest",
         description="Five ways to repay a loan, and all readings of a deferral, side by side.\n"
         "example: %(prog)s --principal 25000 --rate 18%% --payments 24 --start 2024-03-15",
         epilog="Without options: 10000 at 12 %%, 12 payments, trouble from payment 4, 700 affordable.\n"
-        "Files of loans, cases, certificates: %(prog)s book, negotiate, or verify --help",
+        "Other commands: %(prog)s book, negotiate, verify, or selftest --help",
     )
     terms = parser.add_argument_group("the loan")
     say = partial(terms.add_argument, default=None)

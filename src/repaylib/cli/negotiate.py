@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from repaylib.cli.casework import Outcome, negotiate_dossier
-from repaylib.cli.common import Parser, add_force, add_language, one_line, write_output
+from repaylib.cli.common import (
+    Parser,
+    add_force,
+    add_language,
+    in_toml,
+    one_line,
+    write_output,
+)
 from repaylib.cli.dossier import DossierDebt, dossier_of, read_dossier
 from repaylib.cli.dossier_example import EXAMPLE_DAY, example
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
-from repaylib.errors import RepayError, as_python
+from repaylib.errors import RepayError
 from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.debts import Debt
 from repaylib.output.files import Outputs
@@ -59,7 +66,7 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
         place = "--example: " if options.example else f"{options.file}: "
         place = "" if error.parameter == "--out" else place
         language = parse_language(options.lang or "en")
-        message = language.render(error.message(error.parameter, _in_toml))
+        message = language.render(error.message(error.parameter, in_toml))
         print(f"repaylib: {place}{one_line(message)}", file=sys.stderr)
         return 2
     except OSError as error:
@@ -70,17 +77,6 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
         return write_output(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
     papers = [str(paper) for paper in _papers(outcome).values()] if options.out is None else []
     return write_output("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
-
-
-def _in_toml(name: str | None, value: object) -> str:
-    """Write an argument of a hint as the file has it: ``payments = 12``."""
-    if isinstance(value, bool):
-        text = str(value).lower()
-    elif isinstance(value, dict):
-        text = f"{{{', '.join(_in_toml(key, each) for key, each in value.items())}}}"
-    else:
-        text = as_python(None, value)
-    return text if name is None else f"{name.partition('[')[0]} = {text}"
 
 
 def _parser() -> Parser:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, time
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,6 +75,7 @@ def is_rule(every: Every) -> bool:
     return isinstance(every, str) and every.startswith(_RULE)
 
 
+@lru_cache(maxsize=256)
 def step_of(every: str) -> Step:
     """Return the step of a word that :func:`parse_every` gave.
 

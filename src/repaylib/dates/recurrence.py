@@ -110,7 +110,8 @@ class MonthSteps:
     def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         # One more than asked for, for the start of its month.
-        numbers = (self.month - _EPOCH) + np.arange(low, high + 2, dtype=np.int64) * self.months
+        first, step = self.month - _EPOCH, self.months
+        numbers = np.arange(first + low * step, first + (high + 2) * step, step, dtype=np.int64)
         starts: Days = numbers.view("datetime64[M]").astype("datetime64[D]")
         days: Days = starts[:-1] + np.timedelta64(self.anchor - 1, "D")
         if self.anchor > 28:
@@ -129,7 +130,8 @@ class MonthSteps:
 
     def shift(self, steps: int) -> Self:
         """Return the same grid with edge `steps` as its edge 0."""
-        return replace(self, month=self.month + steps * self.months)
+        month = self.month + steps * self.months
+        return type(self)(month, self.months, self.anchor, self.spill)
 
 
 @dataclass(frozen=True, slots=True)

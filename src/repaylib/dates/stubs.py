@@ -88,6 +88,8 @@ class Frequency:
 def _at(grid: _AnyGrid, day: date) -> _AnyGrid | None:
     """Return a grid with `day` as edge 0, if it is one of its edges."""
     try:
+        if grid.date_at(0) == day:
+            return grid
         step = grid.after(day - ONE_DAY) if day > date.min else grid.after(day) - 1
         return grid.shift(step) if grid.date_at(step) == day else None
     except DateError:  # the next one would be beyond the calendar

@@ -229,7 +229,7 @@ def _execute(fold: Fold, event: Event, events: Sequence[Event]) -> Sequence[Even
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
             if posts and fold.remainder != "carried":
-                fold.accrued = Fraction(fold.unposted)
+                fold.accrued, fold.charged = Fraction(fold.unposted), 0
                 fold.split = None  # rounded interest stays rounded, even if the base is the same
             fold.offset, fold.carries = amount, carries
         case _:

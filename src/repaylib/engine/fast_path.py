@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from operator import add, sub
 
 import numpy as np
 
@@ -42,40 +44,46 @@ class RegularPeriods:
     closings: list[int]
     interests: list[int] | int
 
-    @cached_property
-    def closing(self) -> AnyInts:
-        """Principal owed after each due date."""
-        return np.array(self.closings, dtype=self._dtype)
+    def column(self, name: str) -> Sequence[int]:
+        """Return a column that every day has."""
+        match name:
+            case "closing":
+                return self.closings
+            case "principal":
+                return self._principals
+            case "interest" | "accrued":
+                return self._interests
+            case "payment" if isinstance(self.interests, int):
+                return [self.interests] * len(self)
+            case "payment":
+                return list(map(add, self._interests, self._principals))
+            case _:
+                return range(self.first, self.first + len(self))
+
+    def total(self, name: str) -> int:
+        """Return the sum of a column of amounts; one that not every day has is zero."""
+        principal = self.opening - self.closings[-1]
+        match name:
+            case "principal":
+                return principal
+            case "interest" | "accrued" if isinstance(self.interests, int):
+                return self.interests * len(self) - principal
+            case "interest" | "accrued" | "payment" | "closing":
+                return sum(self.column(name))
+            case _:
+                return 0
 
     @cached_property
-    def principal(self) -> AnyInts:
+    def _principals(self) -> Sequence[int]:
         """Principal paid on each due date."""
-        closing = self.closing
-        principal = np.empty_like(closing)
-        principal[0] = self.opening - self.closings[0]
-        np.subtract(closing[:-1], closing[1:], out=principal[1:])
-        return principal
+        return list(map(sub, (self.opening, *self.closings[:-1]), self.closings))
 
     @cached_property
-    def interest(self) -> AnyInts:
+    def _interests(self) -> Sequence[int]:
         """Interest paid on each due date."""
         if isinstance(self.interests, list):
-            return np.array(self.interests, dtype=self._dtype)
-        interest: AnyInts = self.interests - self.principal
-        return interest
-
-    @property
-    def payment(self) -> AnyInts:
-        """The total paid on each due date."""
-        if isinstance(self.interests, list):
-            payment: AnyInts = self.interest + self.principal
-            return payment
-        return np.full(len(self), self.interests, dtype=self._dtype)
-
-    @cached_property
-    def _dtype(self) -> type:
-        paid = max(self.interests) if isinstance(self.interests, list) else self.interests
-        return np.int64 if max(self.opening, paid) < INT64_AMOUNT_LIMIT else object
+            return self.interests
+        return list(map(sub, repeat(self.interests), self._principals))
 
     def __len__(self) -> int:
         return len(self.closings)

@@ -76,7 +76,7 @@ class Fold(State):
         self.close_day()
         shaped = self.shape is not None and not isinstance(self.shape, Lumped)
         self.ledger.instalment = self.instalment_of(self.last) if shaped else self.amount
-        self.ledger.residual = self.accrued
+        self.ledger.residual, self.ledger.rounded_with = self.accrued, self.charged
         return self.ledger
 
     def run_regular_periods(self, high: int) -> bool:
@@ -163,7 +163,8 @@ class Fold(State):
             left = self.instalment_of(self.period) - principal - interest
             if abs(left) > self.largest_roundings(self.period):
                 return 0
-        left = max(left, min(0, -interest))
+        if not (left := max(left, min(0, -interest))):
+            return 0
         self.day.accrued += left
         self.trace_origin(Origin("interest completed", left, Sentence("origin.roundings")))
         return left

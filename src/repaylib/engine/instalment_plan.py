@@ -107,18 +107,24 @@ def _annuity(fold: Fold) -> Annuity:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
     first, taxed = first_factor(fold), 1 + program.interest_tax if program.tax_included else None
     due = fold.accrual.timetable.accrual_date
-    resting = [rests(fold.shape, due(number)) for number in range(low, high + 1)]
-    if resting[0]:  # its interest is paid, and nothing else
+    due(high)  # must be a day of the calendar
+    seasonal = isinstance(fold.shape, Seasons)
+    resting = (
+        [rests(fold.shape, due(number)) for number in range(low, high + 1)] if seasonal else []
+    )
+    idle_first = seasonal and resting[0]
+    if idle_first:  # its interest is paid, and nothing else
         first = ZERO
     top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
     bearing = fold.interest_bearing + (balance - fold.balance)
     owed = balance * whole + bearing * top, whole
     if fold.drift:
         owed = (Fraction(*owed) + fold.drift * (1 + Fraction(top, whole))).as_integer_ratio()
-    if fold.accrued and not resting[0]:
+    if fold.accrued and not idle_first:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
-    later = [0 if idle else factor for factor, idle in zip(later, resting[1:], strict=True)]
+    if seasonal:
+        later = [0 if idle else factor for factor, idle in zip(later, resting[1:], strict=True)]
     if taxed is not None:
         later, den = [payment * taxed.numerator for payment in later], den * taxed.denominator
     if fold.fixed_base is not None:  # interest does not fall with the balance: a sum, not a series

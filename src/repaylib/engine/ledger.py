@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.entries import Entry, apart
+from repaylib.engine.entries import BESIDE, SPARSE, Entry, apart
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
@@ -193,6 +193,8 @@ class Ledger:
         after the end, as long as a debt may remain.
     residual
         Interest that had accrued and was not charged at the end, in minor units; below half of one.
+    rounded_with
+        The interest charged with which it was rounded.
     """
 
     __slots__ = (
@@ -211,6 +213,7 @@ class Ledger:
         "reschedulings",
         "residual",
         "resumed",
+        "rounded_with",
         "settled",
         "skipped",
         "timetables",
@@ -237,6 +240,7 @@ class Ledger:
         self.instalment = 0
         self.rate_periods: list[RatePeriod] = []
         self.residual = Fraction(0)
+        self.rounded_with = 0
 
     def duplicate(self) -> Ledger:
         """Return an independent copy of the ledger."""
@@ -246,6 +250,18 @@ class Ledger:
 
     def __len__(self) -> int:
         return sum(map(len, self.entries))
+
+    def total(self, column: str) -> int:
+        """Return the sum of a column of amounts that days have by themselves."""
+        total = self.at_start.get(column, 0)
+        for entry in self.entries:
+            if isinstance(entry, RegularPeriods):
+                total += entry.total(column)
+            elif column in SPARSE or column in BESIDE:
+                total += entry.sparse.get(column, 0)
+            else:
+                total += getattr(entry, column)
+        return total
 
     @property
     def fee_charges(self) -> list[FeeCharge]:

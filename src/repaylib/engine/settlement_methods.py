@@ -97,7 +97,7 @@ def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
     days: list[ScheduledRow] = []
     for piece in ledger.entries:
         if isinstance(piece, RegularPeriods):
-            both = zip(piece.interest.tolist(), piece.payment.tolist(), strict=True)
+            both = zip(piece.column("interest"), piece.column("payment"), strict=True)
             for number, (interest, payment) in enumerate(both, piece.first):
                 due = ledger.accrual_date(number)
                 days.append(ScheduledRow(due, number, interest, payment, 0, 0))

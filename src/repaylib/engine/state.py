@@ -131,10 +131,9 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.deferred_amounts:
             return False
-        # Less than half a minor unit never falls due, nor what was posted too much of a unit.
-        posted = self.carries and -1 < self.accrued < 0
+        # Less than half a minor unit never falls due.
         return not (
-            (self.accrued and not posted and self.unposted)
+            (self.accrued and self.unposted)
             or (self.waived and round_fraction(self.waived, self.program.rounding))
         )
 
@@ -341,7 +340,7 @@ class State:
         Where its remainder is carried, as in a charge agreed as one amount, it is rounded as a
         whole: the interest accrued since the start is rounded each time, and the interest posted
         before is deducted. So is the interest of a period of which a part was paid with a
-        prepayment.
+        prepayment, and daily simple interest since the last receipt.
         """
         rounding, remainder = self.program.rounding, self.remainder
         running = remainder == "carried"
@@ -368,18 +367,18 @@ class State:
         if self.trace and kept and entry.before is None:
             since = sum(note.interest for note in self.notes if note.kind == "interest")
             entry.before = self.accrued + self.charged - since, self.charged
-        if running:
+        if running or (self.carries and remainder != "balance"):
             self.accrued -= charged
             self.charged += charged
         elif remainder == "balance":
             charged += self._move_unit(self.accrued + self.charged, charged)
             self.accrued, self.charged = ZERO, 0
-        elif remainder == "total" and not self.carries:
+        elif remainder == "total":
             self.carried += self.accrued - charged
             self.posted += self.charged + charged
             self.accrued, self.charged = ZERO, 0
         else:
-            self.accrued, self.charged = self.accrued - charged if self.carries else ZERO, 0
+            self.accrued, self.charged = ZERO, 0
         self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
@@ -396,7 +395,9 @@ class State:
 
     def within_cap(self, interest: int, column: str = "waived") -> int:
         """Return how much of the interest posted the cap on costs allows; the rest is waived."""
-        kept = interest if self.cost_room is None else self.cost_room.take(interest)
+        if self.cost_room is None:
+            return interest
+        kept = self.cost_room.take(interest)
         self.day.add("waived", interest - kept)
         self.trace_origin(Origin(column, interest - kept, Sentence("origin.above_cap")))
         return kept

@@ -10,7 +10,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, disburses_on_last_day, execute
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import ChargeFee, Event, Prepay, Settle
+from repaylib.engine.instructions import ChargeFee, Event, Forgive, Prepay, Settle
 from repaylib.engine.principal_reductions import prepay
 from repaylib.engine.program import Program
 from repaylib.typing import PrepaymentHold
@@ -80,6 +80,17 @@ class StepwiseFold:
         later = self._events[self._done :]
         return any(event.day <= day and isinstance(event.instruction, PAYING) for event in later)
 
+    def forgives_all_on(self, day: date) -> bool:
+        """Whether forgiveness agreed for `day`, which was reached, ends the debt."""
+        later = [event for event in self._events[self._done :] if event.day == day]
+        if not any(isinstance(event.instruction, Forgive) for event in later):
+            return False
+        ahead = object.__new__(type(self))
+        ahead.fold = self.fold.duplicate()
+        ahead._events, ahead._done = list(self._events), self._done
+        ahead.run_to(day, Turn.FORGIVE)
+        return ahead.ended
+
     def prepay(self, day: date, amount: int, hold: PrepaymentHold) -> None:
         """Prepay an amount on `day`, which was reached."""
         number = 1 + max((event.change for event in self._events), default=0)
@@ -94,7 +105,7 @@ class StepwiseFold:
             if isinstance(entry, Entry):
                 self._paid += entry.out_of_pocket
             else:
-                self._paid += sum(entry.payment.tolist())
+                self._paid += entry.total("payment")
         self._seen = len(entries)
         return self._paid + (self.fold.entry.out_of_pocket if self.fold.entry else 0)
 
@@ -115,7 +126,7 @@ class StepwiseFold:
                 found for found in reversed(ledger.timetables) if entry.first > found.before
             )
             days = table.accrual_dates(entry.first, entry.first + len(entry) - 1).tolist()
-            yield from zip(days, entry.payment.tolist(), strict=True)
+            yield from zip(days, entry.column("payment"), strict=True)
 
     def _copy(self) -> Self:
         other = object.__new__(type(self))

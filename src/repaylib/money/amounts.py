@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import repeat
 from typing import NewType
 
 from repaylib.errors import AmountError, ChoiceError, Hint, Phrase, write
@@ -23,6 +25,7 @@ __all__ = [
     "show",
     "subtract",
     "to_decimal",
+    "to_decimals",
     "to_minor",
     "parse_value",
 ]
@@ -212,6 +215,17 @@ def to_decimal(minor: int, decimals: int) -> Decimal:
     (Decimal('888.49'), Decimal('500'))
     """
     return EXACT.scaleb(minor, -decimals)
+
+
+def to_decimals(minors: Iterable[int], decimals: int) -> list[Decimal]:
+    """Return minor units as :func:`to_decimal` does, many at once.
+
+    Examples
+    --------
+    >>> to_decimals([88849, 0], 2)
+    [Decimal('888.49'), Decimal('0.00')]
+    """
+    return list(map(EXACT.multiply, minors, repeat(to_decimal(1, decimals))))
 
 
 def add(*amounts: Decimal) -> Decimal:

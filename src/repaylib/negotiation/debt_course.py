@@ -152,6 +152,9 @@ class DebtCourse:
         if self._day and (moved := fold_so_far.last_paid()) > self._day:
             self._day = moved if moved <= end else None
             fold_so_far.run_to(min(moved, end))
+        if self._day and fold_so_far.forgives_all_on(self._day):
+            fold_so_far.run_to(self._day, Turn.RENEW)
+            self._day = None
         self.due = fold_so_far.paid - before
         if self._day and self.debt.by_share and fold.owed:
             least = self.debt.minimum_of(fold.owed, self.due) - self.due

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -367,8 +368,14 @@ def indexed(
     return Indexed(*given, *limits)
 
 
+#: Many loans are at one rate.
+_of_text = lru_cache(maxsize=512)(parse_rate)
+
+
 def parse_loan_rate(value: object, parameter: str = "rate") -> LoanRate:
     """Read the rate of a loan: what :func:`~repaylib.rates.rate.parse_rate` reads, steps, or an index."""
+    if type(value) is str:
+        return _of_text(value, parameter)
     if isinstance(value, Indexed):
         return value
     if isinstance(value, Steps):

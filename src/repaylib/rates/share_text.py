@@ -33,6 +33,14 @@ def share_from_text(value: str, parameter: str, expected: str, most: int) -> Fra
         if plain.isdigit() and plain.isascii() and len(plain) < 20:
             hint = write(text) if text.endswith("%") else either(Decimal(text), most)
         raise RateError(parameter, value, expected, hint)
+    share = _share_of(text)
+    if share is None:
+        raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
+    return share
+
+
+def _share_of(text: str) -> Fraction | None:
+    """Return the share that a text of ASCII with a sign of per cent is, if it is one."""
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:
@@ -41,9 +49,9 @@ def share_from_text(value: str, parameter: str, expected: str, most: int) -> Fra
             return Fraction(top) / int(bottom) / 100
         decimal = Decimal(number, EXACT)
     except (InvalidOperation, ValueError, ZeroDivisionError):
-        raise RateError(parameter, value, expected, Hint("write such as {}", "12%")) from None
+        return None
     if "_" in number or not is_ordinary(decimal):
-        raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
+        return None
     return Fraction(decimal) / 100
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
+from operator import add as _add
+from operator import sub as _subtract
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.engine.entries import BESIDE, SPARSE, Entry
-from repaylib.engine.fast_path import RegularPeriods, integers
+from repaylib.engine.fast_path import integers
 from repaylib.engine.ledger import Ledger
-from repaylib.money.amounts import add, to_decimal
+from repaylib.money.amounts import add, to_decimals
 from repaylib.money.rounding_arrays import read_only
-from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, signed_sum
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, Signs
 
 if TYPE_CHECKING:
     from repaylib.schedule.schedule import Schedule
@@ -144,36 +147,92 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
     in money, and ``received``, what the borrower receives after the start.
     """
 
-    __slots__ = ("_arrays", "_ledger", "_principal")
+    __slots__ = ("_arrays", "_ledger", "_principal", "_whole", "_zeros")
 
     def __init__(self, ledger: Ledger, principal: int) -> None:
         self._ledger = ledger
         self._principal = principal
+        self._keep((0,) * len(ledger))
+
+    def _keep(self, zeros: tuple[int, ...]) -> None:
+        """Keep columns once they are made; all that are zero in every row are one and the same."""
+        self._zeros = zeros
+        self._whole: dict[str, tuple[int, ...]] = {}
         self._arrays: dict[str, npt.NDArray[Any]] = {}
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._arrays:
-            self._arrays[name] = read_only(self._made(name))
+            made = self._dates() if name == "date" else integers(self.whole(name))
+            self._arrays[name] = read_only(made)
         return self._arrays[name]
 
-    def _made(self, name: str) -> npt.NDArray[Any]:
+    def whole(self, name: str) -> tuple[int, ...]:
+        """Return a column as Python integers.
+
+        Parameters
+        ----------
+        name
+            A column, any but ``date``.
+        """
+        found = self._whole.get(name)
+        if found is None:
+            found = self._whole[name] = self._made(name)
+        return found
+
+    def total(self, name: str) -> int:
+        """Return the sum of a column of amounts, in minor units.
+
+        Parameters
+        ----------
+        name
+            The column.
+        """
+        if (signs := POCKET.get(name)) is not None:
+            return sum(sign * self.total(part) for part, sign in signs.items())
+        if name in _RARE or name in _DENSE:
+            return self._ledger.total(name)
+        return sum(self.whole(name))
+
+    def _dates(self) -> npt.NDArray[np.datetime64]:
+        return days_of(self._ledger, paid=True)
+
+    def _made(self, name: str) -> tuple[int, ...]:
         ledger = self._ledger
         if name in _DENSE:
+            days = (entry for entry in ledger.entries if isinstance(entry, Entry))
+            if name == "accrued" and all(day.accrued == day.interest for day in days):
+                return self.whole("interest")
             return _column(ledger, name)
-        if name in SPARSE or name in BESIDE:
-            return _rare_column(ledger, name)
-        if name == "date":
-            return days_of(ledger, paid=True)
+        if name in _RARE:
+            self._fill_zeros()
+            return self._whole.get(name) or _rare_column(ledger, name)
         if name == "opening":
-            return np.concatenate([integers([self._principal]), self["closing"][:-1]])
+            return (self._principal, *self.whole("closing")[:-1])
         if name == "deferred":
             parts = {name: sign for name, sign in EQUATIONS[name].items() if name != BEFORE}
-            left = signed_sum(parts, self.__getitem__)
-            # Their sum may leave int64, which the single amounts do not.
-            return integers(list(accumulate(left.tolist()))) if left.any() else left
+            left = self._sum(parts)
+            return tuple(accumulate(left)) if any(left) else self._zeros
         if name in POCKET:
-            return np.asarray(signed_sum(POCKET[name], self.__getitem__))
+            return self._sum(POCKET[name])
         raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
+
+    def _fill_zeros(self) -> None:
+        """Note which of the rarer columns are zero in every row."""
+        days = [entry.sparse for entry in self._ledger.entries if isinstance(entry, Entry)]
+        zero = _RARE.difference(self._ledger.at_start, *filter(None, days))
+        self._whole.update(dict.fromkeys(zero, self._zeros))
+
+    def _sum(self, signs: Signs) -> tuple[int, ...]:
+        """Return the sum of columns with their signs."""
+        counts: dict[int, int] = {}
+        columns = {name: self.whole(name) for name in signs}
+        for name, column in columns.items():
+            counts[id(column)] = counts.get(id(column), 0) + signs[name]
+        total = self._zeros
+        for name, column in columns.items():
+            if column is not self._zeros and counts[id(column)]:
+                total = tuple(map(_add if signs[name] > 0 else _subtract, total, column))
+        return total
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
         if name in NAMES or name in POCKET:
@@ -195,48 +254,34 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
 
 def rows_of(columns: Columns, decimals: int) -> tuple[Row, ...]:
     """Return columns as rows of ``Decimal`` and ``date``."""
-    numbers = columns["number"].tolist()
-    dates = columns["date"].tolist()
-    minors = {name: columns[name].tolist() for name in MONEY}
-    known = {
-        minor: to_decimal(minor, decimals) for column in minors.values() for minor in set(column)
-    }
-    money = [[known[minor] for minor in column] for column in minors.values()]
-    return tuple(map(Row._make, zip(numbers, dates, *money, strict=True)))
+    found = [columns.whole(name) for name in MONEY]
+    alike = {id(minors): minors for minors in found}  # columns that are one are converted once
+    money = {key: to_decimals(minors, decimals) for key, minors in alike.items()}
+    numbers, dates = columns.whole("number"), columns["date"].tolist()
+    return tuple(
+        map(_as_row, zip(numbers, dates, *(money[id(each)] for each in found), strict=True))
+    )
 
 
+_as_row: Callable[[Iterable[Any]], Row] = partial(tuple.__new__, Row)
+
+_RARE = frozenset((*SPARSE, *BESIDE))
 _DENSE = ("number", "accrued", "interest", "principal", "payment", "closing")
 
 
-def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
+def _column(ledger: Ledger, name: str) -> tuple[int, ...]:
     """Return a column that every day has."""
-    parts: list[npt.NDArray[Any]] = []
-    days: list[int] = []
+    column: list[int] = []
     for piece in ledger.entries:
         if isinstance(piece, Entry):
-            days.append(getattr(piece, name))
-            continue
-        if days:
-            parts.append(integers(days))
-            days = []
-        parts.append(_of_regular_periods(piece, name))
-    if days:
-        parts.append(integers(days))
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+            column.append(getattr(piece, name))
+        else:
+            column += piece.column(name)
+    return tuple(column)
 
 
-def _of_regular_periods(periods: RegularPeriods, name: str) -> npt.NDArray[Any]:
-    if name == "number":
-        return np.arange(periods.first, periods.first + len(periods))
-    column: npt.NDArray[Any] = getattr(periods, "interest" if name == "accrued" else name)
-    return column
-
-
-def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
+def _rare_column(ledger: Ledger, name: str) -> tuple[int, ...]:
     """Return a column that is zero on most days."""
-    held = [piece for piece in ledger.entries if isinstance(piece, Entry) and name in piece.sparse]
-    if not held and name not in ledger.at_start:
-        return np.zeros(len(ledger), dtype=np.int64)
     column = [0] * len(ledger)
     row = 0
     for piece in ledger.entries:
@@ -244,7 +289,7 @@ def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
             column[row] = piece.sparse.get(name, 0)
         row += len(piece)
     column[0] += ledger.at_start.get(name, 0)
-    return integers(column)
+    return tuple(column)
 
 
 def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
@@ -262,7 +307,7 @@ def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
     known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
     if len(known) == len(ledger) and not ledger.has_silent_due_dates:
         return np.maximum.accumulate(known) if paid and ledger.moved else known
-    numbers = _column(ledger, "number")
+    numbers = np.array(_column(ledger, "number"))
     dates = np.empty(len(ledger), dtype="datetime64[D]")
     dates[numbers > 0] = known[numbers[numbers > 0] - 1]
     row = 0

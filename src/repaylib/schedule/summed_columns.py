@@ -6,12 +6,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.engine.fast_path import integers
 from repaylib.schedule.rows import Columns
 from repaylib.schedule.schedule import Schedule
 
@@ -32,7 +30,6 @@ class SummedColumns(Columns):
 
     def __init__(self, schedules: Sequence[Schedule]) -> None:
         self._schedules = schedules
-        self._arrays = {}
         days = {day for plan in schedules for day in plan.columns["date"].tolist()}
         days |= {plan.loan.start for plan in schedules if self._starts_later(plan)}
         self._days: list[date] = sorted(days)
@@ -41,6 +38,7 @@ class SummedColumns(Columns):
             for plan in schedules
             for day in plan.columns["date"][plan.columns["number"] > 0].tolist()
         }
+        self._keep((0,) * len(self._days))
 
     @property
     def principal(self) -> int:
@@ -50,22 +48,27 @@ class SummedColumns(Columns):
     def _starts_later(self, plan: Schedule) -> bool:
         return plan.loan.start > min(each.loan.start for each in self._schedules)
 
-    def _made(self, name: str) -> npt.NDArray[Any]:
-        if name == "date":
-            return np.array(self._days, "datetime64[D]")
+    def total(self, name: str) -> int:
+        """Return the sum of a column of amounts, in minor units."""
+        return sum(self.whole(name))
+
+    def _dates(self) -> npt.NDArray[np.datetime64]:
+        return np.array(self._days, "datetime64[D]")
+
+    def _made(self, name: str) -> tuple[int, ...]:
         if name == "number":
             here = [day in self._due_days for day in self._days]
             counts = accumulate(here)
-            return integers([number * due for number, due in zip(counts, here, strict=True)])
+            return tuple(number * due for number, due in zip(counts, here, strict=True))
         if name == "opening":
-            return np.concatenate([integers([self.principal]), self["closing"][:-1]])
+            return (self.principal, *self.whole("closing")[:-1])
         columns = [self._part(plan, name) for plan in self._schedules]
-        return integers([sum(amounts) for amounts in zip(*columns, strict=True)])
+        return tuple(map(sum, zip(*columns, strict=True)))
 
     def _part(self, plan: Schedule, name: str) -> list[int]:
         """Return a column of one of the schedules by the days of all."""
         days: list[date] = plan.columns["date"].tolist()
-        amounts: list[int] = plan.columns[name].tolist()
+        amounts = plan.columns.whole(name)
         if name in LEVELS:
             before = lent_by(plan) if name == "closing" else 0
             return [
@@ -91,5 +94,4 @@ class SummedColumns(Columns):
 
 def lent_by(plan: Schedule) -> int:
     """Return what a schedule starts with, in minor units."""
-    opening: int = plan.columns["opening"][0].item()
-    return opening
+    return plan.columns.whole("opening")[0]

@@ -31,8 +31,8 @@ class Totals:
             """The columns, in minor units."""
 
     def _sum(self, *names: str, less: Sequence[str] = ()) -> Decimal:
-        plus = sum(sum(self.columns[name].tolist()) for name in names)
-        minus = sum(sum(self.columns[name].tolist()) for name in less)
+        plus = sum(map(self.columns.total, names))
+        minus = sum(map(self.columns.total, less))
         return self.loan.money(plus - minus)
 
     @property
@@ -47,7 +47,7 @@ class Totals:
     @property
     def payments(self) -> int:
         """On how many days something is paid in money."""
-        return int((self.columns["out_of_pocket"] != 0).sum())
+        return sum(map(bool, self.columns.whole("out_of_pocket")))
 
     @property
     def total_paid(self) -> Decimal:
@@ -116,7 +116,7 @@ class Totals:
     @property
     def first_payment(self) -> Decimal:
         """The first payment in money that is not zero."""
-        paid = self.columns["out_of_pocket"].tolist()
+        paid = self.columns.whole("out_of_pocket")
         return self.loan.money(next((amount for amount in paid if amount), 0))
 
     @property
@@ -127,4 +127,4 @@ class Totals:
     @property
     def largest_payment(self) -> Decimal:
         """The largest sum paid in money on one day."""
-        return self.loan.money(max(self.columns["out_of_pocket"].tolist()))
+        return self.loan.money(max(self.columns.whole("out_of_pocket")))

@@ -94,6 +94,15 @@ def check_cost_cap(loan: LoanTerms) -> None:
             )
 
 
+def _stated(loan: LoanTerms) -> dict[str, object]:
+    """Return the terms that say how the instalment is solved, where something is said."""
+    return {
+        name: getattr(loan, name)
+        for name, usual in _OF_INSTALMENT.items()
+        if getattr(loan, name) != usual
+    }
+
+
 def check_instalment(loan: LoanTerms) -> None:
     """Refuse what contradicts the method, or an instalment that is given."""
     method, instalment = loan.method, loan.instalment
@@ -122,13 +131,8 @@ def check_instalment(loan: LoanTerms) -> None:
             ),
             "write one amount for each payment",
         )
-    stated = {
-        name: getattr(loan, name)
-        for name, usual in _OF_INSTALMENT.items()
-        if getattr(loan, name) != usual
-    }
     if method in WITHOUT_INSTALMENT:
-        for name, value in stated.items():
+        for name, value in _stated(loan).items():
             raise TermsError(
                 name,
                 value,
@@ -145,7 +149,7 @@ def check_instalment(loan: LoanTerms) -> None:
             )
         return
     shown = f"{len(instalment)} amounts" if isinstance(instalment, tuple) else str(instalment)
-    for name, value in stated.items():
+    for name, value in _stated(loan).items():
         if name == "instalment" or (
             name in ("instalment_multiple", "instalment_day_count")
             and isinstance(instalment, Decimal)

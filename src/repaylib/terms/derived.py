@@ -129,7 +129,7 @@ class LoanTerms(_Kept):
         try:
             table, count = self._laid_out(payments)
             table.adjusted(1 if count == MOST_PAYMENTS else count)
-            if table.share is not None:
+            if table.share is not None and not table.whole(1):
                 next(table.regular_periods(self.start, table.accrual_date(1)), None)
         except DateError as error:
             if error.parameter != "start":
@@ -150,9 +150,11 @@ class LoanTerms(_Kept):
 
     def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
         counting = self.day_count in BY_BUSINESS_DAY
-        business = parse_business_days(
-            self.calendar, self.roll, self.accrual_dates, counting=counting
-        )
+        business = None
+        if self.roll != "none":
+            business = parse_business_days(
+                self.calendar, self.roll, self.accrual_dates, counting=counting
+            )
         return lay_out(
             self.start,
             self.every,

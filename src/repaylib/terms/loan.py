@@ -18,7 +18,7 @@ from repaylib.terms.cost_caps import CostCap
 from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Lumps
-from repaylib.terms.loan_fields import READERS
+from repaylib.terms.loan_fields import FOLLOWING, READERS
 from repaylib.terms.loan_wording import loan_sentence
 from repaylib.terms.seasons import Seasonal
 from repaylib.typing import (
@@ -46,6 +46,7 @@ __all__ = ["Loan"]
 
 
 NO_TAX = Fraction(0)
+_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -378,11 +379,21 @@ class Loan(LoanTerms, Worded):
         decimals: int | None = None,
         negative_amortisation: bool | Literal["without_interest", "waive"] = False,
     ) -> None:
-        given = locals()
-        for name, read in READERS.items():
-            object.__setattr__(self, name, read(given[name], name, self))
+        given, store = locals(), object.__setattr__
+        for name, read, usual in _FIELDS:
+            value = given[name]
+            store(self, name, value if value is usual else read(value, name, self))
         self.fix_due_dates()
         check_terms(self)
 
     def _worded(self) -> object:
         return loan_sentence(self)
+
+
+_DEFAULTS: dict[str, object] = Loan.__init__.__kwdefaults__ or {}
+#: The fields in the order in which they are read, each with its reader and the value that needs none:
+#: the default, unless it says that the field follows from others.
+_FIELDS = tuple(
+    (name, read, _MISSING if name in FOLLOWING else _DEFAULTS.get(name, _MISSING))
+    for name, read in READERS.items()
+)

@@ -57,7 +57,7 @@ from repaylib.typing import (
     Stub,
 )
 
-__all__ = ["MOST_FEES", "READERS"]
+__all__ = ["FOLLOWING", "MOST_FEES", "READERS"]
 
 #: Each may be charged on every due date.
 MOST_FEES = 100
@@ -305,3 +305,6 @@ READERS: dict[str, Reader] = {
     "fee_rounding": _optional(_word(Rounding)),
     "interest_remainder": _optional(_word(InterestRemainder)),
 }
+
+#: The fields that follow from others where nothing is said. Every other default is what is read from it.
+FOLLOWING = frozenset(("decimals", "day_count", "roll"))

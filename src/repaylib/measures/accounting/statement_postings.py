@@ -106,7 +106,11 @@ class _Book:
         self._received, self._refunded = state.received, state.refunded
         items, self._seen = state.all_items[self._seen :], len(state.all_items)
         if self._closed:
+            facts = self._read_facts()
+            lent = facts.advanced - facts.non_cash
             yield of.RECOVERED, received - refunded
+            yield of.DISBURSED, lent
+            yield of.LOANS_WRITTEN_OFF, lent
         elif step == "received":
             yield from self._payments(change, received)
         elif step == "refunded":

@@ -112,4 +112,23 @@ AUDIT: dict[str, str] = {
     "fault.balance": "line {line}, balance {amount}: {opening} less principal {principal} is "
     "{left}",
     "fault.opening": "line {line}, opening {amount}: the line above closes with {before}",
+    # -- published figures, computed again
+    "selftest.source": "source",
+    "selftest.case": "case",
+    "selftest.figures": "figures",
+    "selftest.figure": "figure",
+    "selftest.stated": "stated",
+    "selftest.found": "here",
+    "selftest.result": "result",
+    "selftest.of": "{name} ({source})",
+    "selftest.equal": "equal",
+    "selftest.explained": "differs",
+    "selftest.wrong": "NOT EQUAL",
+    "selftest.refused": "REFUSED",
+    "selftest.some_explained": "{count} {count:differs|differ}",
+    "selftest.explained_figure": "{case}, {figure}: {stated} is stated, {found} here. {why}",
+    "selftest.wrong_figure": "{file}: {place}: {case}, {figure}: {stated} is stated, {found} here",
+    "selftest.cannot": "{file}: {reason}",
+    "selftest.total": "{cases} {cases:case|cases}, {figures} {figures:figure|figures}: {equal} equal, "
+    "{explained} {explained:differs|differ} for a stated reason, {wrong} not equal, {refused} refused",
 }

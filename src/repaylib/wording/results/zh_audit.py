@@ -108,4 +108,23 @@ AUDIT: dict[str, str] = {
     "fault.payment": "第{line}行还款额{amount}：各项合计{total}",
     "fault.balance": "第{line}行本金余额{amount}：{opening}减去本金{principal}应为{left}",
     "fault.opening": "第{line}行期初本金{amount}：上一行的本金余额为{before}",
+    # -- 公布的数字
+    "selftest.source": "来源",
+    "selftest.case": "案例",
+    "selftest.figures": "数字个数",
+    "selftest.figure": "数字",
+    "selftest.stated": "所载",
+    "selftest.found": "本程序",
+    "selftest.result": "结果",
+    "selftest.of": "{name}（{source}）",
+    "selftest.equal": "一致",
+    "selftest.explained": "有出入",
+    "selftest.wrong": "不一致",
+    "selftest.refused": "无法计算",
+    "selftest.some_explained": "{count}个有出入",
+    "selftest.explained_figure": "{case}，{figure}：所载为{stated}，本程序为{found}。{why}",
+    "selftest.wrong_figure": "{file}：{place}：{case}，{figure}：所载为{stated}，本程序为{found}",
+    "selftest.cannot": "{file}：{reason}",
+    "selftest.total": "共{cases}个案例、{figures}个数字：{equal}个一致，{explained}个有出入并已说明原因，"
+    "{wrong}个不一致；{refused}个案例无法计算",
 }

@@ -38,6 +38,19 @@ CLI: dict[str, str] = {
     "add --{} 4 or --on DAY": "请加上 --{} 4 或 --on 日期",
     "a word for when": "应为表示何时的词",
     "write {}, {}, {}, {}, {}, {}": "请写 {}、{}、{}、{}、{} 或 {}",
+    # -- the file of published figures
+    "see python -m repaylib selftest --template": "请参看 python -m repaylib selftest --template",
+    "a key of a case": "应为案例可用的键",
+    "at least one case": "至少要有一个案例",
+    "write a table [[cases]]": "请写表 [[cases]]",
+    "a list of tables": "应为表的列表",
+    'write [cases.expected] with instalment = "888.49", say': (
+        '请写 [cases.expected]，其下如 instalment = "888.49"'
+    ),
+    "at least one figure": "至少要有一个数字",
+    "the terms of the loan": "须写明贷款条款",
+    "a table with one key": "应为只有一个键的表",
+    "a figure of {}": "应为 {} 的一个数字",
     # -- the file of a case
     "see python -m repaylib negotiate --example": "请参看 python -m repaylib negotiate --example",
     "an option of a dossier": "应为该文件可用的选项",
