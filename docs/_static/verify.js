@@ -237,10 +237,10 @@ const FORMAT = "repaylib.certificate", VERSION = "1";
 const LARGEST = 50_000_000, LONGEST = 100_000; // bytes of a file, digits of a number
 
 // The keys of each part of a certificate, with the kind of their values; ? is optional.
-const HEAD = "format:text version:text of:text sha256:text";
+const HEAD = "format:text version:text of:text", HASH = "sha256:text";
 const SCHEDULE = `currency:text decimals:amount principal:amount start:day terms:object
   identities:object instalments:list rows:list totals:object`;
-const CERTIFICATE = `${HEAD} ${SCHEDULE}`;
+const CERTIFICATE = `${HEAD} ${SCHEDULE} ${HASH}`;
 const ROW = `number:amount date:day accrued_to:day amounts:object instalment:object? figures:list`;
 const SUMMED = `payment interest deferred_interest principal fee penalty tax refund prepaid advanced
   capitalised forgiven accrued waived forgiven_interest`.split(/\s+/);
@@ -1038,7 +1038,7 @@ function check(content, done) {
     const of = one("certificate.of", "text", plain.get("of"));
     if (!CHECKS.has(of)) same("of", of, "schedule");
     const [form, checkKind] = CHECKS.get(of);
-    const whole = read("certificate", plain, `${HEAD} ${form}`);
+    const whole = read("certificate", plain, `${HEAD} ${form} ${HASH}`);
     const terms = [plain, ...plain.values()].filter((each) => each instanceof Map && each.has("terms"))
       .map((each) => each.get("terms"));
     if (canonical(terms).includes(' (twice)":')) refuse("terms", "have a key that stands twice");
