@@ -358,7 +358,16 @@ SolvedFigure = Literal[
 
 BudgetPolicy = Literal["pro_rata", "avalanche", "snowball", "minimum_first", "equal"]
 NegotiateBy = Literal[
-    "term", "rate", "haircut", "deferral", "interest_only", "interest_free", "start"
+    "term",
+    "rate",
+    "haircut",
+    "subsidy",
+    "lump",
+    "instalment_cap",
+    "deferral",
+    "interest_only",
+    "interest_free",
+    "start",
 ]
 ConcessionKind = Literal[
     "capitalise",

@@ -111,7 +111,7 @@ READ = ("__iter__", "__getitem__", "failing", "<lambda>")
 #: Parameters that are a function of the user's, whose own errors are left to the user.
 USER_FUNCTIONS = ("make", "figure")
 #: Parameters that take any text.
-FREE_TEXT = ("name", "payee", "source", "whom", "lender")
+FREE_TEXT = ("name", "payee", "source", "whom", "lender", "payer")
 
 
 def kind_of(one: Any, other: Any) -> str:

@@ -128,7 +128,18 @@ ALONE = {
     "compare_policies.rates": "no debt is in another currency",
     **{
         f"Limits.{name}": "no plan goes so far"
-        for name in ("rate", "rate_step", "haircut", "amount_step", "deferral", "start")
+        for name in (
+            "rate",
+            "rate_step",
+            "haircut",
+            "amount_step",
+            "deferral",
+            "start",
+            "subsidy",
+            "payer",
+            "lump",
+            "instalment_cap",
+        )
     },
     "Limits.npv_loss": "no plan goes so far",
     "check_offer.date_order": "ISO dates need none",

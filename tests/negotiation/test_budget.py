@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -64,9 +65,16 @@ def lumpy_debts(draw: st.DrawFn) -> rp.Debt:
     return rp.Debt(rp.Loan(principal, rate, payments, start, method=method))
 
 
+def as_agreed(debt: rp.Debt) -> rp.Debt:
+    """The same debt, on which nothing is paid on top."""
+    other = copy(debt)
+    object.__setattr__(other, "extra", False)
+    return other
+
+
 def required_at_most(debts: list[rp.Debt], on: date = ON) -> list[Decimal]:
     """What the months ask for if nothing is paid on top: an amount of 0.01 is always short."""
-    plan = rp.allocate_budget(debts, "0.01", on=on, policy="minimum_first")
+    plan = rp.allocate_budget([*map(as_agreed, debts)], "0.01", on=on, policy="minimum_first")
     sums: dict[int, Decimal] = {}
     for each in plan.shortfalls:
         sums[each.number] = sums.get(each.number, Decimal(0)) + each.required

@@ -1265,8 +1265,12 @@ CALLS["negotiate"] = Call(
 )
 
 
-def _within(by: Any = "term", affordable: Any = "700", **words: Any) -> Any:
-    return rp.negotiate(PLAN, affordable=affordable, payment=4, by=by, limits=rp.Limits(**words))
+def _within(by: Any = "term", affordable: Any = "700", floating: bool = False, **words: Any) -> Any:
+    limits = rp.Limits(**words)
+    if floating:
+        loan = rp.Loan("10000", rp.steps("12%", {7: "20%"}), 12, "2024-01-10")
+        return rp.negotiate(loan, affordable="1000", payment=4, by=by, limits=limits)
+    return rp.negotiate(PLAN, affordable=affordable, payment=4, by=by, limits=limits)
 
 
 CALLS["Limits"] = Call(
@@ -1280,6 +1284,10 @@ CALLS["Limits"] = Call(
         "latest": Two(None, "2025-06-30"),
         "haircut": Two("50%", "5%", {"by": "haircut"}),
         "amount_step": Two(None, "500", {"by": "haircut"}),
+        "subsidy": Two(None, "1%", {"by": "subsidy", "affordable": "880"}),
+        "payer": Two("payer", "state", {"by": "subsidy", "affordable": "880"}),
+        "lump": Two(None, "1700", {"by": "lump"}),
+        "instalment_cap": Two("0%", "7%", {"by": "instalment_cap", "floating": True}),
         "deferral": Two(6, 1, {"by": ("term", "deferral")}),
         "start": Two(6, 1, {"by": ("term", "start"), "affordable": "1000"}),
         "npv_loss": Two(None, "1%", {"by": "haircut"}),

@@ -60,6 +60,15 @@ TIGHT = [
         limits=rp.Limits(rate="6%", npv_loss="1%", haircut="1%", extension="general_rules"),
     ),
 ]
+OTHERS_PAY = [
+    rp.negotiate(
+        *(rp.Loan("10000", rp.steps("12%", {7: "20%"}), 12, "2024-01-10"),),
+        affordable=most,
+        by=("lump", "subsidy", "instalment_cap"),
+        limits=rp.Limits(lump="500", subsidy="2%", payer="财政", instalment_cap="5%"),
+    )
+    for most in ("400", "880", "950")
+]
 HAMP = rp.negotiation.Waterfall.hamp()
 CHINESE_BANK = rp.negotiation.Waterfall.chinese_bank()
 CONCEDED = [
@@ -188,6 +197,9 @@ SAMPLES: list[Any] = [
     *FOUND,
     *TIGHT,
     *(option.nearest for option in TIGHT),
+    *OTHERS_PAY,
+    *(option for found in OTHERS_PAY for option in found[:3]),
+    *(relief for found in OTHERS_PAY for relief in found.reliefs),
     *(relief for found in TIGHT for relief in found.reliefs),
     rp.negotiate([PLAN, PLAN], affordable=["700", "500"], payment=4, by="term", limits=LIMITS),
     HAMP,

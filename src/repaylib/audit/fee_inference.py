@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +19,7 @@ from repaylib.audit.rate_inference import (
     usual,
 )
 from repaylib.money.amounts import to_decimal
+from repaylib.money.rounding import round_fraction
 from repaylib.terms.fees import Fee
 from repaylib.typing import Collected, FeeBase, FeeTime
 
@@ -125,30 +126,63 @@ def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, .
 
 
 def _taxed(offer: Offer, choices: Sequence[tuple[Fee, ...]]) -> list[dict[str, Any]]:
-    """Add the tax on interest, or on interest and fees, that the rows show."""
+    """Add the taxes on interest and on fees that the rows show."""
     if "tax" not in offer.columns or not any(row.figures.get("tax") for row in offer.rows):
         return [{"fees": fees} for fees in choices]
-    found: list[dict[str, Any]] = []
-    for with_fees in (False, True):
-        spans = []
-        for place, row in enumerate(offer.rows):
-            base = row.figures.get("interest", 0) + (row.figures.get("fee", 0) if with_fees else 0)
-            tax = row.figures.get("tax")
-            if (
-                tax is not None
-                and base
-                and (span := rate_interval(InterestRow(place, base, tax), WHOLE, "half_up"))
-            ):
-                spans.append(span)
-        _, span = shared_interval(spans)
-        if span is None:
-            continue
-        share = next(plainest_rates(*span, Fraction(0))).value
-        if not 0 < share <= 1:
-            continue
-        for included in (False, True):
-            terms: dict[str, Any] = {"interest_tax": share, "tax_included": included}
-            if with_fees:
-                terms["fee_tax"] = share
-            found += [{"fees": fees, **terms} for fees in choices]
-    return found
+    return [
+        {"fees": fees, "interest_tax": interest, "fee_tax": fee, "tax_included": included}
+        for interest, fee in _tax_shares(offer)
+        for included in ((False, True) if interest else (False,))
+        for fees in choices
+    ]
+
+
+def _tax_shares(offer: Offer) -> list[tuple[Fraction, Fraction]]:
+    """Return the plainest shares of a tax on interest and on fees, the likeliest first.
+
+    A tax on interest alone, one share of both, or two shares: the one of the rows that have no
+    fee, or no interest, and the other of what is then left.
+    """
+    rows = [
+        (get("interest", 0), get("fee", 0), tax)
+        for get in (row.figures.get for row in offer.rows)
+        if (tax := get("tax")) is not None
+    ]
+    none = Fraction(0)
+    first = _share((interest, tax) for interest, _, tax in rows)
+    both = _share((interest + fee, tax) for interest, fee, tax in rows)
+    found = {(first, none): None, (both, both): None}
+    bare = _share((interest, tax) for interest, fee, tax in rows if not fee)
+    if bare is not None:
+        rest = _share(
+            (fee, tax - round_fraction(bare * base, "half_up")) for base, fee, tax in rows
+        )
+        found[bare, rest] = None
+    alone = _share((fee, tax) for interest, fee, tax in rows if not interest)
+    if alone is not None:
+        rest = _share(
+            (base, tax - round_fraction(alone * fee, "half_up")) for base, fee, tax in rows
+        )
+        found[rest, alone] = None
+    shares = [
+        (interest, fee)
+        for interest, fee in found
+        if interest is not None and fee is not None and interest + fee and max(interest, fee) <= 1
+    ]
+
+    def apart(shares: tuple[Fraction, Fraction]) -> int:
+        """Count the rows whose tax does not follow to within a minor unit."""
+        return sum(abs(shares[0] * base + shares[1] * fee - tax) > 1 for base, fee, tax in rows)
+
+    return sorted(shares, key=apart)
+
+
+def _share(taxed: Iterable[tuple[int, int]]) -> Fraction | None:
+    """Return the plainest share that taxes are of their bases, in the most rows; if there is one."""
+    intervals = [
+        rate_interval(InterestRow(0, base, tax), WHOLE, "half_up")
+        for base, tax in taxed
+        if base and tax >= 0
+    ]
+    _, span = shared_interval([interval for interval in intervals if interval is not None])
+    return None if span is None else next(plainest_rates(*span, Fraction(0))).value

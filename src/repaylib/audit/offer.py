@@ -148,8 +148,9 @@ class Offer:
     def first_owed(self) -> int:
         """What is owed before the first instalment: the principal, and a fee that joins it at the start."""
         lent, first = self.principal or 0, self.rows[0].figures
-        joins = self.upfront in (first.get("advanced"), first.get("closing", lent) - lent)
-        return lent + self.upfront * joins
+        charged = self.upfront + (first.get("tax", 0) if self.upfront else 0)
+        joins = charged in (first.get("advanced"), first.get("closing", lent) - lent)
+        return lent + charged * joins
 
     @property
     def figures(self) -> int:

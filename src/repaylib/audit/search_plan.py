@@ -104,12 +104,12 @@ def search_offer(
     most: int = MOST_WORK,
 ) -> SearchOutcome:
     """Search the conventions under which the figures of an offer follow, with no more work than `most`."""
-    trials = Trials(offer, most=most)
+    trials = Trials(offer, most=most * 3 // 4)  # the rest is for remainders and changes
     origin: Loan | None = None
     if stated is not None:
         held = trials.evaluate(stated.loan, stated.changes)
         if held is not None and held.exact:
-            trials.most = most // 4  # what else comes to the same is good to know, no more
+            trials.most = most = most // 4  # what else comes to the same is good to know, no more
         origin = stated.loan
         known = known._replace(conventions=_conventions(stated.loan))
     undated = not offer.dated and stated is None and known.start is None
@@ -135,6 +135,7 @@ def search_offer(
             break
     assert origin is not None, "there is a frame"
     near = _near(trials, origin)
+    trials.most = most
     last, spread = _by_remainders(offer, [missed for missed, _ in near])
     if last or spread:
         trials.most = trials.work + (trials.most - trials.work) // 2
@@ -189,7 +190,7 @@ def search_offer(
 
 
 def _by_remainders(offer: Offer, nearest: Sequence[Sequence[Discrepancy]]) -> tuple[bool, bool]:
-    """Whether remainders of roundings may explain discrepancies: of the last row, and of several.
+    """Whether remainders of roundings may explain discrepancies: of the last row, and of others.
 
     They are some cents.
     """
@@ -199,7 +200,7 @@ def _by_remainders(offer: Offer, nearest: Sequence[Sequence[Discrepancy]]) -> tu
         if missed and all(discrepancy.apart <= len(offer.rows) for discrepancy in missed)
     ]
     last = any(rows == {len(offer.rows) - 1} for rows in places)
-    return last, any(len(rows) > 1 for rows in places)
+    return last, any(rows != {len(offer.rows) - 1} for rows in places)
 
 
 def _near(trials: Trials, origin: Loan) -> list[tuple[list[Discrepancy], Trial]]:
@@ -226,8 +227,11 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
     ways = loan_ends(offer)
     if stated is not None:
         loan = _counted(stated, offer)
-        for fees in [{}, *fees_of(offer)]:
+        shown = fees_of(offer)
+        for fees in [{}, *shown]:
             yield DateHypothesis(replace(loan, **fees))
+        for fees in [*shown, {}]:
+            yield from _by_digits(replace(loan, **fees), offer)
         if stated.changes:
             return
     left = False in ways or (complete_rows(offer)[-1].closing or 0) > 0
@@ -249,15 +253,22 @@ def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterato
                 for fees in [*fees_of(offer), {}]:
                     own = replace(base_loan, **fees)
                     yield DateHypothesis(own, ended=ended)
-                    known_end = own.payments < MOST_PAYMENTS and not own.in_advance
-                    if ended and known_end and by_digits(offer):
-                        split = replace(own, method="flat", interest_split="rule_of_78")
-                        yield DateHypothesis(split)
+                    if ended:
+                        yield from _by_digits(own, offer)
     except RepayError:
         if stated is None:
             raise
     if stated is None:
         yield from paid
+
+
+def _by_digits(loan: Loan, offer: Offer) -> Iterator[DateHypothesis]:
+    """Yield the terms with the agreed charge divided by the sum of digits, where the rows show it."""
+    if loan.payments < MOST_PAYMENTS and not loan.in_advance and by_digits(offer):
+        try:
+            yield DateHypothesis(replace(loan, method="flat", interest_split="rule_of_78"))
+        except RepayError:
+            return
 
 
 def _counted(stated: Schedule, offer: Offer) -> Loan:

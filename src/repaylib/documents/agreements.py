@@ -14,6 +14,7 @@ from repaylib.documents.layout import Block, Heading, Paper, Signatures
 from repaylib.documents.objections import objections_to
 from repaylib.documents.parties import Party, party_of
 from repaylib.negotiation.limits import Limits
+from repaylib.output.certificates import Certificate
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang, Role
@@ -112,6 +113,21 @@ class Agreement(Document):
             card=content.card,
             promised=content.no_new_credit,
         )
+
+    def certificate(self) -> Certificate:
+        """Return its text, its payments and its schedules, to be checked without repaylib.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.defer(rp.Loan("10000", "12%", 12, "2024-01-10"), payment=4)
+        >>> certificate = rp.agreement(plan).certificate().to_dict()
+        >>> certificate["certificates"]["after"] == plan.certificate().sha256
+        True
+        """
+        from repaylib.documents.certificate import certify  # seldom needed
+
+        return certify(self, self._content.agreed)
 
     def _rewritten(self, lang: Lang) -> Agreement:
         return made(replace(self._content, lang=lang), self.limits)

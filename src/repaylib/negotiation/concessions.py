@@ -18,7 +18,7 @@ from repaylib.errors import (
     enumerated,
     parse_list,
 )
-from repaylib.money.amounts import parse_amount, parse_positive_amount
+from repaylib.money.amounts import decimals_of, parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share
@@ -259,6 +259,8 @@ class Target(Worded):
 
     def sentence(self, currency: str = "") -> Sentence:
         """Return the sentence for it, in amounts of `currency`, an ISO 4217 code."""
+        if currency != "":
+            decimals_of(currency)  # refuses one that is unknown
         if self.payment is not None:
             return Sentence("target.payment", amount=Bare(self.payment, currency))
         if self.reduction is not None:

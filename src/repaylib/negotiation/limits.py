@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.dates.months import add_months, months_elapsed
-from repaylib.errors import Phrase, RateError, check_word, parse_list, write
+from repaylib.errors import Phrase, RateError, RepayError, check_word, parse_list, write
 from repaylib.measures.caps.cap import Cap
+from repaylib.measures.payers.payer import Payer
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.output.plain import Plain
@@ -20,12 +21,14 @@ from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, 
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.terms.loan_fields import parse_cap
 from repaylib.typing import Amount, DateLike, ExtensionRule, LimitsPreset, ShareLike
-from repaylib.wording.sentence import Listed, Sentence, Worded
+from repaylib.wording.sentence import Bare, Listed, Sentence, Worded
 
 __all__ = [
     "EXTENSION_RULES",
     "PRESETS",
+    "Constraint",
     "ExtensionBand",
     "ExtensionLimit",
     "Limits",
@@ -58,6 +61,17 @@ class Limits(Worded):
     amount_step
         Forgiven amounts are multiples of this, in major units; by default of a power of ten, about
         a thousandth of the debt: of 7,610.80, whole units.
+    subsidy
+        The most points of the rate that someone else pays in the place of the borrower, in steps of
+        `rate_step`: ``"2%"``; by default up to all of the interest.
+    payer
+        Who that is, ``"payer"`` by default.
+    lump
+        The largest lump sum that the borrower prepays when the new terms begin, in multiples of
+        `amount_step`; by default all of the principal but one step.
+    instalment_cap
+        The lowest cap on the rise of an instalment while the rate floats, ``"0%"`` by default, in steps
+        of 0.5%.
     deferral
         The most due dates that may be deferred.
     start
@@ -87,6 +101,10 @@ class Limits(Worded):
     latest: date | None
     haircut: Fraction
     amount_step: Decimal | None
+    subsidy: Fraction | None
+    payer: str
+    lump: Decimal | None
+    instalment_cap: Fraction
     deferral: int
     start: int
     npv_loss: Fraction | None
@@ -102,6 +120,10 @@ class Limits(Worded):
         latest: DateLike | None = None,
         haircut: ShareLike = "50%",
         amount_step: Amount | None = None,
+        subsidy: ShareLike | None = None,
+        payer: str = "payer",
+        lump: Amount | None = None,
+        instalment_cap: ShareLike = "0%",
         deferral: int = 6,
         start: int = 6,
         npv_loss: ShareLike | None = None,
@@ -127,6 +149,10 @@ class Limits(Worded):
         store(self, "haircut", part)
         unit = None if amount_step is None else parse_positive_amount(amount_step, "amount_step")
         store(self, "amount_step", unit)
+        store(self, "subsidy", _points(subsidy))
+        store(self, "payer", _named(payer))
+        store(self, "lump", None if lump is None else parse_positive_amount(lump, "lump"))
+        store(self, "instalment_cap", parse_cap(instalment_cap, "instalment_cap"))
         store(self, "deferral", parse_count(deferral, "deferral", least=0, most=60, example=6))
         store(self, "start", parse_count(start, "start", least=0, most=60, example=6))
         loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
@@ -176,6 +202,13 @@ class Limits(Worded):
         if self.latest is not None:
             parts.append(Sentence("limits.latest", day=self.latest))
         parts.append(Sentence("limits.haircut", share=Share(self.haircut)))
+        if self.subsidy is not None:
+            points = Share(self.subsidy)
+            parts.append(Sentence("limits.subsidy", points=points, payer=self.payer))
+        if self.lump is not None:
+            parts.append(Sentence("limits.lump", amount=Bare(self.lump)))
+        if self.instalment_cap:
+            parts.append(Sentence("limits.instalment_cap", share=Share(self.instalment_cap)))
         parts.append(Sentence("limits.deferral", count=self.deferral))
         parts.append(Sentence("limits.start", count=self.start))
         if self.npv_loss is not None:
@@ -187,6 +220,24 @@ class Limits(Worded):
         return self.sentence()
 
 
+def _points(value: ShareLike | None) -> Fraction | None:
+    """Read the most points of a subsidy."""
+    if value is None:
+        return None
+    points = parse_share(value, "subsidy")
+    if points <= 0:
+        raise RateError("subsidy", value, "points above 0%", Phrase("write {}", '"2%"'))
+    return points
+
+
+def _named(payer: str) -> str:
+    """Read the name of a payer, as its own value does."""
+    try:
+        return Payer(payer, share="100%").name
+    except RepayError as error:
+        raise error.about("payer") from None
+
+
 #: Limits of published rules, by name.
 PRESETS: dict[LimitsPreset, dict[str, Any]] = {
     "art_70": {"months": 60},
@@ -194,6 +245,22 @@ PRESETS: dict[LimitsPreset, dict[str, Any]] = {
     "personal": {"extension": "personal"},
     "eba": {"npv_loss": "1%"},
 }
+
+
+class Constraint(NamedTuple):
+    """A constraint, and its limit.
+
+    Attributes
+    ----------
+    name
+        ``"payment"``, ``"last"``, ``"total"``, ``"end"``, ``"months"``, ``"extension"``,
+        ``"latest"``, ``"npv_loss"``, ``"caps"``.
+    limit
+        Minor units, a day's ordinal, or a share; for payments, one amount a month.
+    """
+
+    name: str
+    limit: Any
 
 
 # -- extensions by rule -------------------------------------------------------------------

@@ -21,10 +21,10 @@ from repaylib.errors import (
     write,
 )
 from repaylib.measures.cash_flows import HasSchedule
-from repaylib.negotiation.limits import Limits
+from repaylib.negotiation.limits import Constraint, Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
 from repaylib.negotiation.search import in_the_way, nearest, search
-from repaylib.negotiation.search_problem import Constraint, SearchProblem, schedule_meant
+from repaylib.negotiation.search_problem import SearchProblem, schedule_meant
 from repaylib.negotiation.shortfalls import required_concessions
 from repaylib.output.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
@@ -117,6 +117,13 @@ def negotiate(
             a lower rate, for good.
         ``"haircut"``
             principal is forgiven.
+        ``"subsidy"``
+            someone else pays points of the rate; the borrower pays less, the lender gets the same.
+        ``"lump"``
+            the borrower prepays a lump sum when the new terms begin, which counts in the total and
+            not in a month.
+        ``"instalment_cap"``
+            a cap on the rise of the instalment, of a loan whose rate floats.
         ``"deferral"``
             due dates are skipped; their interest joins the principal.
         ``"interest_only"``
@@ -152,7 +159,7 @@ def negotiate(
     -----
     Everything that is tried is something a contract can say: whole payments, rates and amounts in
     the steps of `limits`; and is made by the engine, which alone decides whether it keeps a
-    constraint. Of the first free one of term, rate and haircut, the least that will do and the
+    constraint. Of the first free one of term, rate, haircut, subsidy, lump and instalment cap, the least that will do and the
     greatest that is allowed are found by bisection, and up to 7 steps between them are tried; so for
     each of about 24 combinations of the others (the steps of a deferral and of a start are
     all combined). Dominance is exact: the measures are compared as whole numbers and fractions.

@@ -10,14 +10,16 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.changes.base import Change
+from repaylib.measures.payers.payer import Payer
 from repaylib.money.rounding import round_fraction
+from repaylib.negotiation.search import SOLVED
 from repaylib.negotiation.search_problem import Candidate, SearchProblem
 from repaylib.output.formats import Tabular
 from repaylib.output.plain import Plain
 from repaylib.output.tables import Table, TableOf
 from repaylib.rates.rate import Share
 from repaylib.schedule.schedule import Schedule
-from repaylib.wording.sentence import NOTHING, Bare, Listed, Sentence, Worded, WordedText, lines_of
+from repaylib.wording.sentence import NOTHING, Listed, Sentence, Worded, WordedText, lines_of
 
 __all__ = ["Negotiation", "Negotiations", "Option", "RequiredConcession", "option_of"]
 
@@ -66,19 +68,28 @@ class Option(Worded, Plain):
     schedule
         The plan itself.
     changes
-        What is agreed, as changes of the schedule that is negotiated; none if it stays.
+        What is agreed, as changes of the schedule that is negotiated; none if it stays. A cap on
+        the instalment is a term of the loan of `schedule`.
     name
         The same in a few words.
     total
         What is paid out of pocket from the day on from which the search begins: after it and, on it,
         beyond what falls due anyway.
     payment
-        The most of it that is paid in a month.
+        The most of it that is paid in a month, without a lump sum that is agreed.
     end
         The day of the last payment.
     exact_loss
         The loss of the lender, as a share of the present value at the original effective rate; below zero,
         a gain.
+    lump
+        The lump sum that the borrower prepays when the new terms begin.
+    subsidy
+        What someone else pays in the place of the borrower.
+    payer
+        Who pays part of the interest, if a subsidy is agreed: a :class:`~repaylib.measures.Payer`. The
+        other measures are of what the borrower pays; ``rp.measures.shared_cost(option, option.payer)``
+        has both.
     """
 
     schedule: Schedule
@@ -88,6 +99,9 @@ class Option(Worded, Plain):
     payment: Decimal
     end: date
     exact_loss: Fraction
+    lump: Decimal
+    subsidy: Decimal
+    payer: Payer | None
     _case: SearchProblem = field(repr=False, compare=False)
     _candidate: Candidate = field(repr=False, compare=False)
 
@@ -108,24 +122,25 @@ class Option(Worded, Plain):
 
     @property
     def _described(self) -> Listed | Sentence:
-        lines = self.schedule.agreed_terms.parts[len(self._case.schedule.changes) + 1 :]
+        parts = self.schedule.agreed_terms.parts[len(self._case.schedule.changes) + 1 :]
+        lines: list[object] = list(parts)
+        if self._candidate.concessions.instalment_cap:
+            cap = self.schedule.loan.instalment_cap
+            assert cap is not None, "a cap that is agreed is one of the loan"
+            lines.append(Sentence("option.instalment_cap", value=Share(cap)))
+        if self.payer is not None:
+            lines.append(self.payer.sentence(self.schedule.loan.currency))
         return lines_of(*lines) if lines else Sentence("option.as_it_is")
 
     @property
     def binding(self) -> tuple[str, ...]:
         """The constraints that a little less of any of the concessions would break."""
         concessions, found = self._candidate.concessions, dict[str, None]()
-        less = []
-        if concessions.term > 1:
-            less.append(concessions._replace(term=concessions.term - 1))
-        if concessions.rate:
-            less.append(concessions._replace(rate=concessions.rate - 1))
-        if concessions.haircut:
-            less.append(concessions._replace(haircut=concessions.haircut - 1))
-        if concessions.deferral:
-            less.append(concessions._replace(deferral=concessions.deferral - 1))
-        for agreed in less:
-            candidate = self._case.attempt(agreed)
+        for name in (*SOLVED, "deferral"):
+            fields: dict[str, Any] = {name: getattr(concessions, name) - 1}
+            if fields[name] < (name == "term"):
+                continue
+            candidate = self._case.attempt(concessions._replace(**fields))
             found |= dict.fromkeys(candidate.excess if candidate is not None else ())
         return tuple(found)
 
@@ -150,17 +165,14 @@ class Option(Worded, Plain):
 
 def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
     """Return a candidate as an option."""
-    loan = problem.schedule.loan
-    money = loan.money
+    money = problem.schedule.loan.money
     changes, concessions = problem.changes(candidate.concessions), candidate.concessions
     names = []
     if concessions.term:
         names.append(Sentence("option.instalments", count=concessions.term))
-    if concessions.rate:
-        names.append(Sentence("option.rate", rate=Share(problem.rate_at(concessions.rate))))
-    if concessions.haircut:
-        amount = Bare(money(concessions.haircut * problem.unit), loan.currency)
-        names.append(Sentence("option.forgiven", amount=amount))
+    for name in SOLVED[1:]:
+        if step := getattr(concessions, name):
+            names.append(Sentence(f"option.{name}", value=problem.shown(name, step)))
     if concessions.deferral:
         names.append(Sentence(f"option.{concessions.kind}", count=concessions.deferral))
     if concessions.start and changes:
@@ -173,6 +185,9 @@ def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
         payment=money(candidate.payment),
         end=candidate.end,
         exact_loss=candidate.loss,
+        lump=money(candidate.lump),
+        subsidy=money(candidate.subsidy),
+        payer=problem.payer(concessions),
         _case=problem,
         _candidate=candidate,
     )
@@ -193,7 +208,7 @@ class Negotiation(Tabular, TableOf[Option]):
         The day from which new terms may hold.
     options
         The plans that can be agreed: of each other one that was tried, at least one of the four
-        measures is worse than in one of these.
+        measures is worse than in one of these, or it takes a larger lump sum or subsidy.
     nearest
         If there is none: the plan that misses what was asked by least; otherwise ``None``.
     binding

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from repaylib.negotiation.search_problem import Candidate, Concessions, SearchProblem
-from repaylib.rates.rate import Share
+from repaylib.rates.rate import Rate, Share
 from repaylib.rates.root_finding import first_true
-from repaylib.wording.sentence import Bare, Listed, Sentence, WordedText
+from repaylib.wording.sentence import Listed, Sentence, WordedText
 
 __all__ = [
     "MOST_TERM",
@@ -29,7 +29,7 @@ __all__ = [
 
 
 #: Concessions that are solved, the first of them that is free; and those that are tried one by one.
-SOLVED = ("term", "rate", "haircut")
+SOLVED = ("term", "rate", "haircut", "subsidy", "lump", "instalment_cap")
 DEFERRALS = ("deferral", "interest_only", "interest_free")
 
 #: Constraints on the day of the last payment.
@@ -39,6 +39,8 @@ ENDS = ("end", "months", "extension", "latest")
 COMBINATIONS = 24
 #: How many values of it are tried between the least and the greatest that will do.
 LEVELS = 7
+#: How many caps are tried to find where they lower the payments.
+CAPS = 41
 #: How far beyond a limit is looked for what would have to give.
 MOST_TERM = 1_200
 
@@ -60,16 +62,10 @@ class ConcessionRange(NamedTuple):
 
     def put(self, concessions: Concessions, step: int) -> Concessions:
         """Return concessions with a number of steps of this one."""
-        match self.name:
-            case "term":
-                return concessions._replace(term=step)
-            case "rate":
-                return concessions._replace(rate=step)
-            case "haircut":
-                return concessions._replace(haircut=step)
-            case "start":
-                return concessions._replace(start=step)
-        return concessions._replace(kind=self.name if step else "deferral", deferral=step)
+        if self.name in DEFERRALS:
+            return concessions._replace(kind=self.name if step else "deferral", deferral=step)
+        fields: dict[str, Any] = {self.name: step}
+        return concessions._replace(**fields)
 
     def levels(self, most: int, low: int | None = None, high: int | None = None) -> list[int]:
         """Return at most `most` steps, evenly spaced, with both ends."""
@@ -119,6 +115,17 @@ def _span(problem: SearchProblem, name: str) -> ConcessionRange:
             if most >= problem.owed:
                 most = problem.owed - 1
             return ConcessionRange(name, 0, most // problem.unit)
+        case "subsidy":
+            most_points = problem.rate if limits.subsidy is None else limits.subsidy
+            return ConcessionRange(name, 0, int(min(most_points, problem.rate) // limits.rate_step))
+        case "lump":
+            lump = problem.owed - 1
+            if limits.lump is not None:
+                lump = min(lump, problem.schedule.loan.minor(limits.lump, "lump"))
+            return ConcessionRange(name, 0, max(0, lump) // problem.unit)
+        case "instalment_cap":
+            floats = not isinstance(problem.schedule.loan.rate, Rate)
+            return ConcessionRange(name, 0, len(problem.lower_caps) if floats else 0)
         case "start":
             return ConcessionRange(name, 0, min(limits.start, problem.left - 1))
     return ConcessionRange(name, 0, limits.deferral)
@@ -207,8 +214,8 @@ def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Con
     More of it lowers the payments; so the least is found by bisection. More of it also costs the
     lender, or time; so the greatest that is still allowed is found by bisection, too.
     """
-    eased = {"payment", "last"}
-    if concession.name != "term":
+    eased = {"payment"} if concession.name == "instalment_cap" else {"payment", "last"}
+    if concession.name not in ("term", "instalment_cap"):
         eased |= {"total", "caps"}
 
     def eases(step: int) -> bool:
@@ -219,9 +226,12 @@ def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Con
         candidate = problem.attempt(concession.put(concessions, step))
         return candidate is not None and not set(candidate.excess) - eased
 
-    least = first_true(eases, concession.low, concession.high)
-    beyond = first_true(lambda step: not allowed(step), concession.low, concession.high)
-    greatest = concession.high if beyond is None else beyond - 1
+    low, high = concession.low, concession.high
+    if concession.name == "instalment_cap":
+        low, high = _where_it_eases(eases, concession.levels(CAPS))
+    least = first_true(eases, low, high)
+    beyond = first_true(lambda step: not allowed(step), low, high)
+    greatest = high if beyond is None else beyond - 1
     if least is None or least > greatest:
         return
     for step in concession.levels(LEVELS, least, greatest):
@@ -230,10 +240,24 @@ def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Con
         problem.attempt(concessions)  # the number of payments as it is
 
 
-def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the plans that no other plan dominates in the four measures.
+def _where_it_eases(eases: Callable[[int], bool], levels: Sequence[int]) -> tuple[int, int]:
+    """Return between which steps bisection finds the least, as too low a cap raises later payments.
 
-    Of plans alike in all four, the first is kept.
+    They are the level before the first one that eases, and the last of those after it that do.
+    """
+    good = [eases(step) for step in levels]
+    if True not in good:
+        return levels[0], levels[-1]
+    first = last = good.index(True)
+    while last + 1 < len(good) and good[last + 1]:
+        last += 1
+    return levels[max(0, first - 1)], levels[last]
+
+
+def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the plans that no other plan dominates in the measures.
+
+    Of plans alike in all of them, the first is kept.
 
     Notes
     -----
@@ -241,12 +265,12 @@ def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     if not candidates:
         return []
-    seen: dict[tuple[int, int, int, Fraction], Candidate] = {}
+    seen: dict[tuple[int | Fraction, ...], Candidate] = {}
     for candidate in candidates:
         seen.setdefault(candidate.measures, candidate)
     kept = sorted(seen.values(), key=lambda candidate: candidate.measures)
     columns = []
-    for place in range(4):
+    for place in range(len(candidates[0].measures)):
         values = sorted({candidate.measures[place] for candidate in kept})
         rank = {value: number for number, value in enumerate(values)}
         columns.append([rank[candidate.measures[place]] for candidate in kept])
@@ -267,15 +291,11 @@ def in_the_way(problem: SearchProblem, by: Sequence[str], near: Candidate) -> tu
     found = dict.fromkeys(near.excess)
     for concession in free_concessions(problem, by):
         concessions = near.concessions
-        match concession.name:
-            case "term":
-                step = concessions.term or problem.left - concessions.start
-            case "rate":
-                step = concessions.rate
-            case "haircut":
-                step = concessions.haircut
-            case _:
-                continue
+        if concession.name not in SOLVED:
+            continue
+        step = getattr(concessions, concession.name)
+        if concession.name == "term" and not step:
+            step = problem.left - concessions.start
         more = (
             problem.attempt(concession.put(concessions, step + 1))
             if step < concession.high
@@ -320,11 +340,7 @@ def _grid_in_words(
     others: Sequence[ConcessionRange],
     levels: dict[str, list[int]],
 ) -> WordedText:
-    loan, texts = problem.schedule.loan, []
-
-    def money(minor: int) -> Bare:
-        return Bare(loan.money(minor), loan.currency)
-
+    texts = []
     for concession in [*([main] if main else []), *others]:
         name, slots = concession.name, dict[str, object]()
         match name:
@@ -332,12 +348,22 @@ def _grid_in_words(
                 slots = {"low": concession.low, "high": concession.high}
             case "rate":
                 slots = {
-                    "low": Share(problem.rate_at(len(problem.lower_rates))),
+                    "low": problem.shown("rate", len(problem.lower_rates)),
                     "high": Share(problem.rate),
                     "step": Share(problem.limits.rate_step),
                 }
-            case "haircut":
-                slots = {"most": money(concession.high * problem.unit), "step": money(problem.unit)}
+            case "haircut" | "lump" | "subsidy":
+                slots = {
+                    "most": problem.shown(name, concession.high),
+                    "step": problem.shown(name, 1),
+                }
+            case "instalment_cap" if concession.high:
+                slots = {
+                    "low": problem.shown(name, concession.high),
+                    "high": problem.shown(name, 1),
+                }
+            case "instalment_cap":
+                name = "no_cap"
             case _:
                 slots = {"high": concession.high}
         text = Sentence(f"searched.{name}", **slots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,7 @@ import numpy as np
 from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forgiveness
+from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.months import month_of
@@ -23,18 +24,20 @@ from repaylib.measures.accounting.effective_interest import WIDE, times_of
 from repaylib.measures.break_even import Divergence
 from repaylib.measures.caps.cap_reports import cap_report
 from repaylib.measures.modification import Valuation
+from repaylib.measures.payers.payer import Payer
+from repaylib.measures.payers.shared_costs import shared_cost
 from repaylib.money.amounts import minor_of
-from repaylib.negotiation.limits import Limits, extension_limit
-from repaylib.rates.rate import Rate
+from repaylib.negotiation.limits import Constraint, Limits, extension_limit
+from repaylib.rates.rate import Rate, Share
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.wording.sentence import Bare
 
 __all__ = [
     "Candidate",
     "Concessions",
-    "Constraint",
     "SearchProblem",
     "rate_on",
     "schedule_meant",
@@ -42,6 +45,8 @@ __all__ = [
 ]
 
 PLACES = 40  # decimals of a discount factor
+#: Caps on the rise of an instalment are multiples of this.
+CAP_STEP = Fraction(1, 200)
 
 
 class Concessions(NamedTuple):
@@ -61,6 +66,12 @@ class Concessions(NamedTuple):
         Steps down from the present rate.
     haircut
         Multiples of the amount forgiven.
+    subsidy
+        Steps of the points of the rate that someone else pays.
+    lump
+        Multiples of the amount that is prepaid when the new terms begin.
+    instalment_cap
+        Steps down from the highest cap on the rise of the instalment.
     """
 
     start: int = 0
@@ -69,27 +80,14 @@ class Concessions(NamedTuple):
     term: int = 0
     rate: int = 0
     haircut: int = 0
+    subsidy: int = 0
+    lump: int = 0
+    instalment_cap: int = 0
 
     @property
     def used(self) -> int:
         """The number of kinds of concession in it."""
-        return sum(map(bool, (self.start, self.deferral, self.term, self.rate, self.haircut)))
-
-
-class Constraint(NamedTuple):
-    """A constraint, and its limit.
-
-    Attributes
-    ----------
-    name
-        ``"payment"``, ``"last"``, ``"total"``, ``"end"``, ``"months"``, ``"extension"``,
-        ``"latest"``, ``"npv_loss"``, ``"caps"``.
-    limit
-        Minor units, a day's ordinal, or a share; for payments, one amount a month.
-    """
-
-    name: str
-    limit: Any
+        return sum(map(bool, self._replace(kind="")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +101,19 @@ class Candidate:
     schedule
         The plan.
     total
-        Payments out of pocket from the first day of the search on, in minor units.
+        Payments of the borrower from the first day of the search on, in minor units.
     payment
-        The largest payment in a month.
+        The largest payment in a month, without the lump sum.
     last
         The last payment.
     end
         The day of the last payment.
     loss
         The loss of the lender, as a share of the present value at the original effective rate.
+    lump
+        The lump sum that is prepaid.
+    subsidy
+        What someone else pays.
     excess
         The excess over every broken constraint, in its own unit; empty if the plan can be agreed.
     """
@@ -123,12 +125,15 @@ class Candidate:
     last: int
     end: date
     loss: Fraction
+    lump: int
+    subsidy: int
     excess: Mapping[str, Any]
 
     @property
-    def measures(self) -> tuple[int, int, int, Fraction]:
-        """The four measures; less is better."""
-        return self.total, self.payment, self.end.toordinal(), self.loss
+    def measures(self) -> tuple[int | Fraction, ...]:
+        """The four measures, and the money of a lump sum and of others; less is better."""
+        end = self.end.toordinal()
+        return self.total, self.payment, end, self.loss, self.lump, self.subsidy
 
 
 class SearchProblem:
@@ -204,6 +209,62 @@ class SearchProblem:
         return self.limits.rate_step * self.lower_rates[number - 1] if number else self.rate
 
     @cached_property
+    def lower_caps(self) -> range:
+        """The multiples of the step that a cap may be, the highest first."""
+        return range(int(1 // CAP_STEP), int(-(-self.limits.instalment_cap // CAP_STEP)) - 1, -1)
+
+    def cap_at(self, number: int) -> Fraction | None:
+        """Return a cap on the rise of the instalment: number 0 is the present one, if any."""
+        return (
+            CAP_STEP * self.lower_caps[number - 1] if number else self.schedule.loan.instalment_cap
+        )
+
+    def shown(self, name: str, number: int) -> object:
+        """Return what a number of steps of a concession comes to, to be shown."""
+        match name:
+            case "rate":
+                return Share(self.rate_at(number))
+            case "subsidy":
+                return Share(self.limits.rate_step * number)
+            case "instalment_cap":
+                return Share(self.cap_at(number) or Fraction(0))
+        loan = self.schedule.loan
+        return Bare(loan.money(number * self.unit), loan.currency)
+
+    def payer(self, concessions: Concessions) -> Payer | None:
+        """Return who pays part of the interest from the first new instalment on, if anyone does."""
+        if not concessions.subsidy:
+            return None
+        points = self.limits.rate_step * concessions.subsidy
+        first = self.first + concessions.start
+        return Payer(self.limits.payer, points=points, cap_share="100%", from_payment=first)
+
+    def based(self, concessions: Concessions) -> Schedule:
+        """Return the schedule that is changed: the present one, or with another cap on the instalment.
+
+        Raises
+        ------
+        TermsError
+            If the cap would change what is paid before the new terms begin.
+        """
+        if not concessions.instalment_cap:
+            return self.schedule
+        loan = replace(self.schedule.loan, instalment_cap=self.cap_at(concessions.instalment_cap))
+        plan = Schedule(loan, self.schedule.changes)
+        own, new = (
+            each.columns["payment"][each.accrual_dates <= np.datetime64(self.day, "D")]
+            for each in (self.schedule, plan)
+        )
+        if own.tolist() != new.tolist():
+            raise TermsError(
+                "instalment_cap",
+                self.cap_at(concessions.instalment_cap),
+                "no change of payments made before",
+                "write a higher cap",
+            )
+        return plan
+
+    @cached_property
     def unit(self) -> int:
         """The unit of forgiven amounts, in minor units."""
         given, decimals = self.limits.amount_step, self.schedule.loan.decimals
@@ -226,6 +287,10 @@ class SearchProblem:
         if concessions.haircut:
             amounts = amount_place(place, self.schedule.ledger)
             found.append(Forgiveness(money(concessions.haircut * self.unit), **amounts))
+        if concessions.lump:
+            amounts = amount_place(place, self.schedule.ledger)
+            lump = money(concessions.lump * self.unit)
+            found.append(Prepayment(lump, hold="maturity", **amounts))
         rate = Rate(self.rate_at(concessions.rate)) if concessions.rate else None
         if concessions.term:
             found.append(Rescheduling(concessions.term, rate=rate, **place))
@@ -252,9 +317,9 @@ class SearchProblem:
         return self.tried[concessions]
 
     def _evaluated(self, concessions: Concessions) -> Candidate:
-        plan = schedule_with(self.schedule, self.changes(concessions))
-        paid = self.parting.paid(plan)
-        months = self._months(paid)
+        plan = schedule_with(self.based(concessions), self.changes(concessions))
+        paid = self._paid(plan, self.payer(concessions))
+        months = self._months(self._without_lump(paid, concessions))
         last = paid[-1][1] if paid else 0
         worth = self._worth_of(plan)
         broken: dict[str, Any] = {}
@@ -266,6 +331,8 @@ class SearchProblem:
             last=last,
             end=plan.maturity,
             loss=Fraction(self.before - worth, self.before) if self.before else Fraction(0),
+            lump=concessions.lump * self.unit,
+            subsidy=self.parting.total(plan) - sum(amount for _, amount in paid),
             excess=broken,
         )
         for constraint in self.constraints:
@@ -273,6 +340,29 @@ class SearchProblem:
             if excess > 0:
                 broken[constraint.name] = excess
         return candidate
+
+    def _paid(self, plan: Schedule, payer: Payer | None) -> list[tuple[date, int]]:
+        """Return the payments of the borrower by day, without what a payer pays."""
+        paid = self.parting.paid(plan)
+        if payer is None:
+            return paid
+        sums, minor = dict(paid), plan.loan.minor
+        rows = shared_cost(plan, payer).rows
+        for day, row in zip(plan.accrual_dates.tolist(), rows, strict=True):
+            if share := sum(minor(share, "share", least=0) for share in row.shares):
+                sums[day] = sums.get(day, 0) - share
+        return [(day, amount) for day, amount in sums.items() if amount]
+
+    def _without_lump(
+        self, paid: Sequence[tuple[date, int]], concessions: Concessions
+    ) -> list[tuple[date, int]]:
+        """Return payments without the lump sum that is paid when the new terms begin."""
+        if not concessions.lump:
+            return list(paid)
+        place = amount_place(self.place_of(concessions), self.schedule.ledger)
+        on = self.schedule.effective_date(Prepayment(1, **place))
+        lump = concessions.lump * self.unit
+        return [(day, amount - lump if day == on else amount) for day, amount in paid]
 
     def _months(self, paid: Sequence[tuple[date, int]]) -> list[tuple[int, int]]:
         """Return payments by month; by due date where those are a month apart or more.

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.money.rounding import round_fraction
+from repaylib.negotiation.limits import Constraint
 from repaylib.negotiation.options import RequiredConcession
 from repaylib.negotiation.search import (
     MOST_TERM,
@@ -16,12 +17,15 @@ from repaylib.negotiation.search import (
     ConcessionRange,
     free_concessions,
 )
-from repaylib.negotiation.search_problem import Candidate, Concessions, Constraint, SearchProblem
+from repaylib.negotiation.search_problem import Candidate, Concessions, SearchProblem
 from repaylib.rates.rate import Rate, Share
 from repaylib.rates.root_finding import first_true
 from repaylib.wording.sentence import Bare, Listed, Sentence, WordedText
 
 __all__ = ["required_concessions"]
+
+#: What every lender may concede, whether it is free or not.
+ALWAYS = SOLVED[:3]
 
 
 def required_concessions(
@@ -35,7 +39,7 @@ def required_concessions(
             and (relief := _of_bound(problem, constraint, candidates)) is not None
         ):
             found.append(relief)
-    for name in SOLVED:
+    for name in dict.fromkeys((*ALWAYS, *(name for name in SOLVED if name in by))):
         if (relief := _of_span(problem, name, name in by, near.concessions)) is not None:
             found.append(relief)
     if not found and len(near.excess) > 1:
@@ -134,6 +138,12 @@ def _of_span(
             limits = replace(limits, rate=Rate(Fraction(0)))
         case "haircut":
             limits = replace(limits, haircut=Fraction(1))
+        case "subsidy":
+            limits = replace(limits, subsidy=None)
+        case "lump":
+            limits = replace(limits, lump=None)
+        case "instalment_cap":
+            limits = replace(limits, instalment_cap=Fraction(0))
     wide = SearchProblem(problem.schedule, problem.place, wishes, limits)
     concession = free_concessions(wide, [name])[0]
     own = free_concessions(problem, [name])[0]
@@ -174,13 +184,10 @@ def _conceded(
         case "term":
             given = Sentence("given.payments", count=own.high)
             needed = Sentence("given.payments", count=concessions.term)
-        case "rate":
-            given = Share(problem.rate_at(min(own.high, len(problem.lower_rates))))
-            needed = Share(problem.rate_at(concessions.rate))
-            how = "at_least" if free else how
-        case _:
-            given = _amount(problem, own.high * problem.unit)
-            needed = _amount(problem, concessions.haircut * problem.unit)
+        case name:
+            given = problem.shown(name, own.high)
+            needed = problem.shown(name, getattr(concessions, name))
+            how = "at_least" if free and name in ("rate", "instalment_cap") else how
     if not free:
         given = Sentence("given.nothing")
     relief = Sentence(f"relief.{own.name}", needed=needed, end=candidate.end)

@@ -15,6 +15,7 @@ from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, Phrase, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
+from repaylib.output.certificates import Certificate
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.schedule.book import Book
@@ -117,6 +118,12 @@ class Settlement(Tabular):
             return Decimal("0.000000")
         share = Fraction(self.interest_saved) / Fraction(self.principal)
         return Decimal(f"{round_fraction(share * 10**6, 'half_up')}E-6")
+
+    def certificate(self) -> Certificate:
+        """Return every figure with its derivation, to be checked without repaylib."""
+        from repaylib.schedule.certificate import certify_quote  # seldom needed
+
+        return certify_quote(self)
 
     def _table(self) -> Table:
         amounts = {

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
+from repaylib.errors import Phrase, TermsError
 from repaylib.measures.annual_rates.periods import AnnualRate, ProofRow, periods_to, rate_of_period
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit
@@ -96,6 +97,20 @@ class RateRule(ABC):
         self, credit: Credit, period: str | None, year_days: object, found: AnnualRate
     ) -> list[ProofRow]:
         """Return each flow with its time and its value at the rate that was found."""
+
+    def exponents(
+        self, credit: Credit, period: str | None, year_days: object
+    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
+        """Return when each flow is discounted, and how many periods a year has.
+
+        A time is whole periods, or parts of a period that compound, and a part with simple interest.
+        """
+        raise TermsError(
+            "rule",
+            self.word,
+            "a rule that discounts each flow, for a certificate",
+            Phrase("write {}", "rp.apr(...).explain()"),
+        )
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return the present value of a credit to the lender, on the day of the first advance.

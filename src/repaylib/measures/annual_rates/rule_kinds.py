@@ -128,6 +128,13 @@ class ActuarialRule(UnitPeriodRule):
         ]
         return present_values(credit, times, Fraction(found.nominal) / self.per_year(unit))
 
+    def exponents(
+        self, credit: Credit, period: str | None, year_days: object
+    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
+        """Return them with whole unit-periods, and the part of one."""
+        flows, unit = self._discounted(credit, self._to_unit(period, year_days))
+        return [([Fraction(whole)], part) for whole, part in flows.times], self.per_year(unit)
+
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it by the equation of Appendix J."""
         flows, unit = self._discounted(credit, None)
@@ -245,6 +252,15 @@ class ReturnRule(UnitPeriodRule):
         times = [Time(time, Fraction(0), str(time)) for time in found_times]
         return present_values(credit, times, Fraction(found.nominal) / per_year)
 
+    def exponents(
+        self, credit: Credit, period: str | None, year_days: object
+    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
+        """Return them in periods or, for an effective rate, in years."""
+        times, per_year, _ = self._periods(credit, period, year_days)
+        if self.measure == "effective":
+            return [([time / per_year], Fraction(0)) for time in times], Fraction(1)
+        return [([time], Fraction(0)) for time in times], per_year
+
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it over the periods to each flow."""
         times, per_year, _ = self._periods(credit, None, None)
@@ -306,6 +322,15 @@ class YearsRule(RateRule):
         parts, _ = self._parts(credit, counted_in, _to_year(year_days))
         times = [Time(years_of(each), Fraction(0), in_parts(each)) for each in parts]
         return present_values(credit, times, Fraction(found.effective))
+
+    def exponents(
+        self, credit: Credit, period: str | None, year_days: object
+    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
+        """Return them in years, as the parts that they are the sum of."""
+        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
+        parts, _ = self._parts(credit, counted_in, _to_year(year_days))
+        times = [[Fraction(count) / length for count, length in each] for each in parts]
+        return [(time, Fraction(0)) for time in times], Fraction(1)
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it at an effective rate over the years to each flow."""

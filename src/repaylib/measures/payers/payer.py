@@ -21,7 +21,7 @@ from repaylib.errors import (
     parse_flag,
     write,
 )
-from repaylib.money.amounts import parse_positive_amount
+from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Share, parse_share
 from repaylib.schedule.serialization import (
@@ -197,6 +197,8 @@ class Payer(Stored, Worded):
 
     def sentence(self, currency: str = "") -> Listed:
         """Return the sentence for what is paid, in amounts of a currency."""
+        if currency != "":
+            decimals_of(currency)  # refuses one that is unknown
 
         def money(amount: Decimal) -> Bare:
             return Bare(amount, currency)

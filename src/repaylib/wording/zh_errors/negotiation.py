@@ -3,6 +3,10 @@
 __all__ = ["NEGOTIATION"]
 
 NEGOTIATION: dict[str, str] = {
+    # -- 贴息和还款额涨幅上限
+    "points above 0%": "应大于 0%",
+    "no change of payments made before": "不得改变此前的还款",
+    "write a higher cap": "请写更高的上限",
     # -- budgets
     "an amount a month": "应为每月的金额",
     "a month or more": "至少要有一个月",
