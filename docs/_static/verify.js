@@ -829,8 +829,8 @@ function receipts(plain, done) {
     if (!(last < receipt.date && receipt.date <= plain.as_of)) refuse(`${at}.date`, "is out of order");
     last = receipt.date;
     receipt.parts.forEach((oneOf, k) => {
-      const part = read(`${at}.parts[${k}]`, oneOf, PAYOUT), place = part.due ?? 1n;
-      if (place < 1n || place >= BigInt(paid.length)) {
+      const part = read(`${at}.parts[${k}]`, oneOf, PAYOUT);
+      if ("due" in part && (part.due < 1n || part.due >= BigInt(paid.length))) {
         refuse(`${at}.parts[${k}].due`, "is not one of what fell due");
       }
       if (!("due" in part ? KINDS : ["prepaid", "held", "refunded"]).includes(part.of)) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import random
@@ -18,10 +19,13 @@ from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.cli import verify
+from tests.arrears.test_output import statements
 from tests.cli.test_verify import PLANS, altered, canonical, hashed
+from tests.cli.test_verify_results import ALL
 from tests.schedule.test_certificate import schedules
 from tests.strategies.loans import examples
 
@@ -119,22 +123,24 @@ OTHERS: list[Any] = [
     rp.apr(PLANS[8], rule="reg_z"),
     rp.apr(flows=[("2024-01-10", "-1000"), ("2025-01-10", "1100.50")], rule="eu"),
     rp.agreement(rp.defer(BASE_PLAN, payment=4), parties={"lender": "A", "borrower": "B"}),
+    rp.statement(BASE_PLAN, [rp.Receipt("2024-01-15", "100")], as_of="2024-01-20"),  # held
     rp.agreement(BASE_PLAN, parties={"lender": "A", "borrower": "B"}),
 ]
 
 
 @cache
 def certificates() -> list[str]:
-    """Certificates of schedules of all kinds, some of them drawn at random."""
-    drawn: list[rp.Schedule] = []
+    """Certificates of all kinds, some of them of schedules and statements drawn at random."""
+    found = [*ALL, *(each.certificate() for each in [*PLANS, *OTHERS])]
 
     @settings(max_examples=examples(200), phases=[Phase.generate], database=None)
-    @given(schedules)
-    def draw(plan: rp.Schedule) -> None:
-        drawn.append(plan)
+    @given(st.one_of(schedules, schedules, schedules, statements()))
+    def draw(plan: rp.Schedule | rp.arrears.Statement) -> None:
+        with contextlib.suppress(rp.errors.TermsError):  # some statements have none
+            found.append(plan.certificate())
 
     draw()
-    return [each.certificate().text for each in [*PLANS, *OTHERS, *drawn]]
+    return [each.text for each in found]
 
 
 # -- verdicts --------------------------------------------------------------------------------
