@@ -731,7 +731,7 @@ function both(plain, end, done) {
   const found = names.map((name) =>
     new ScheduleCheck(read(name, plain[name], SCHEDULE), done, `${name}.`).check());
   const [old, later] = [found[0], found.at(-1)];
-  same("after.terms.loan", later.loan, old.loan);
+  same("after.terms.loan", canonical(later.loan), canonical(old.loan));
   const [rows, others] = [later, old].map((each) => each.rows.filter((row) => row.accrued_to < end)
     .map((row) => new Map(Object.entries(row.amounts))));
   same("after.rows", rows, others);

@@ -435,7 +435,7 @@ def both(plain: dict[str, Any], end: date, done: Counter[str]) -> list[ScheduleC
         for name in ("before", "after")
         if name in plain
     ]
-    same("after.terms.loan", found[-1].loan, found[0].loan)
+    same("after.terms.loan", canonical(found[-1].loan), canonical(found[0].loan))
     old, new = (
         [row["amounts"] for row in each.rows if row["accrued_to"] < end]
         for each in (found[0], found[-1])
