@@ -14,12 +14,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import repaylib as rp
 from repaylib.cli.loan_tape import read_tape
+from repaylib.money.amounts import minor_of, to_decimal
 
 #: For how long a call is repeated, in seconds, and how often at least and at most.
 ENOUGH, LEAST, MOST = 0.3, 2, 20
@@ -107,6 +109,70 @@ def prepaid(changes: int) -> Call:
     return call
 
 
+def deferred(changes: int) -> Call:
+    """Return a schedule of 360 months of which every third payment from the second on is deferred."""
+    plan = rp.amortise(loan_of(360))
+
+    def call() -> rp.Schedule:
+        found = plan
+        for each in range(changes):
+            found = rp.defer(found, payment=3 * each + 2, pause="interest", repay="next")
+        return found
+
+    return call
+
+
+def rates(changes: int) -> Call:
+    """Return a schedule of 360 months whose rate changes with every second payment."""
+    plan = rp.amortise(loan_of(360))
+
+    def call() -> rp.Schedule:
+        found = plan
+        for each in range(changes):
+            rate = "11%" if each % 2 else "12.5%"
+            found = rp.change_rate(found, rate, payment=2 * each + 2)
+        return found
+
+    return call
+
+
+def budget(debts: int, payments: int = 24, share: str = "1.2") -> Call:
+    """Return the plan of a budget that is so many times what the debts take at least."""
+    loans = [rp.Loan(1000 + each, "12%", payments, "2024-01-10") for each in range(debts)]
+    owed = [rp.Debt(loan, name=f"{place}") for place, loan in enumerate(loans)]
+    least = sum(minor_of(rp.amortise(loan).instalment, 2) for loan in loans)
+    money = to_decimal(int(least * Fraction(share)), 2)
+    return partial(rp.allocate_budget, owed, money, on="2024-01-10", policy="avalanche")
+
+
+def budget_months(payments: int, share: str = "1.2") -> Call:
+    """Return the same for two debts of so many months."""
+    return budget(2, payments, share)
+
+
+def rounds(count: int) -> Call:
+    """Return the statement after so many agreements on one debt, each broken and agreed anew."""
+    plan = rp.amortise(loan_of(24))
+
+    def call() -> rp.arrears.Statement:
+        day = date(2000, 3, 20)
+        now = rp.statement(plan, as_of=day)
+        for _ in range(count):
+            day += timedelta(days=45)
+            now = rp.renegotiate(now, 24).statement(as_of=day)
+        return now
+
+    return call
+
+
+def offered(rows: int) -> Call:
+    """Return the check of a lender's table with as many rows."""
+    plan = rp.amortise(loan_of(rows))
+    names = ["date", "payment", "interest", "principal", "closing"]
+    given = [tuple(getattr(row, name) for name in names) for row in plan]
+    return lambda: rp.check_offer(given, plan.loan, columns=names)
+
+
 def book(loans: int, payments: int = 60) -> Call:
     """Return the statement, on its last day, of a book of loans of which nothing was paid."""
     loan = loan_of(payments)
@@ -169,6 +235,13 @@ WORK: tuple[tuple[str, Callable[[int], Call], int], ...] = (
     ("text and derivation", explained, 30),
     ("agreed anew, and a statement of it", renegotiated, 30),
     ("prepayments on 360 rows", prepaid, 10),
+    ("deferrals on 360 rows", deferred, 10),
+    ("changes of the rate on 360 rows", rates, 10),
+    ("a budget, by debts", budget, 4),
+    ("... by months", budget_months, 30),
+    ("... by months, hardly above the minimums", partial(budget_months, share="1.004"), 30),
+    ("agreements on one debt, one after the other", rounds, 3),
+    ("a lender's table, by rows", offered, 75),
     ("a stored schedule, by changes", stored, 50),
     ("a tape, by columns", columns, 2500),
     ("an agreement, by sentences", written, 12),

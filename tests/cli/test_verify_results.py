@@ -134,7 +134,8 @@ def test_an_agreement_names_the_certificate_of_its_schedule() -> None:
 def test_the_flows_of_a_rate_have_exact_times() -> None:
     """Directive 2008/48/EC: months counted back from the flow, then days over those of the year."""
     plain = RATES[0].to_dict()
-    assert [each["time"] for each in plain["flows"]][1:] == [["1/6", "3/365"], ["5/12", "3/365"]]
+    times = [Fraction(2, 12) + Fraction(3, 365), Fraction(5, 12) + Fraction(3, 365)]
+    assert [Fraction(each["time"]) for each in plain["flows"]] == [0, *times]
     assert (plain["apr"], plain["shown"]["value"]) == ("0.173726404274", "174")
     assert RATES[2].to_dict()["flows"][1]["part"] == "9/11"
 
@@ -295,7 +296,7 @@ def test_alterations_are_refused_even_with_their_own_hash() -> None:
         (AGREEMENTS[0], ["certificates", "after"], "0" * 64, "certificates.after: states 000"),
         (AGREEMENTS[0], ["total"], "1", "total: states 1"),
         (RATES[0], ["flows", 1, "amount"], "50001/1", "apr: is not a rate at which"),
-        (RATES[0], ["flows", 1, "time"], ["1/0"], "flows[1].time[0]: is not a fraction"),
+        (RATES[0], ["flows", 1, "time"], "1/0", "flows[1].time: is not a fraction"),
         (RATES[0], ["apr"], "0.1737", "apr: has less than ten digits"),
         (RATES[0], ["apr"], "17.4%", "apr: is not a decimal"),
         (RATES[0], ["per_year"], "0/1", "after row 0: not understood"),

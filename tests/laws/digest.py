@@ -320,6 +320,7 @@ rp.allocate_budget([rp.Debt(home)], "100", on="2024-04-10").shortfalls
 rp.portfolio.Receipts(loan=[0], on=["2024-02-10"], amount=["5.55"])
 rates = rp.xirr(plans)
 worths = rp.npv(plans, "9%", day_count="actual/365")
+rp.apr(plans, "cn_irr"), rp.apr(plans, "jp_real"), rp.measures.costs(plans)
 rp.irr(np.array([[-100, 110, 0], [-100, 60, 60], [-100, 0, 10**15]]))
 long = rp.xirr([("2024-01-10", "-10000"), *((f"{year}-01-10", "12000") for year in range(2025, 2125))])
 rp.npv([("2024-01-10", "-100"), ("9024-01-10", "100")], "900%", day_count="actual/365")

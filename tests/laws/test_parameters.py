@@ -485,7 +485,7 @@ face: Any = rp
         ("flows", lambda: face.xirr(np.array([[-(2**62)] + [2**62] * 5]), [*DAYS, *DAYS[:2]])),
         ("flows", lambda: face.irr(np.array([[-1, 2], [-(2**62), 2**62]]))),
         ("flows", lambda: face.npv(np.array([[2**63 + 5, 1]], dtype=np.uint64), "1%")),
-        ("flows", lambda: face.apr(BOOK, rule="eu")),
+        ("advances", lambda: face.apr(BOOK, rule="eu", advances=SENT)),
         ("flows", lambda: face.measures.cap_report(rp.amortise(BOOK))),
         ("near", lambda: face.irr(LINES, near=["5%"])),
         ("near", lambda: face.irr(LINES, near=np.array([0.1, np.nan, 0.1]))),

@@ -280,10 +280,12 @@ def test_a_proof_writes_times_as_the_law_counts_them() -> None:
         "br_cet": ["0", "34/365", "93/365"],
         "reg_z": ["0", "1 + 3/30", "3 + 3/30"],
         "jp_real": ["0", "34", "59"],
+        "cn_irr": ["0", "34", "93"],
+        "au_comparison": ["0", "1 + 3/30", "3 + 3/30"],
     }
-    rules: list[AprRule] = ["eu", "uk", "br_cet", "reg_z", "jp_real"]
+    rules: list[AprRule] = ["eu", "uk", "br_cet", "reg_z", "jp_real", "cn_irr", "au_comparison"]
     for rule in rules:
-        words = {"period": "month"} if rule == "reg_z" else {}
+        words = {"period": "month"} if rule in ("reg_z", "au_comparison") else {}
         assert [row.time for row in rp.apr(flows, rule=rule, **words).explain()] == times[rule]
     early = rp.apr(
         advances=[("2024-02-10", "1000")], payments=[("2024-01-07", "20"), ("2025-02-10", "1100")],
@@ -313,6 +315,33 @@ def test_a_proof_comes_to_nothing(
         assert all(abs(row.value) <= abs(row.amount) for row in proof)
     again = pickle.loads(pickle.dumps(found))
     assert again.explain().rows == proof.rows
+
+
+PROVED = [rule for rule, law in RULES.items() if law.proves == "present_value"]
+
+
+@pytest.mark.parametrize("rule", PROVED)
+@pytest.mark.parametrize("first", [None, "2024-02-15", "2024-03-31"])
+def test_each_present_value_follows_from_the_time_as_it_is_written(
+    rule: AprRule, first: str | None
+) -> None:
+    """A pocket calculator, the rate and the text of the time are enough."""
+    fees = [rp.Fee("2%", collected="deducted")]
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", first_payment=first, fees=fees)
+    found = rp.apr(loan, rule=rule)
+    periods = {"month": 12, "day": 365}[found.period]
+    for row in found.explain():
+        terms = [Fraction(term) for term in row.time.split(" + ")]
+        if RULES[rule].in_years:
+            growth = float(1 + found.effective) ** float(sum(terms))
+        elif rule in ("reg_z", "trid", "ru_psk"):  # a part of a period at simple interest
+            each = float(found.nominal) / periods
+            whole = sum(term for term in terms if term.denominator == 1)
+            growth = (1 + each) ** float(whole) * (1 + each * float(sum(terms) - whole))
+        else:
+            growth = (1 + float(found.nominal) / periods) ** float(sum(terms))
+        assert abs(float(row.amount) / growth - float(row.value)) < 0.00501
+    assert found.explain().total == 0
 
 
 @given(ordinary_rates, st.integers(2, 40), starts, st.sampled_from(tuple(RULES)))
@@ -347,13 +376,6 @@ def test_a_rate_made_by_hand_has_no_proof() -> None:
         made.explain()
     day = [("2024-01-10", "500")]
     assert len(rp.apr(advances=day, payments=day, rule="eu").explain()) == 0
-
-
-def test_a_portfolio_is_asked_loan_by_loan() -> None:
-    book = rp.Portfolio(principal=["10000", "20000"], rate="12%", payments=12, start="2024-01-10")
-    with pytest.raises(rp.RepayError):
-        rp.apr(book, rule="in_kfs")  # type: ignore[arg-type]
-    assert rp.apr(book.loan(1), rule="in_kfs").percent == Decimal("12.00")
 
 
 # -- the sheets of a country ------------------------------------------------------------------

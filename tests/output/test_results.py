@@ -164,6 +164,8 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "Summary": lambda: folded().summary(),
     "PortfolioTotals": lambda: folded().totals(),
     "PortfolioSettlement": lambda: rp.settle(folded(), on="2024-07-10"),
+    "PortfolioApr": lambda: rp.apr(folded(), rule="eu"),
+    "PortfolioCosts": lambda: rp.measures.costs(folded()),
     "PortfolioStatement": lambda: statements("2024-05-20"),
     "Ageing": lambda: statements("2024-05-20").ageing(),
     "RollRates": lambda: statements("2024-05-20").roll_rates(statements("2024-06-20")),

@@ -707,7 +707,9 @@ for _name in ("flat_to_effective", "effective_to_flat"):
         },
     )
 CALLS["apr"] = Call(
-    rp.apr,
+    lambda *args, progress=None, **words: told(
+        lambda progress: rp.apr(*args, progress=progress, **words), progress=progress
+    ),
     {"flows": WITH_FEE, "rule": "eu"},
     {
         "flows": Two(WITH_FEE, PLAN),
@@ -725,7 +727,9 @@ CALLS["apr"] = Call(
         "period": Two("month", "week"),
         "year_days": Two(None, "360", {"period": "day"}),
         "without": Two((), ["set-up"]),
+        "progress": Two(None, True, {"flows": BOOK}),
     },
+    of=rp.apr,
 )
 CALLS["apr_rules"] = Call(rp.measures.apr_rules, {}, {"country": Two("CA", "AU")})
 CALLS["disclosure"] = Call(
@@ -738,7 +742,14 @@ CALLS["cost_sheet"] = Call(
     {"schedule": WITH_FEE},
     {"schedule": Two(WITH_FEE, PLAN), "rule": Two("eu", "reg_z")},
 )
-CALLS["costs"] = Call(rp.measures.costs, {}, {"schedule": Two(PLAN, WITH_FEE)})
+CALLS["costs"] = Call(
+    lambda schedule, *, progress=None: told(
+        lambda progress: rp.measures.costs(schedule, progress=progress), progress=progress
+    ),
+    {},
+    {"schedule": Two(PLAN, WITH_FEE), "progress": Two(None, True, {"schedule": BOOK})},
+    of=rp.measures.costs,
+)
 CALLS["delay_cost"] = Call(
     rp.measures.delay_cost,
     {"schedule": PLAN, "deferral": rp.changes.Deferral(4)},
@@ -1675,10 +1686,18 @@ for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
 _method(BOOKED, "amounts", what=Two("accrued", "posted"))
+_method(rp.apr(BOOK, rule="eu"), "row", row=Two(0, 1))
+_method(rp.measures.costs(BOOK), "row", row=Two(0, 1))
 _method(BOOKED, "balances", on=Two(None, "2024-03-31"))
 EMPLOYER = rp.measures.Payer("employer", of="payment", amount="100")
 _method(rp.measures.Payer, "from_dict", plain=Two(HALF.to_dict(), EMPLOYER.to_dict()))
 _method(rp.measures.Payer, "from_json", text=Two(HALF.to_json(), EMPLOYER.to_json()))
+for _was, _is in (
+    (AGREED, AGREED.agree()),
+    (rp.agreement(AGREED), rp.agreement(AGREED, dated="2024-06-21")),
+):
+    _method(type(_was), "from_dict", plain=Two(_was.to_dict(), _is.to_dict()))
+    _method(type(_was), "from_json", text=Two(_was.to_json(), _is.to_json()))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
 _method(rp.Schedule, "from_json", text=Two(PLAN.to_json(), SECOND.to_json()))
 _method(
@@ -1724,6 +1743,8 @@ TABLES: tuple[Any, ...] = (
     BOOK_OWED.ageing(),
     BOOK_OWED.roll_rates("2024-07-24"),
     rp.settle(BOOK, on="2024-06-24"),
+    rp.apr(BOOK, rule="eu"),
+    rp.measures.costs(BOOK),
     BOOK_PLAN.summary(),
     BOOK_PLAN.totals(),
     _BAD.rejects,

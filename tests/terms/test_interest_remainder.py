@@ -86,6 +86,30 @@ def test_a_banks_history_posts_the_sum_cut_down_less_what_was_posted() -> None:
     assert interest(alone) != interest(made)
 
 
+def test_a_chinese_table_whose_last_interest_takes_the_cents() -> None:
+    """1,000,000 at 6.3 % over 3: 335,080.28 bears 1,759.17, and 1,759.16 is charged.
+
+    Source: EqualInstalmentScheduleTest of the repository q1323829945/sunline-microloan (GitHub,
+    modules/lib-schedule), whose last payment is 336,839.44 as the others are.
+    """
+    terms: dict[str, Any] = {"principal": "1000000", "rate": "6.3%", "payments": 3}
+    made = plan(**terms, interest_remainder="last")
+    assert [str(row.interest) for row in made] == ["5250.00", "3509.16", "1759.16"]
+    assert [str(row.principal) for row in made] == ["331589.44", "333330.28", "335080.28"]
+    assert {str(row.payment) for row in made} == {"336839.44"}
+    usual = plan(**terms)
+    assert str(usual[2].interest) == "1759.17"
+    check = rp.check_offer(
+        [
+            {"payment": "336839.44", "interest": row.interest, "closing": row.closing}
+            for row in made
+        ],
+        loan=rp.Loan(**terms, start="2024-01-10"),
+    )
+    assert check.agrees
+    assert check.schedule.loan.interest_remainder == "last"
+
+
 def test_the_last_payment_is_level_and_its_interest_takes_the_rest() -> None:
     made, usual = plan(interest_remainder="last"), plan()
     assert {str(row.payment) for row in made} == {"888.49"}

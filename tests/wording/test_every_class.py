@@ -126,6 +126,8 @@ SAMPLES: list[Any] = [
     rp.changes.Arrears("90", payment=4),
     rp.Allocation.civil_code(),
     rp.PenaltyTerms("1.5"),
+    rp.apr(BOOK, rule="eu"),
+    rp.measures.costs(BOOK),
     rp.arrears.Breach(days=30),
     rp.arrears.BreachWarning(date(2024, 11, 8), Decimal("477.12"), date(2024, 11, 9), "CNY"),
     RECEIPT,

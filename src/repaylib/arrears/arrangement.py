@@ -27,12 +27,9 @@ from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, heads
 from repaylib.schedule.rows import rows_in_money
 from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.serialization import Stored
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 from repaylib.wording.sentence import Sentence, WordedText, lines_of
-
-#: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
-#: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
-#: ``"apart"``: it stays owed outside the new schedule, and accrues nothing.
 
 PARTS_OF_ARREARS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee", "costs")
 FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")
@@ -82,7 +79,7 @@ class ArrangementRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement(Tabular):
+class Arrangement(Stored, Tabular):
     """A chain of agreements on one debt, the latest last; see :func:`~repaylib.renegotiate`.
 
     Attributes
@@ -379,6 +376,18 @@ class Arrangement(Tabular):
             ]
             for number, round_ in enumerate(self.rounds, 1)
         ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the agreements, with what they follow from, as a dictionary that JSON takes."""
+        from repaylib.arrears.output.storage import arrangement_to_plain
+
+        return arrangement_to_plain(self)
+
+    @classmethod
+    def _read(cls, plain: object) -> Arrangement:
+        from repaylib.arrears.output.storage import arrangement_from_plain
+
+        return arrangement_from_plain(plain)
 
     def _table(self) -> Table:
         terms, breach = self.schedule.agreed_terms, self.latest.breach

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from repaylib.arrears.due_amounts import KINDS, Kind
 from repaylib.arrears.instalment_due import InstalmentDue
+from repaylib.arrears.servicing import forecast
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.money.amounts import add
 from repaylib.schedule.figures import AccrualSegment, to_eight
@@ -228,6 +229,38 @@ def status_of(
         paid_late=money(after),
         paid_on=None if left else last,
         days_late=item.days_late(as_of),
+    )
+
+
+class StatusOfInstalments:
+    """The status of every instalment of a statement, which is made when it is first asked for."""
+
+    __slots__ = ("_instalments",)
+
+    as_of: date
+    servicing: ServicingState
+    _instalments: tuple[InstalmentStatus, ...]
+
+    @property
+    def instalments(self) -> tuple[InstalmentStatus, ...]:
+        """The status of every instalment.
+
+        Future instalments are as they will fall due if all that is due is paid on the day.
+        """
+        try:
+            return self._instalments
+        except AttributeError:  # asked for the first time
+            object.__setattr__(self, "_instalments", _statuses(self.servicing, self.as_of))
+            return self._instalments
+
+
+def _statuses(state: ServicingState, day: date) -> tuple[InstalmentStatus, ...]:
+    items = [*state.all_items, *forecast(state)]
+    overpaid = state.unallocated > 0 and state.next_row() is None
+    money, last = state.loan.money, len(items) - 1
+    return tuple(
+        status_of(item, day, state.rounding, money, overpaid=overpaid and index == last)
+        for index, item in enumerate(items)
     )
 
 

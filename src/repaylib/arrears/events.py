@@ -365,18 +365,19 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
         _check(loan, event)
     _check_names([event for event in events if isinstance(event, Receipt)])
     gone = _reversed(events, as_of)
-    kept = [
-        event
-        for number, event in enumerate(events)
-        if event.on <= as_of and number not in gone and not isinstance(event, Reversal)
-    ]
-    return tuple(sorted(kept, key=_place))
+    days: dict[date, list[AccountEvent]] = {}
+    for number, event in enumerate(events):
+        if event.on <= as_of and number not in gone and not isinstance(event, Reversal):
+            days.setdefault(event.on, []).append(event)
+    for same in days.values():
+        if len(same) > 1:
+            same.sort(key=_place)
+    return tuple(event for day in sorted(days) for event in days[day])
 
 
-def _place(event: AccountEvent) -> tuple[date, str, str, str]:
-    """Return the sort key of an event: the order in which events were given does not matter."""
-    kind = type(event).__name__
-    return event.on, kind, str(event), repr(event)  # the sentence does not show everything
+def _place(event: AccountEvent) -> tuple[str, str, str]:
+    """Return the sort key of an event of a day: the order in which events were given does not matter."""
+    return type(event).__name__, str(event), repr(event)  # the sentence does not show everything
 
 
 def _check(loan: Loan, event: object) -> None:

@@ -171,8 +171,12 @@ class InstalmentDue:
         """What is still owed of the amount in the schedule."""
         if self.set_apart:
             return 0
-        fees = max(0, self.unpaid("fee") - self.late_fee)
-        return fees + sum(max(0, self.unpaid(kind)) for kind in CONTRACTUAL if kind != "fee")
+        left = 0
+        for kind in self.due_parts:  # of others nothing fell due
+            if kind in CONTRACTUAL:
+                late_fee = self.late_fee if kind == "fee" else 0
+                left += max(0, self.unpaid(kind) - late_fee)
+        return left
 
     @property
     def missing(self) -> int:

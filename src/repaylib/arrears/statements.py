@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 
 from repaylib.arrears.ageing_buckets import bucket_of
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.balances import Balances, InstalmentStatus, balances_of, derivation, status_of
+from repaylib.arrears.balances import (
+    Balances,
+    InstalmentStatus,
+    StatusOfInstalments,
+    balances_of,
+    derivation,
+)
 from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
 from repaylib.arrears.events import AccountEvent, parse_events
 from repaylib.arrears.output.account import Account, account_of
 from repaylib.arrears.output.tables import StatementOutput
 from repaylib.arrears.penalty_terms import PenaltyLike
-from repaylib.arrears.servicing import forecast, serviced
+from repaylib.arrears.servicing import serviced
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import StatementTerms, named_events, options_of, terms_of
 from repaylib.dates.days import LATEST_DAY, parse_date
@@ -57,7 +63,7 @@ class Continuation(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement(StatementOutput):
+class Statement(StatusOfInstalments, StatementOutput):
     """What is owed on a day. Amounts are in major units.
 
     Its tables have a row for each instalment: :meth:`to_csv`, :meth:`to_pandas`, :meth:`to_arrow`.
@@ -73,9 +79,6 @@ class Statement(StatementOutput):
     events
         The events up to the day, in order, without reversed receipts. Under an agreement, the events
         since.
-    instalments
-        The status of every instalment; future instalments as they will fall due if all that is due
-        is paid on the day.
     arrears
         What was due before the day and is not paid, by kind, with penalties.
     due
@@ -113,7 +116,6 @@ class Statement(StatementOutput):
     as_of: date
     schedule: Schedule
     events: tuple[AccountEvent, ...]
-    instalments: tuple[InstalmentStatus, ...]
     arrears: Balances
     due: Balances
     undue: Balances
@@ -422,17 +424,10 @@ def _statement(
     money = state.loan.money
     if state.daily_simple:  # what is overdue is shown as money of the day would pay it
         put_interest_first(state, day)
-    items = [*state.all_items, *forecast(state)]
-    overpaid = state.unallocated > 0 and state.next_row() is None
-    instalments = tuple(
-        status_of(item, day, state.rounding, money, overpaid=overpaid and index == len(items) - 1)
-        for index, item in enumerate(items)
-    )
-    return Statement(
+    made = Statement(
         as_of=day,
         schedule=terms.schedule if state.on_balance else state.plan,
         events=events,
-        instalments=instalments,
         arrears=balances_of(state.open_by_kind(day, overdue=True), money),
         due=balances_of(state.open_by_kind(day), money),
         undue=balances_of(state.after_receipts(state.payoff(day)), money),
@@ -447,3 +442,6 @@ def _statement(
         terms=terms,
         servicing=state,
     )
+    if state.on_balance:  # what is still to come may be refused
+        _ = made.instalments
+    return made

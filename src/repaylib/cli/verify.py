@@ -79,7 +79,7 @@ PENALTY = """base:amount on:text? rate:fraction start:day end:day days:amount sh
     interest:fraction"""
 RECEIPT, PAYOUT = "date:day amount:amount parts:list", "due:amount? of:text amount:amount"
 PAYMENT = "date:day amount:amount apart:amount?"
-FLOW = "date:day amount:fraction time:fractions part:fraction? apart:fraction?"
+FLOW = "date:day amount:fraction time:fraction part:fraction? apart:fraction?"
 SHOWN = "decimals:amount unit:amount rounding:text value:amount"
 #: The figures of a quote: what is paid, and what it saves.
 PAID = "principal + interest + deferred_interest + arrears + fee + penalty + later_fees + tax"
@@ -630,7 +630,7 @@ def check_apr(plain: dict[str, Any], done: Counter[str]) -> None:
         worth = 0  # each flow to 60 decimals, cut off: so the sum is off by less than their number
         log = wide.ln(wide.divide(periodic.numerator + periodic.denominator, periodic.denominator))
         for flow in flows:
-            time = sum(flow["time"], Fraction(0))  # whole periods compound, a part of one does not
+            time = flow["time"]  # which compounds, and a part of a period does not
             power = wide.multiply(wide.divide(time.numerator, time.denominator), log)
             growth = Fraction(wide.exp(power)) * (1 + flow.get("part", 0) * periodic)
             worth += int(flow["amount"] * 10**60 / growth)

@@ -78,7 +78,11 @@ def eu_parts(start: date, end: date, counted_in: CountedIn, year: Fraction | Non
 
 def years_of(parts: Parts) -> Fraction:
     """Return the sum of the parts of a time."""
-    return sum((Fraction(count) / whole for count, whole in parts), Fraction(0))
+    top, bottom = 0, 1
+    for count, whole in parts:
+        num, den = whole.as_integer_ratio()
+        top, bottom = top * num + count * den * bottom, bottom * num
+    return Fraction(top, bottom)
 
 
 def _before(parts: Parts) -> Parts:

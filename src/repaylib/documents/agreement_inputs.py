@@ -15,6 +15,7 @@ from repaylib.arrears.penalty_terms import PenaltyLike, parse_penalty
 from repaylib.arrears.statements import Statement
 from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
+from repaylib.documents.agreement_storage import check_same, parties_from, terms_from_plain
 from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import AgreementContent
 from repaylib.documents.combined_agreements import CombinedAgreement, joined
@@ -24,6 +25,7 @@ from repaylib.errors import (
     DateError,
     Phrase,
     RepayError,
+    StorageError,
     TermsError,
     check_word,
     parse_flag,
@@ -34,13 +36,20 @@ from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.combination import CombinedSchedule
 from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.serialization import check_format, mapping_of
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, parse_settlement_fee
 from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
 from repaylib.wording.sentence import parse_language
 
-__all__ = ["agreement"]
+__all__ = ["agreement", "agreement_from_plain"]
+
+#: The keys of a stored agreement of version 1.
+STORED = (
+    *("format", "version", "lang", "title", "parties", "dated", "on", "currency", "decimals"),
+    *("instalments", "totals", "objections", "items", "missing", "schedule"),
+)
 
 
 @overload
@@ -266,6 +275,43 @@ def agreement(
         card=parse_flag(card, "card"),
     )
     return made(content, _limits("art_70" if card and limits is None else limits))
+
+
+def agreement_from_plain(plain: object) -> Agreement:
+    """Read what :meth:`Agreement.to_dict <repaylib.documents.Agreement.to_dict>` wrote.
+
+    It is written again from its terms; the figures that are stored must be the same.
+
+    Raises
+    ------
+    StorageError
+        For another version, unknown or missing keys, and figures that do not follow from the terms.
+    RepayError
+        For terms that cannot be taken.
+    """
+    whole = mapping_of(plain, "", {*STORED, "terms"}, "Agreement", added={"terms"})
+    if check_format(whole, Agreement.FORMAT, Agreement.VERSION, "Agreement") == 1:
+        raise StorageError(
+            "version",
+            1,
+            "2, as version 1 has no terms",
+            Phrase("write {}", 'rp.Schedule.from_dict(stored["schedule"])'),
+        )
+    try:
+        plan = Schedule.from_dict(whole["schedule"])
+    except RepayError as error:
+        raise error.within("schedule") from error
+    terms = terms_from_plain(whole.get("terms"), plan)
+    parties, lang = parties_from(whole["parties"]), parse_language(whole["lang"]).code
+    try:
+        found: Agreement = agreement(parties=parties, lang=lang, **terms)
+    except RepayError as error:
+        raise error.within("terms") from error
+    made = found.to_dict()
+    check_same({**whole, "schedule": made["schedule"], "terms": made["terms"]}, made)
+    if found.schedule != plan:
+        raise StorageError("schedule", plan, "that of the terms", "store the agreement again")
+    return found
 
 
 def _over_several(combined: CombinedSchedule, given: dict[str, Any]) -> CombinedAgreement:

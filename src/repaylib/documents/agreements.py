@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from repaylib.documents.agreed_figures import certified
+from repaylib.documents.agreement_storage import terms_to_plain
 from repaylib.documents.clause import AgreementContent, Clause, Missing
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.document import Document
@@ -17,6 +19,7 @@ from repaylib.negotiation.limits import Limits
 from repaylib.output.certificates import Certificate
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.serialization import Stored
 from repaylib.typing import Lang, Role
 from repaylib.wording.sentence import Language
 
@@ -29,7 +32,7 @@ EARLY_TITLES = {"circumstances": "circumstances_early"}
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement(Document):
+class Agreement(Document, Stored):
     """What was agreed, as a document; :func:`~repaylib.agreement` makes one.
 
     It prints as text, and shows as HTML in notebooks.
@@ -46,6 +49,7 @@ class Agreement(Document):
     """
 
     FORMAT: ClassVar = "repaylib.agreement"
+    VERSION: ClassVar = 2
 
     lang: Lang
     items: tuple[Clause, ...]
@@ -125,9 +129,7 @@ class Agreement(Document):
         >>> certificate["certificates"]["after"] == plan.certificate().sha256
         True
         """
-        from repaylib.documents.certificate import certify  # seldom needed
-
-        return certify(self, self._content.agreed)
+        return certified(self.to_text(), self._content.agreed)
 
     def _rewritten(self, lang: Lang) -> Agreement:
         return made(replace(self._content, lang=lang), self.limits)
@@ -163,7 +165,16 @@ class Agreement(Document):
             "instalments": [row._asdict() for row in agreed.rows],
             "totals": agreed.totals,
             "objections": self.objections(),
+            "terms": terms_to_plain(self._content, self.limits),
         }
+
+    @classmethod
+    def _read(cls, plain: object) -> Agreement:
+        from repaylib.documents.agreement_inputs import (
+            agreement_from_plain,
+        )  # which makes agreements
+
+        return agreement_from_plain(plain)
 
     def __repr__(self) -> str:
         count = len(self.missing())

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from repaylib.arrears.output.account import AccountEntry
 from repaylib.documents.clause import Clause, Missing, missing_line
 from repaylib.documents.document import Document
-from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures, sheet
+from repaylib.documents.layout import Block, Heading, Paper, Paragraph, sheet
+from repaylib.documents.letter_sections import greeting, signed_by
 from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
 from repaylib.errors import Phrase, TermsError, check_kind
 from repaylib.measures.caps.legal_rate import RebuiltAccount
@@ -67,13 +68,10 @@ class Claim(Document):
         """The document as blocks."""
         language = parse_language(self.lang)
         lender, borrower = (party_of(self.parties, role) for role in ("lender", "borrower"))
-        greeting = language.say("dear")
-        if lender is not None:
-            greeting = language.say("dear_name", name=lender.name)
         opening = "claim_opening" if borrower is None else "claim_opening_name"
         name = "" if borrower is None else borrower.name
         texts = [
-            *greeting.split("\n\n"),
+            *greeting(language, lender),
             language.say(opening, name=name, start=self.rebuilt.legal.schedule.loan.start),
         ]
         blocks: list[Block] = list(map(Paragraph, texts))
@@ -82,12 +80,7 @@ class Claim(Document):
         blocks += [
             Paragraph(language.say("claim_written")),
             Paragraph(language.say("closing_line")),
-            Signatures(
-                ((language.say("applicant"), name),),
-                language.say("sign_person"),
-                language.say("day"),
-                language.texts["colon"],
-            ),
+            signed_by(language, [(language.say("applicant"), name)]),
         ]
         return Paper(language.say("claim"), self.lang, tuple(blocks))
 

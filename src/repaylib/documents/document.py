@@ -19,8 +19,6 @@ from repaylib.wording.sentence import parse_language
 
 __all__ = ["Document", "parse_text", "parse_texts"]
 
-
-VERSION = 1
 #: The most sentences of one kind in a document.
 MOST_SENTENCES = 100
 
@@ -30,8 +28,9 @@ class Document(Plain, ABC):
 
     __slots__ = ()
 
-    #: Under which name it is stored.
+    #: Under which name and in which version it is stored.
     FORMAT: ClassVar[str]
+    VERSION: ClassVar[int] = 1
 
     lang: Lang
     items: tuple[Clause, ...]
@@ -81,7 +80,7 @@ class Document(Plain, ABC):
         ]
         return {
             "format": self.FORMAT,
-            "version": VERSION,
+            "version": self.VERSION,
             "lang": self.lang,
             "title": self.paper.title,
             "parties": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ from repaylib.documents.clause import ClauseParts, Missing, missing_line, upper
 from repaylib.documents.clause_balances import forgiven_lines, owed_sheet
 from repaylib.documents.clause_figures import terms_line
 from repaylib.documents.instalment_table import instalment_sheet
-from repaylib.documents.layout import Block, Lines, Paragraph, sheet
+from repaylib.documents.layout import Block, Lines, Paragraph, Signatures, sheet
 from repaylib.documents.parties import Party, party_of
 from repaylib.documents.terms_in_force import changes_in_force
 from repaylib.errors import RepayError
@@ -28,7 +28,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Language, parse_language
 
-__all__ = ["PARTS", "Asked"]
+__all__ = ["PARTS", "Asked", "greeting", "signed_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,3 +338,19 @@ PARTS: dict[str, Callable[[Asked], ClauseParts]] = {
     "documents": _documents,
     "plan": _plan,
 }
+
+
+# -- how a letter begins and ends ---------------------------------------------------------
+
+
+def greeting(language: Language, lender: Party | None) -> list[str]:
+    """Return the lines that greet the lender."""
+    if lender is None:
+        return language.say("dear").split("\n\n")
+    return language.say("dear_name", name=lender.name).split("\n\n")
+
+
+def signed_by(language: Language, places: Sequence[tuple[str, str]]) -> Signatures:
+    """Return where persons sign, each with a role and a name."""
+    sign, day = language.say("sign_person"), language.say("day")
+    return Signatures(tuple(places), sign, day, language.texts["colon"])

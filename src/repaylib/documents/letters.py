@@ -15,8 +15,8 @@ from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.clause import Clause
 from repaylib.documents.document import Document, parse_text, parse_texts
-from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
-from repaylib.documents.letter_sections import PARTS, Asked
+from repaylib.documents.layout import Block, Heading, Paper, Paragraph
+from repaylib.documents.letter_sections import PARTS, Asked, greeting, signed_by
 from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
 from repaylib.errors import DateError, Phrase, TermsError
 from repaylib.negotiation.budget import Budget
@@ -74,10 +74,7 @@ class Letter(Document):
         borrower = party_of(asked.parties, "borrower")
         key = "opening_unnamed" if borrower is None else "opening"
         name = "" if borrower is None else borrower.name
-        greeting = language.say("dear")
-        if lender is not None:
-            greeting = language.say("dear_name", name=lender.name)
-        texts = [*greeting.split("\n\n"), language.say(key, name=name)]
+        texts = [*greeting(language, lender), language.say(key, name=name)]
         blocks += map(Paragraph, texts)
         last: list[Block] = []
         for item in self.items:
@@ -96,14 +93,7 @@ class Letter(Document):
         if borrower is None:
             places.insert(0, (language.say("applicant"), ""))
         blocks += [Paragraph(language.say("ask_written")), Paragraph(language.say("closing_line"))]
-        blocks.append(
-            Signatures(
-                tuple(places),
-                language.say("sign_person"),
-                language.say("day"),
-                language.texts["colon"],
-            )
-        )
+        blocks.append(signed_by(language, places))
         return Paper(language.say("letter"), self.lang, (*blocks, *last))
 
     def _rewritten(self, lang: Lang) -> Letter:

@@ -326,5 +326,7 @@ class Ledger:
         return self._in_force(number).adjusted(number)
 
     def _in_force(self, number: int) -> Timetable:
-        found = (table for table in reversed(self.timetables) if number > table.before)
-        return next(found, self.timetables[0])
+        for table in reversed(self.timetables):
+            if number > table.before:
+                return table
+        return self.timetables[0]

@@ -12,6 +12,7 @@ from repaylib.measures.annual_rates import (
     AprLaw,
     AprLaws,
     AprProof,
+    PortfolioApr,
     apr,
     apr_rules,
 )
@@ -30,6 +31,7 @@ from repaylib.measures.comparison_measures import PlanMeasures
 from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
 from repaylib.measures.credit_costs import (
     Costs,
+    PortfolioCosts,
     costs,
     delay_cost,
     effective_to_flat,
@@ -70,6 +72,8 @@ __all__ = [
     "Modification",
     "Payer",
     "PlanMeasures",
+    "PortfolioApr",
+    "PortfolioCosts",
     "Readings",
     "RebuiltAccount",
     "SharedCost",

@@ -2,10 +2,13 @@ r"""The cost of a credit in money: in total, by part, and of a deferral."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, overload
+
+import numpy as np
 
 from repaylib.changes.deferral import Deferral
 from repaylib.errors import Phrase, RateError, check_kind, check_word
@@ -15,17 +18,31 @@ from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction, round_significant
 from repaylib.output.formats import Tabular
+from repaylib.output.progress import refuse_progress
 from repaylib.output.tables import Table
+from repaylib.portfolio.book.rejects import reasons_of
+from repaylib.portfolio.summary import LoanTable
 from repaylib.rates.annuity import annuity_factor
 from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import certified_root
+from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.typing import FlatMeasure, FlatPer
+from repaylib.typing import FlatMeasure, FlatPer, Progress
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
+if TYPE_CHECKING:
+    from repaylib.portfolio.schedule import PortfolioSchedule
+
+__all__ = [
+    "Costs",
+    "PortfolioCosts",
+    "costs",
+    "delay_cost",
+    "effective_to_flat",
+    "flat_to_effective",
+]
 
 
 #: The lines of the table; of taxes and forgiven amounts, if there are any.
@@ -87,13 +104,39 @@ class Costs(Tabular):
         return {name: [getattr(self, name)] for name in names}
 
 
-def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
+class PortfolioCosts(LoanTable):
+    """What the loans of a book cost, one line a loan. A frozen value.
+
+    ``loan`` (its row), and in minor units what :class:`Costs` says: ``received``, ``total_payable``,
+    ``interest``, ``fees``, ``tax``, ``forgiven``, ``interest_on_interest`` and ``total_cost``; also ``reason``: why a
+    loan was rejected, or why a change could not be made for it. All amounts of a loan that is rejected are zero.
+
+    Attributes
+    ----------
+    schedule
+        The schedules.
+    """
+
+    __slots__ = ()
+    HEADS = "costs"
+
+
+@overload
+def costs(schedule: Book, *, progress: Progress = None) -> PortfolioCosts: ...
+@overload
+def costs(schedule: Schedule | Loan | HasSchedule) -> Costs: ...
+def costs(
+    schedule: Schedule | Loan | HasSchedule | Book, *, progress: Progress = None
+) -> Costs | PortfolioCosts:
     r"""Return the cost of a credit in money.
 
     Parameters
     ----------
     schedule
-        A schedule, a loan, or a settlement (the credit as it really ran).
+        A schedule, a loan, or a settlement (the credit as it really ran). Or a book of loans, for
+        :class:`~repaylib.measures.PortfolioCosts` of them all.
+    progress
+        Of a book: as for :func:`~repaylib.amortise`.
 
     Notes
     -----
@@ -115,21 +158,73 @@ def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
     total cost                     922.60
     of it interest on interest       2.29
     """
+    if isinstance(schedule, Book):
+        return _costs_of_book(schedule.schedules(), progress)
+    refuse_progress(progress)
     plan = plan_of(schedule)
-    money, columns = plan.loan.money, plan.columns
-    sums = {name: sum(columns[name].tolist()) for name in _SUMMED}
-    before = plan.ledger.at_start
+    sums = {name: sum(plan.columns[name].tolist()) for name in _SUMMED}
+    amounts = _amounts(sums, plan.ledger.at_start, plan.opening_balance)
+    amounts["interest_on_interest"] = _on_interest(plan)
+    return Costs(**{name: plan.loan.money(amount) for name, amount in amounts.items()})
+
+
+def _amounts(sums: Mapping[str, Any], before: Mapping[str, Any], opening: Any) -> dict[str, Any]:
+    """Return the parts of the cost in minor units, of one loan or of many.
+
+    Parameters
+    ----------
+    sums
+        Of the columns of the rows.
+    before
+        What was owed at the start beside the principal.
+    opening
+        What is owed at the start in all.
+    """
     paid_interest = sums["accrued"] - sums["waived"] - sums["forgiven_interest"]
     overdue = before.get("start_interest", 0) + sums["arrears_interest"] - sums["arrears_forgiven"]
     charges = before.get("start_charges", 0) + sums["arrears_charges"]
-    return Costs(
-        received=money(plan.opening_balance + sums["received"]),
-        total_payable=money(sums["out_of_pocket"]),
-        interest=money(paid_interest - overdue),
-        fees=money(sums["fee"] + sums["penalty"] - sums["refund"] - charges),
-        tax=money(sums["tax"]),
-        forgiven=money(sums["forgiven"] + sums["arrears_forgiven"]),
-        interest_on_interest=money(round_fraction(_on_interest(plan), plan.loan.rounding)),
+    return {
+        "received": opening + sums["received"],
+        "total_payable": sums["out_of_pocket"],
+        "interest": paid_interest - overdue,
+        "fees": sums["fee"] + sums["penalty"] - sums["refund"] - charges,
+        "tax": sums["tax"],
+        "forgiven": sums["forgiven"] + sums["arrears_forgiven"],
+    }
+
+
+def _costs_of_book(plan: PortfolioSchedule, progress: Progress) -> PortfolioCosts:
+    """Return the cost of each loan of a book."""
+    names = ["loan", *(field.name for field in fields(Costs)), "total_cost", "reason"]
+    columns: dict[str, Any] = {name: [] for name in names}
+    reason = np.full(len(plan), "", dtype=object)
+    for block in plan.folded_blocks(progress):
+        rows = block.row_arrays
+        for row, text in reasons_of(rows.rejects).items():
+            reason[row - plan.first] = text
+        sums = {name: rows.column(name).sum(axis=0) for name in _SUMMED}
+        before = {
+            name: rows.column(name).sum(axis=0) for name in ("start_interest", "start_charges")
+        }
+        opening = np.where(rows.counts > 0, rows.principal + sum(before.values()), 0)
+        found = _amounts(sums, before, opening)
+        joined = np.zeros_like(opening)
+        if not rows.is_zero("capitalised"):
+            for row in np.flatnonzero(rows.column("capitalised").any(axis=0)).tolist():
+                joined[row] = _on_interest(block.row(row))
+        found["interest_on_interest"] = joined
+        found["total_cost"] = found["total_payable"] - found["received"]
+        for name, column in found.items():
+            columns[name].append(column)
+    made = {name: np.concatenate(pieces) for name, pieces in columns.items() if pieces}
+    part = slice(plan.first, plan.first + len(plan))
+    return PortfolioCosts(
+        {"loan": np.arange(len(plan)), **made, "reason": reason},
+        tuple(names[1:-1]),
+        plan.book.decimals[part],
+        single=len(plan.book.currencies()) == 1,
+        schedule=plan,
+        _of_one=costs,
     )
 
 
@@ -150,11 +245,11 @@ _SUMMED = (
 )
 
 
-def _on_interest(plan: Schedule) -> Fraction:
+def _on_interest(plan: Schedule) -> int:
     """Return the interest on interest that joined the principal, in minor units."""
     columns = plan.columns
     if not columns["capitalised"].any():
-        return Fraction(0)
+        return 0
     names = ("opening", "accrued", "waived", "principal", "forgiven", "capitalised")
     joined, found = 0, Fraction(0)
     for opening, accrued, waived, principal, forgiven, capitalised in zip(
@@ -163,7 +258,7 @@ def _on_interest(plan: Schedule) -> Fraction:
         if joined and opening:
             found += Fraction((accrued - waived) * min(joined, opening), opening)
         joined = max(0, joined - principal - forgiven) + capitalised
-    return found
+    return round_fraction(found, plan.loan.rounding)
 
 
 def delay_cost(schedule: Schedule | Loan, deferral: Deferral) -> Decimal:

@@ -15,7 +15,7 @@ from repaylib.money.rounding_arrays import read_only, undisturbed
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.typing import DayCount, Floats, Ints
 
-__all__ = ["Yields", "rates_of_lines"]
+__all__ = ["DiscountedLines", "Yields", "rates_of_lines"]
 
 UNIT = 2.0**-52
 ROUNDS = 30
@@ -113,7 +113,8 @@ def rates_of_lines(
     rate, low, high = (np.full(lines, np.nan) for _ in range(3))
     count = np.zeros(lines, dtype=np.int64)
     for block, part in many.blocks():
-        rate[block], low[block], high[block], sure = _Block(part).rates(digits)
+        lines_of = DiscountedLines(part.amounts, part.times / part.unit)
+        rate[block], low[block], high[block], sure = lines_of.rates(digits)
         count[block] = sure
         for place in np.flatnonzero(~sure):
             line = block.start + int(place)
@@ -141,23 +142,34 @@ def _singly(
     return float(near), float(near - half), float(near + half), len(zeros.given.sure)
 
 
-class _Block:
-    """Lines of flows whose first stands against all others, as in nearly every credit."""
+class DiscountedLines:
+    """Lines of flows whose first stands against all others, as in nearly every credit.
 
-    def __init__(self, many: FlowLines) -> None:
-        amounts = many.amounts.astype(np.float64)
-        times = many.times / many.unit
+    Parameters
+    ----------
+    flows
+        ``int64``, one line for each credit.
+    times
+        In periods, each at or after the one before; alike for all lines, or by line.
+    parts
+        Of a period, after which each flow comes besides, at simple interest; by line.
+    """
+
+    def __init__(self, flows: Ints, times: Floats, parts: Floats | None = None) -> None:
+        amounts = flows.astype(np.float64)
         self.shared = times.ndim == 1
+        self.parts = None if parts is None else parts[:, 1:]
         self.longest = float(times.max(initial=0.0))
         self.before = np.abs(amounts[:, 0])
         self.times = times[1:] if self.shared else times[:, 1:]
         sign = np.where(amounts[:, 0] > 0, -1.0, 1.0)
         self.amounts = amounts[:, 1:] * sign[:, None]
-        apart = self.times[..., :1].min(axis=-1, initial=np.inf) > 0
+        first = self.times[..., :1] if self.parts is None else self.times[:, :1] + self.parts[:, :1]
+        apart = first.min(axis=-1, initial=np.inf) > 0
         self.plain = (self.amounts >= 0).all(axis=1) & (self.before > 0) & apart
         self.plain &= self.amounts.any(axis=1)
         #: Whose flows sum to zero, so that the rate is exactly 0.
-        self.free = self.plain & (many.amounts.sum(axis=1) == 0)
+        self.free = self.plain & (flows.sum(axis=1) == 0)
         self.powers = [self.times**0, self.times, self.times**2]
         #: Whether each flow comes one period after the other, the first after one.
         self.regular = self.shared and bool(
@@ -180,7 +192,7 @@ class _Block:
         # Seen from the first flow the present value only falls, so the zero is no further than this.
         present_value, moment, _ = self._sums(log_growth, all_=False)
         span = np.abs(log_growth) * self.longest
-        error = (present_value + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
+        error = (present_value + self.before) * (8 * span + 90 + self.amounts.shape[1]) * UNIT
         away = 1.001 * (np.abs(present_value - self.before) + error) / moment
         rate = np.expm1(log_growth)
         far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
@@ -197,6 +209,12 @@ class _Block:
         if log_growth.any():
             terms = self._discounts(log_growth)
             terms *= self.amounts
+        if self.parts is not None:
+            rate = np.expm1(log_growth)[:, None]
+            growth = 1 + self.parts * rate
+            terms = terms / growth
+            late = self.times + self.parts * (1 + rate) / growth
+            return terms.sum(axis=1), (terms * late).sum(axis=1), (terms * late**2).sum(axis=1)
         if self.shared:
             sums = [terms @ power for power in self.powers[: 3 if all_ else 2]]
         else:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.days import LATEST_DAY, parse_date
 from repaylib.dates.months import add_months, months_elapsed
-from repaylib.errors import Phrase, RateError, RepayError, check_word, parse_list, write
+from repaylib.errors import Phrase, RateError, RepayError, TermsError, check_word, parse_list, write
 from repaylib.measures.caps.cap import Cap
 from repaylib.measures.payers.payer import Payer
 from repaylib.money.amounts import parse_positive_amount
@@ -235,7 +235,7 @@ def _named(payer: str) -> str:
     try:
         return Payer(payer, share="100%").name
     except RepayError as error:
-        raise error.about("payer") from None
+        raise TermsError("payer", payer, error.expected, write(payer="employer")) from None
 
 
 #: Limits of published rules, by name.

@@ -89,7 +89,7 @@ class Tabular(Streamed, Printed, Plain):
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table, amounts as decimals. Needs the extra ``arrow``."""
         pa = pyarrow_for("to_arrow")
-        return pa.table({name: _arrow_column(pa, column) for name, column in self._data().items()})
+        return pa.table({name: arrow_column(pa, column) for name, column in self._data().items()})
 
 
 def _plain(cell: Any) -> Any:
@@ -99,7 +99,7 @@ def _plain(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, (bool, int, str)) else str(cell)
 
 
-def _arrow_column(pa: Any, values: Iterable[Any]) -> Any:
+def arrow_column(pa: Any, values: Iterable[Any]) -> Any:
     """Return a column as an Arrow array; what Arrow has no type for becomes text."""
     column = list(values)
     kinds = {type(cell) for cell in column if cell is not None}

@@ -113,12 +113,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     def _set(
         self, book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
     ) -> None:
-        store = object.__setattr__
-        store(self, "book", book)
-        store(self, "changes", changes)
-        store(self, "first", low)
-        store(self, "_high", high)
-        store(self, "_cache", {})
+        self._store(book=book, changes=changes, first=low, _high=high, _cache={})
 
     def __reduce__(self) -> tuple[object, ...]:
         return self._made, (self.book, self.changes, self.first, self._high)
@@ -138,6 +133,10 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         """Refuse: these are the schedules of a book already."""
         hint = Phrase("write {} or {}", "rp.defer(plan, ...)", "plan.then(...)")
         raise TermsError("loan", self, "a Portfolio", hint)
+
+    def schedules(self) -> PortfolioSchedule:
+        """Return the schedules themselves."""
+        return self
 
     def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
         """Return the schedules with one more change, whose options are values or columns."""

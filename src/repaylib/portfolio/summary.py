@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.output.formats import Tabular, missing_extra, pyarrow_for
+from repaylib.output.formats import Tabular, arrow_column, missing_extra, pyarrow_for
 from repaylib.output.frozen import Frozen
 from repaylib.output.tables import Named, Printed, Table
 from repaylib.schedule.book import Book
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.schedule.schedule import Schedule
+
+__all__ = ["PortfolioTotals", "ColumnTable", "LoanTable", "Summary", "sum_of", "to_int64"]
 
 ENDS = 5
 
@@ -38,6 +41,8 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
 
     #: Columns of money of which a sum says nothing.
     UNSUMMED: tuple[str, ...] = ()
+    #: Where the catalogues have the heads of its columns, before those of all tables of a book.
+    HEADS: str = "book"
 
     def __init__(
         self,
@@ -62,7 +67,8 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
         _single: bool
 
     def __reduce__(self) -> tuple[object, ...]:
-        own = [name for name in type(self).__slots__ if name not in ColumnTable.__slots__]
+        kinds = type(self).__mro__[: type(self).__mro__.index(ColumnTable)]
+        own = [name for kind in kinds for name in vars(kind)["__slots__"]]
         parts = {name: getattr(self, name) for name in own}
         return partial(type(self), single=self._single, **parts), (
             self._columns,
@@ -128,13 +134,13 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
                 for name in shown
             ]
             footer[0] = Sentence("column.total")
-        header = list(map(_head, shown))
+        header = [_head(name, self.HEADS) for name in shown]
         return Table(header, lines, footer, caption=self._caption, cut=True)
 
     @property
     def _caption(self) -> Sentence:
         kind = Sentence(f"book.kind.{type(self).__name__}")
-        columns = Listed(list(map(_head, self)), "names")
+        columns = Listed([_head(name, self.HEADS) for name in self], "names")
         return Sentence("book.caption", kind=kind, lines=f"{self.lines:,}", columns=columns)
 
     @property
@@ -180,16 +186,16 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
             if column.dtype.kind == "M":
                 arrays[name] = pyarrow.array(column.astype("datetime64[D]"), pyarrow.date32())
             elif column.dtype == object:
-                arrays[name] = pyarrow.array(column.tolist(), pyarrow.string())
+                arrays[name] = arrow_column(pyarrow, column.tolist())
             else:
                 arrays[name] = pyarrow.array(column)
         return pyarrow.table(arrays)
 
 
-def _head(name: str) -> Sentence | str:
+def _head(name: str, heads: str) -> Sentence | str:
     """Return the head of a column: of a book, of a journal, or as it is."""
     plain = name.replace("_", " ")
-    keys = (f"book.{name}", f"journal.{plain}")
+    keys = (f"{heads}.{name}", f"book.{name}", f"journal.{plain}")
     texts = parse_language("en").texts
     return next((Sentence(key) for key in keys if key in texts), plain)
 
@@ -206,6 +212,31 @@ class Summary(ColumnTable):
 
     __slots__ = ()
     UNSUMMED = ("instalment", "first_payment", "final_payment", "largest_payment")
+
+
+class LoanTable(ColumnTable):
+    """What a function of one loan returns for each loan of a book, one line a loan. A frozen value.
+
+    Attributes
+    ----------
+    schedule
+        The schedules.
+    """
+
+    __slots__ = ("_of_one", "schedule")
+
+    schedule: PortfolioSchedule
+    _of_one: Callable[[Schedule], Any]
+
+    def row(self, row: int) -> Any:
+        """Return the result of the loan of `row`, counted from 0, as the function returns it for one.
+
+        Raises
+        ------
+        RepayError
+            The one for which it has none.
+        """
+        return self._of_one(self.schedule.row(row))
 
 
 class PortfolioTotals(ColumnTable):

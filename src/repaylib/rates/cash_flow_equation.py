@@ -90,7 +90,6 @@ class Equation:
 
     # -- the present value and its sign --------------------------------------------------------
 
-    @undisturbed
     def sign(self, rate: Decimal | Fraction, finest: int = MOST_PRECISION) -> int:
         """Return the certain sign of the present value at a rate above -1; 0 if it is zero to 600 digits."""
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
@@ -117,23 +116,25 @@ class Equation:
         """
         span = abs(log_growth) * self._years[-1]
         if span > EXPONENT_LIMIT:  # moved in time so that no power exceeds 1; tiny ones are lost
-            amounts, years = self._arrays
-            discounted = amounts * np.exp(
-                -log_growth * (years - (years[-1] if log_growth < 0 else 0.0))
-            )
-            present_value, size = float(discounted.sum()), float(np.abs(discounted).sum())
-            sums = 50.0 + len(discounted)
+            moved = self._years[-1] if log_growth < 0 else 0.0
+            present_value, size = self._summed(log_growth, moved)
+            sums = 50.0 + len(self._floats)
         elif len(self._floats) <= SHORT:
             terms = self._terms(log_growth)
             present_value, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
         else:
-            amounts, years = self._arrays
-            discounted = amounts * np.exp(-log_growth * years)
-            present_value, size = float(discounted.sum()), float(np.abs(discounted).sum())
+            present_value, size = self._summed(log_growth)
             sums = 40.0
         if abs(present_value) > size * ((8 * span + 8 + sums) * UNIT + self._years[-1] * loose):
             return 1 if present_value > 0 else -1
         return 0
+
+    @undisturbed
+    def _summed(self, log_growth: float, moved: float = 0.0) -> tuple[float, float]:
+        """Return the present value, seen from a time, and the sum of its terms without their signs."""
+        amounts, years = self._arrays
+        discounted = amounts * np.exp(-log_growth * (years - moved))
+        return float(discounted.sum()), float(np.abs(discounted).sum())
 
     def _bounded(
         self, rate: Decimal | Fraction, precision: int, origin: Fraction = Fraction(0)
@@ -191,7 +192,6 @@ class Equation:
                 found.append(self.rate(log_growth, digits))
         return found
 
-    @undisturbed
     def zeros(self) -> Roots:
         """Return where the present value is zero, as logarithms L of 1 and the rate.
 
@@ -254,6 +254,7 @@ class Equation:
             curvature -= sum(map(mul, moments[:cut], years)) / before - early * early
         return log(-after / before), late - early, curvature
 
+    @undisturbed
     def _by_arrays(self, log_growth: float, cut: int) -> tuple[float, float, float]:
         amounts, years = self._arrays
         terms = amounts * np.exp(-log_growth * years)
@@ -265,6 +266,7 @@ class Equation:
         curvature -= float(one @ squares[:cut]) / before - early * early
         return log(-after / before), late - early, curvature
 
+    @undisturbed
     def _far_off(self, log_growth: float, cut: int) -> tuple[float, float, float]:
         """Return the same without an exponential that overflows."""
         amounts, years = self._arrays
@@ -277,6 +279,7 @@ class Equation:
             means.append(float((terms * years[side]).sum() / terms.sum()))
         return worths[1] - worths[0], means[1] - means[0], 0.0
 
+    @undisturbed
     def _isolated(self) -> Roots:
         """Return an estimate of each L, one to an interval in which the present value has one zero."""
         ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
@@ -332,7 +335,6 @@ class Equation:
     def _sign_at(self, log_growth: float) -> int:
         return self._float_sign(log_growth) or self.sign(_rate_of(log_growth))
 
-    @undisturbed
     def rate(self, log_growth: float, digits: int) -> Decimal:
         """Return the rate next to an estimate of L, every digit of it proved.
 

@@ -320,6 +320,8 @@ class Roots(NamedTuple):
     @property
     def given(self) -> Roots:
         """Those without the ones that hardly differ from -100 %, unless there are no others."""
+        if len(self.sure) == 1 and not self.unsure:
+            return self
         if any(root > LOWEST_LOG_GROWTH for root in (*self.sure, *self.unsure)):
             return Roots(
                 tuple(root for root in self.sure if root > LOWEST_LOG_GROWTH),
@@ -339,7 +341,8 @@ class Roots(NamedTuple):
     @property
     def only(self) -> float | None:
         """The only one that is not negative or, if there is none, the only negative one."""
-        return self._sure(only_rate((*self.given.sure, *self.given.unsure)))
+        given = self.given
+        return self._sure(only_rate((*given.sure, *given.unsure)))
 
     def closest_to(self, wanted: Fraction) -> float | None:
         """Return the one whose rate is nearest to a rate."""

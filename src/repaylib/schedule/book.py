@@ -41,6 +41,10 @@ class Book(ABC):
     ) -> PortfolioSchedule:
         """Return the schedules of the loans with changes; see :func:`~repaylib.amortise`."""
 
+    def schedules(self) -> PortfolioSchedule:
+        """Return the schedules of the loans, as agreed or with the changes made so far."""
+        return self.amortised()
+
     def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
         """Return the schedules with one more change; `where` among its options selects loans."""
         return self.amortised().changed(kind, options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.errors import ChoiceError, Phrase, TermsError, parse_items
@@ -10,7 +10,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import SettlementFee
 
-__all__ = ["fees_by_item", "fees_known", "left_out", "parse_fees"]
+__all__ = ["check_known", "fees_by_item", "fees_known", "is_meant", "left_out", "parse_fees"]
 
 
 def fees_known(schedule: Schedule) -> tuple[Fee, ...]:
@@ -46,6 +46,27 @@ def parse_fees(which: object) -> tuple[str | Fee, ...]:
     return wanted
 
 
+def is_meant(wanted: str | Fee, fee: Fee) -> bool:
+    """Return whether a fee is the one that is meant, or has the name or payee that is."""
+    return wanted in (fee, fee.label, fee.payee)
+
+
+def check_known(fees: Collection[Fee], wanted: Iterable[str | Fee]) -> None:
+    """Refuse what is wanted of some fees if none of them is such, or has such a name or payee.
+
+    Raises
+    ------
+    ChoiceError
+        With the names and payees that there are.
+    """
+    for one in wanted:
+        if not any(is_meant(one, fee) for fee in fees):
+            known = sorted({word for fee in fees for word in (fee.label, fee.payee)})
+            listed = ", ".join(f'"{word}"' for word in known) or "none, as there are no fees"
+            expected = Phrase("a name or payee of a fee: {}", listed)
+            raise ChoiceError("without", one, expected, "leave it out")
+
+
 def left_out(
     schedule: Schedule, wanted: Sequence[str | Fee], *, taxes_alone: bool = False
 ) -> dict[int, int]:
@@ -61,21 +82,10 @@ def left_out(
     ChoiceError
         If no fee is such, or has such a name or payee.
     """
-    fees = fees_known(schedule)
-    for wanted_fee in wanted:
-        if not any(wanted_fee in (fee, fee.label, fee.payee) for fee in fees):
-            known = sorted({word for fee in fees for word in (fee.label, fee.payee)})
-            listed = ", ".join(f'"{word}"' for word in known) or "none, as there are no fees"
-            raise ChoiceError(
-                "without",
-                wanted_fee,
-                Phrase("a name or payee of a fee: {}", listed),
-                "leave it out",
-            )
+    check_known(fees_known(schedule), wanted)
     sums: dict[int, int] = {}
     for charge in schedule.fee_charges:
-        fee = charge.fee
-        if fee in wanted or fee.label in wanted or fee.payee in wanted:
+        if any(is_meant(one, charge.fee) for one in wanted):
             amount = charge.tax if taxes_alone else charge.amount + charge.tax
             sums[charge.row] = sums.get(charge.row, 0) + amount
     return sums

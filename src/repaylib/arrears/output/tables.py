@@ -60,7 +60,10 @@ class StatementOutput(Tabular, Stored, Printed):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        instalments: tuple[InstalmentStatus, ...]
+
+        @property
+        def instalments(self) -> tuple[InstalmentStatus, ...]:
+            """The status of every instalment."""
 
     @property
     def rows(self) -> tuple[InstalmentStatus, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.errors import Phrase, TermsError
 from repaylib.measures.annual_rates.known_rules import RULES, rule_for
@@ -18,13 +18,18 @@ from repaylib.money.rounding import context_of, round_significant
 from repaylib.output.certificates import Certificate
 from repaylib.output.frozen import Frozen
 from repaylib.output.plain import Plain
+from repaylib.output.progress import refuse_progress
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import Roots
+from repaylib.schedule.book import Book
 from repaylib.terms.fees import Fee
-from repaylib.typing import Amount, AprRule, RateMeasure
+from repaylib.typing import Amount, AprRule, Progress, RateMeasure
 from repaylib.wording.sentence import Name, Sentence, parse_language
 
 __all__ = ["Apr", "apr", "apr_of"]
+
+if TYPE_CHECKING:
+    from repaylib.measures.annual_rates.book_rates import PortfolioApr
 
 _WIDE = context_of(40)
 
@@ -198,7 +203,7 @@ class Apr(Frozen, Plain, Decimal):
         >>> flows = [("2024-01-12", "-1000"), ("2024-03-15", "500"), ("2024-06-15", "550")]
         >>> certificate = rp.apr(flows, rule="eu").certificate().to_dict()
         >>> certificate["apr"], certificate["flows"][1]["time"]
-        ('0.173726404274', ['1/6', '3/365'])
+        ('0.173726404274', '383/2190')
         """
         from repaylib.measures.annual_rates.certificate import certify  # seldom needed
 
@@ -253,6 +258,17 @@ class Apr(Frozen, Plain, Decimal):
         return f"Apr('{self}', rule={self.rule!r})"
 
 
+@overload
+def apr(
+    flows: Book,
+    rule: AprRule | None = None,
+    *,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+    without: Sequence[str | Fee] = (),
+    progress: Progress = None,
+) -> PortfolioApr: ...
+@overload
 def apr(
     flows: FlowsLike | None = None,
     rule: AprRule | None = None,
@@ -262,7 +278,18 @@ def apr(
     period: str | None = None,
     year_days: Amount | Fraction | None = None,
     without: Sequence[str | Fee] = (),
-) -> Apr:
+) -> Apr: ...
+def apr(
+    flows: FlowsLike | Book | None = None,
+    rule: AprRule | None = None,
+    *,
+    advances: FlowsLike | None = None,
+    payments: FlowsLike | None = None,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+    without: Sequence[str | Fee] = (),
+    progress: Progress = None,
+) -> Apr | PortfolioApr:
     r"""Return the annual percentage rate of a credit.
 
     Parameters
@@ -271,7 +298,8 @@ def apr(
         A schedule, a loan, or a settlement (the credit as it really ran). All fees charged are
         part of its price, and taxes on them and on the interest: fees of the start are taken off
         the principal, however they are collected. Or pairs of a day and an amount, of which the
-        first is lent, and so is each other amount with its sign.
+        first is lent, and so is each other amount with its sign. Or a book of loans, for
+        :class:`~repaylib.measures.PortfolioApr` of them all.
     rule
         By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
         GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
@@ -341,7 +369,10 @@ def apr(
         For those rules: the days of a year, if not 365 or 366, such as ``"365.25"``.
     without
         Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
-        insurance, or the :class:`~repaylib.Fee` values themselves.
+        insurance, or the :class:`~repaylib.Fee` values themselves. Of a book, the loans are then
+        computed one by one.
+    progress
+        Of a book: as for :func:`~repaylib.amortise`.
 
     Returns
     -------
@@ -382,6 +413,15 @@ def apr(
     >>> rp.apr([("1978-01-10", "-1000"), *[(day, "105") for day in days]], rule="reg_z").percent
     Decimal('10.76')
     """
+    if isinstance(flows, Book):
+        from repaylib.measures.annual_rates.book_rates import aprs_of_book
+
+        for name, value in (("advances", advances), ("payments", payments)):
+            if value is not None:
+                expected = "none beside a book, whose loans have both"
+                raise TermsError(name, Phrase("some"), expected, "leave it out")
+        return aprs_of_book(flows.schedules(), rule, period, year_days, without, progress)
+    refuse_progress(progress)
     credit = parse_credit(flows, advances, payments, without)
     word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
     return apr_of(credit, word, period, year_days)

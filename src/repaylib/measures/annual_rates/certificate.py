@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from repaylib.errors import TermsError
+from repaylib.errors import Phrase, TermsError
 from repaylib.measures.annual_rates.known_rules import RULES
 from repaylib.measures.annual_rates.periods import APR_DIGITS
 from repaylib.measures.annual_rates.proofs import RateRequest
@@ -39,14 +39,23 @@ def certify(rate: Apr, asked: RateRequest) -> Certificate:
             "a credit that is owed for a time, for a certificate",
             "give a loan with later payments",
         )
-    times, per_year = law.exponents(credit, asked.period, asked.year_days)
+    powers = law.powers(credit, asked.period, asked.year_days)
+    if powers is None:
+        raise TermsError(
+            "rule",
+            rate.rule,
+            "a rule that discounts each flow, for a certificate",
+            Phrase("write {}", "rp.apr(...).explain()"),
+        )
+    parts = powers.parts or [Fraction(0)] * len(powers.times)
+    times = zip(powers.times, parts, strict=True)
     scale = 10 ** (law.decimals + 2)
     content: Plain = {
         "rule": rate.rule,
-        "per_year": ratio(per_year),
+        "per_year": ratio(powers.per_year),
         "flows": [
-            _flow(credit.schedule, day, Fraction(amount), *time)
-            for day, amount, time in zip(credit.days, credit.amounts, times, strict=True)
+            _flow(credit.schedule, day, Fraction(amount), Fraction(time), Fraction(part))
+            for day, amount, (time, part) in zip(credit.days, credit.amounts, times, strict=True)
         ],
         "apr": _written(Decimal(rate)),
         "shown": {
@@ -62,11 +71,11 @@ def certify(rate: Apr, asked: RateRequest) -> Certificate:
 
 
 def _flow(
-    schedule: Schedule | None, day: date, amount: Fraction, time: list[Fraction], part: Fraction
+    schedule: Schedule | None, day: date, amount: Fraction, time: Fraction, part: Fraction
 ) -> Plain:
     """Return a flow: when, how much, and by how much it is more than rows of the day have it."""
     plain: Plain = {"date": str(day), "amount": ratio(amount)}
-    plain["time"] = [ratio(each) for each in time]
+    plain["time"] = ratio(time)
     if part:
         plain["part"] = ratio(part)
     if schedule is not None:

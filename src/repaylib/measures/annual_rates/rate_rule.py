@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from repaylib.errors import Phrase, TermsError
 from repaylib.measures.annual_rates.periods import AnnualRate, ProofRow, periods_to, rate_of_period
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import AprRule, RateMeasure, Rounding
 
-__all__ = ["RateRule", "decimals_of"]
+__all__ = ["Powers", "RateRule", "decimals_of"]
+
+
+class Powers(NamedTuple):
+    """An equation that discounts each flow by a power of the growth of a period, and a part of one.
+
+    Attributes
+    ----------
+    times
+        When each flow is, in periods.
+    per_year
+        The annual rate is the rate of a period times this.
+    parts
+        Of a period, after which each flow comes besides, at simple interest; none without any.
+    """
+
+    times: Sequence[Fraction | int]
+    per_year: Fraction
+    parts: Sequence[Fraction] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,19 +116,9 @@ class RateRule(ABC):
     ) -> list[ProofRow]:
         """Return each flow with its time and its value at the rate that was found."""
 
-    def exponents(
-        self, credit: Credit, period: str | None, year_days: object
-    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
-        """Return when each flow is discounted, and how many periods a year has.
-
-        A time is whole periods, or parts of a period that compound, and a part with simple interest.
-        """
-        raise TermsError(
-            "rule",
-            self.word,
-            "a rule that discounts each flow, for a certificate",
-            Phrase("write {}", "rp.apr(...).explain()"),
-        )
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return the equation if it is one of powers, whose times many credits may share."""
+        return None
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return the present value of a credit to the lender, on the day of the first advance.
@@ -133,6 +141,11 @@ class RateRule(ABC):
         """Return a rate as the rule has it shown, as a share."""
         places = self.decimals + 2
         units = self.step * round_fraction(Fraction(rate) * 10**places / self.step, self.rounding)
+        return self.written(units)
+
+    def written(self, units: int) -> Decimal:
+        """Return a rate of so many units of the last decimal that is shown, as a share."""
+        places = self.decimals + 2
         while not self.trailing_zeros and places > 2 and units % 10 == 0:
             places, units = places - 1, units // 10
         return Decimal(f"{units}E-{places}")

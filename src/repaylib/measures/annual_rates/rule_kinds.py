@@ -49,7 +49,7 @@ from repaylib.measures.annual_rates.periods import (
     to_effective,
     to_nominal,
 )
-from repaylib.measures.annual_rates.rate_rule import RateRule, decimals_of
+from repaylib.measures.annual_rates.rate_rule import Powers, RateRule, decimals_of
 from repaylib.measures.annual_rates.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
@@ -128,12 +128,13 @@ class ActuarialRule(UnitPeriodRule):
         ]
         return present_values(credit, times, Fraction(found.nominal) / self.per_year(unit))
 
-    def exponents(
-        self, credit: Credit, period: str | None, year_days: object
-    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
-        """Return them with whole unit-periods, and the part of one."""
-        flows, unit = self._discounted(credit, self._to_unit(period, year_days))
-        return [([Fraction(whole)], part) for whole, part in flows.times], self.per_year(unit)
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return the equation of Appendix J."""
+        flows, unit = self._discounted(
+            credit.from_the_advance(self.word), self._to_unit(period, year_days)
+        )
+        wholes, parts = zip(*flows.times, strict=True)
+        return Powers(wholes, self.per_year(unit), parts if any(parts) else ())
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it by the equation of Appendix J."""
@@ -247,19 +248,20 @@ class ReturnRule(UnitPeriodRule):
     def proof(
         self, credit: Credit, period: str | None, year_days: object, found: AnnualRate
     ) -> list[ProofRow]:
-        """Return it with periods."""
+        """Return it with whole periods, and the part of one."""
         found_times, per_year, _ = self._periods(credit, period, year_days)
-        times = [Time(time, Fraction(0), str(time)) for time in found_times]
+        unit = self._to_unit(period, year_days) or unit_of(credit.days, single=credit.single)
+        times = [
+            Time(time, Fraction(0), in_units(time // 1, time % 1, unit)) for time in found_times
+        ]
         return present_values(credit, times, Fraction(found.nominal) / per_year)
 
-    def exponents(
-        self, credit: Credit, period: str | None, year_days: object
-    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
-        """Return them in periods or, for an effective rate, in years."""
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return it over periods or, for the effective rate, over years."""
         times, per_year, _ = self._periods(credit, period, year_days)
         if self.measure == "effective":
-            return [([time / per_year], Fraction(0)) for time in times], Fraction(1)
-        return [([time], Fraction(0)) for time in times], per_year
+            return Powers([time / per_year for time in times], Fraction(1))
+        return Powers(times, per_year)
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it over the periods to each flow."""
@@ -306,9 +308,8 @@ class YearsRule(RateRule):
 
     def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
         """Return the rate by Annex I of Directive 2008/48/EC, or by CONC App 1.2."""
-        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        parts, word = self._parts(credit, counted_in, _to_year(year_days))
-        flows = equation(credit.amounts, [years_of(each) for each in parts])
+        times, word = self._years(credit, period, year_days)
+        flows = equation(credit.amounts, times)
         log_growth = chosen(flows.zeros(), credit)
         with told_apart(credit):
             rate = flows.rate(log_growth, APR_DIGITS)
@@ -318,33 +319,34 @@ class YearsRule(RateRule):
         self, credit: Credit, period: str | None, year_days: object, found: AnnualRate
     ) -> list[ProofRow]:
         """Return it with years, and the parts that they are made of."""
-        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        parts, _ = self._parts(credit, counted_in, _to_year(year_days))
+        parts, _ = self._parts(credit, period, year_days)
         times = [Time(years_of(each), Fraction(0), in_parts(each)) for each in parts]
         return present_values(credit, times, Fraction(found.effective))
 
-    def exponents(
-        self, credit: Credit, period: str | None, year_days: object
-    ) -> tuple[list[tuple[list[Fraction], Fraction]], Fraction]:
-        """Return them in years, as the parts that they are the sum of."""
-        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        parts, _ = self._parts(credit, counted_in, _to_year(year_days))
-        times = [[Fraction(count) / length for count, length in each] for each in parts]
-        return [(time, Fraction(0)) for time in times], Fraction(1)
+    def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
+        """Return it over the years to each flow."""
+        return Powers(self._years(credit, period, year_days)[0], Fraction(1))
 
     def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
         """Return it at an effective rate over the years to each flow."""
-        parts, word = self._parts(credit, None, None)
-        flows = equation(credit.amounts, [years_of(each) for each in parts])
+        times, word = self._years(credit, None, None)
+        flows = equation(credit.amounts, times)
         if not effective:
             rate = Fraction(to_effective(round_significant(rate, 40), PER_YEAR[word]))
         return flows.present_value(rate, decimals_of(credit))
 
+    def _years(
+        self, credit: Credit, period: str | None, year_days: object
+    ) -> tuple[list[Fraction], CountedIn]:
+        parts, word = self._parts(credit, period, year_days)
+        return [years_of(each) for each in parts], word
+
     def _parts(
-        self, credit: Credit, counted_in: CountedIn | None, year: Fraction | None
+        self, credit: Credit, period: str | None, year_days: object
     ) -> tuple[list[Parts], CountedIn]:
+        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
         word = counted_in or self.counted_in or regular_interval(credit.days)
-        year = year or self.year
+        year = _to_year(year_days) or self.year
         return [self.years(credit.start, day, word, year) for day in credit.days], word
 
 

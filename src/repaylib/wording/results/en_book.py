@@ -60,6 +60,8 @@ BOOK: dict[str, str] = {
     "book.credit": "credit",
     "book.payoff": "payoff",
     "book.received": "received",
+    "book.rate": "rate",
+    "book.disclosed": "as disclosed",
     "book.next_due": "next due",
     "book.next_amount": "next amount",
     "book.currency": "currency",
@@ -74,6 +76,8 @@ BOOK: dict[str, str] = {
     "book.kind.PortfolioSettlement": "PortfolioSettlement",
     "book.kind.PortfolioStatement": "PortfolioStatement",
     "book.kind.Ageing": "Ageing",
+    "book.kind.PortfolioApr": "PortfolioApr",
+    "book.kind.PortfolioCosts": "PortfolioCosts",
     # -- a portfolio
     "portfolio": "Portfolio: {loans} {count:loan|loans}",
     "portfolio.some_rejected": "Portfolio: {loans} {count:loan|loans}, {gone} of them rejected",

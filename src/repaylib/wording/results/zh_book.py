@@ -60,6 +60,8 @@ BOOK: dict[str, str] = {
     "book.credit": "待入账款项",
     "book.payoff": "当日结清金额",
     "book.received": "收到还款",
+    "book.rate": "年化利率",
+    "book.disclosed": "披露利率",
     "book.next_due": "下一还款日",
     "book.next_amount": "下一期应付",
     "book.currency": "币种",
@@ -74,6 +76,8 @@ BOOK: dict[str, str] = {
     "book.kind.PortfolioSettlement": "提前结清",
     "book.kind.PortfolioStatement": "对账",
     "book.kind.Ageing": "逾期账龄",
+    "book.kind.PortfolioApr": "年化利率",
+    "book.kind.PortfolioCosts": "融资成本",
     # -- 贷款组合
     "portfolio": "贷款组合：{loans}笔贷款",
     "portfolio.some_rejected": "贷款组合：{loans}笔贷款，其中{gone}笔被拒绝",

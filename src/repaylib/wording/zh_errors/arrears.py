@@ -130,4 +130,7 @@ ARREARS: dict[str, str] = {
     ),
     "a day before {}, on which the agreement is broken": "须早于 {}，协议自该日起构成违约",
     "pay what is overdue, or renegotiate": "请先还清逾期款项，或重新协商",
+    "an agreement or more": "至少要有一份协议",
+    "an event": "应为一项事件",
+    'write such as {"receipt": {...}}': '例如写 {"receipt": {...}}',
 }

@@ -34,6 +34,13 @@ DOCUMENTS: dict[str, str] = {
     "sentences": "应为句子的列表",
     "{} sentences": "{} 个句子",
     "a {}, as it is named": "应为 {}，因为已写明其名称",
+    # -- stored agreements
+    "{!r}, as the terms say": "按条款应为 {!r}",
+    "store the agreement again": "请重新保存协议",
+    "nothing beside the arrangement, which says it": "已有还款安排约定，不能再写",
+    "write null": "请写 null",
+    "that of the terms": "应为条款所述的还款计划",
+    "2, as version 1 has no terms": "应为 2；版本 1 没有保存条款",
     # -- claims
     "an account that owes less at {} a year than by contract": "按年利率 {} 计算的欠款，应少于按合同计算的欠款",
     "send no claim": "请不要提出请求",

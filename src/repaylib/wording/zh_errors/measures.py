@@ -70,6 +70,11 @@ MEASURES: dict[str, str] = {
         "应按天数计算；按日期排列的现金流没有期间"
     ),
     "none with a schedule, which has its own": "不能与还款计划同时写，其中已有日期",
+    "none beside a book, whose loans have both": "不能与贷款组合同时写，其中各笔贷款两者都有",
+    "one for the book, whose currencies mean {}": "整个贷款组合只用一种规则；其币种对应的规则有：{}",
+    'write such as rule="eu", or take a part, book.where(mask)': (
+        '请写例如 rule="eu"，或用 book.where(mask) 取其中一部分'
+    ),
     "none, as a book has its own": "不能写，贷款组合中已有日期",
     "none with equal periods, which have no days": "不能用于等长期间，其中没有日期",
     "none with a rate of one period": "不能与一期的利率同时写",
