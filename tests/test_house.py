@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
+import importlib.util
 import re
 import subprocess
 import sys
@@ -271,6 +272,16 @@ def test_every_convention_of_a_loan_is_on_the_page_of_conventions() -> None:
     choices += [BusinessDayConvention, AccrualDates, Stub, MissingDay, OddDays, CountedDays]
     for word in [word for choice in choices for word in get_args(choice)]:
         assert f'"{word}"' in page, word
+
+
+def test_the_published_schemas_are_made_from_the_classes() -> None:
+    spec = importlib.util.spec_from_file_location("schemas", ROOT / "docs" / "schemas.py")
+    assert spec is not None
+    assert spec.loader is not None
+    schemas = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(schemas)
+    published = schemas.FILE.read_text(encoding="utf-8")
+    assert published == schemas.text(), "run: python docs/schemas.py"
 
 
 def test_the_readme_runs() -> None:

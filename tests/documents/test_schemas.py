@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 from collections.abc import Callable
 from functools import cache
@@ -51,16 +50,6 @@ def kept(of: Stored) -> None:
     assert type(of).from_json(of.to_json()) == of
     assert type(of).from_dict(of.to_dict()) == of
     assert json.loads(of.to_json()) == of.to_dict()
-
-
-def test_the_published_schemas_are_made_from_the_classes() -> None:
-    spec = importlib.util.spec_from_file_location("schemas", DOCS / "schemas.py")
-    assert spec is not None
-    assert spec.loader is not None
-    schemas = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(schemas)
-    published = schemas.FILE.read_text(encoding="utf-8")
-    assert published == schemas.text(), "run: python docs/schemas.py"
 
 
 def test_the_schemas_are_schemas() -> None:

@@ -134,6 +134,8 @@ BOOK = rp.Portfolio(principal=["10000"], rate=["12%"], payments=[12], start="202
         (lambda: BOTH.allocate("1", on="2024-02-10", by="dues"), "by", '"due", "balance"'),
         (lambda: BOTH.allocate("1", on="2024-02-10", by=["x"]), "by", '"bank", "fund"'),
         (lambda: BOTH.part("x"), "which", '"bank", "fund"'),
+        (lambda: rp.measures.shared_cost(BOTH), "schedule", "write combined.part(0)"),  # type: ignore[arg-type]
+        (lambda: rp.refinance(BOTH, BANK, on="2024-05-10"), "plans", "write combined.schedules"),  # type: ignore[arg-type]
         (lambda: rp.defer(BOTH, payment=1), "schedule", "write combined.part(0)"),  # type: ignore[call-overload]
         (lambda: CombinedSchedule.from_dict({**BOTH.to_dict(), "version": 2}), "version", "1, the version"),
         (lambda: CombinedSchedule.from_dict({**BOTH.to_dict(), "names": "x"}), "names", "a list"),

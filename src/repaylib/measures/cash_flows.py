@@ -204,6 +204,8 @@ def plan_of(schedule: object) -> Schedule:
         )
         if _has_flows(schedule) and isinstance(getattr(schedule, "plan", None), Schedule):
             hint = Phrase("write {}, the schedule that it divides", "shared.plan")
+        elif isinstance(getattr(schedule, "schedules", None), tuple):
+            hint = Phrase("write {}", "combined.part(0)")
         raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
     return plan
 

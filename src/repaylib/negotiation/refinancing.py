@@ -169,6 +169,9 @@ def refinance(
 def _listed(plans: object) -> tuple[Old, ...]:
     """Read what is paid off."""
     alone = isinstance(plans, (*OLD, Book))
+    if isinstance(getattr(plans, "schedules", None), tuple):
+        hint = Phrase("write {}", "combined.schedules")
+        raise TermsError("plans", plans, "a Schedule or a list", hint)
     listed = (plans,) if alone else parse_items(plans, "plans", "a Schedule or a list", SETTLE)
     if not listed:
         raise CountError(
