@@ -264,6 +264,7 @@ FIGURES: list[Callable[[], Any]] = [
     lambda: rp.apr(plan(), rule="reg_z"),
     lambda: rp.irr(["-100", "60", "60"]),
     lambda: plan().explain(1),
+    lambda: rp.settle(plan(), on="2024-07-25", fee="1%").explain(),
     lambda: made("Negotiation").cheapest,
     lambda: rp.negotiation.extension_limit(plan(), "personal"),
     lambda: rp.negotiate(

@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -114,6 +115,17 @@ CHECKED = [
 ]
 
 DERIVED = PLAN.explain(1)
+QUOTED = rp.settle(PLAN, on="2024-07-25", fee="1%", method="rule_of_78").explain()
+VALUED = rp.measures.cap_report(
+    LOAN,
+    [
+        rp.measures.Cap("民间借贷", "10%"),
+        rp.measures.Cap("民间借贷", "24%", measure="effective"),
+        rp.measures.Cap("民间借贷", "10%", measure="simple"),
+        rp.measures.Cap("民间借贷", "1%", measure="daily"),
+        rp.measures.Cap("民间借贷", "5%", measure="total"),
+    ],
+)
 COMPARED = rp.compare(PLAN, rp.reschedule(PLAN, 12, payment=4), rp.reschedule(PLAN, 12, payment=4))
 
 #: Values of every public class; what PRINTED has counts too.
@@ -230,6 +242,13 @@ SAMPLES: list[Any] = [
     rp.portfolio.Rejects(),
     DERIVED.figures[0].segments[0],
     DERIVED,
+    QUOTED,
+    COMPARED.explain(1),
+    FOUND[0].explain(),
+    rp.measures.modification_test(PLAN, rp.defer(PLAN, payment=4, interest="waive")).explain(),
+    *(VALUED[place].explain() for place in range(len(VALUED))),
+    QUOTED.figures[-1],
+    *COMPARED.explain(1)["to pay from then"].flows,
     *CHECKED,
     *(convention for check in CHECKED for convention in check.conventions[:3]),
 ]
@@ -281,6 +300,16 @@ def test_no_english_is_left_in_chinese(sample: Worded) -> None:
     assert str(sample) == english
     assert re.search("[一-鿿]", chinese)
     assert set(numbers(chinese)) >= set(numbers(english)), chinese
+
+
+def test_the_page_of_each_class_has_a_chinese_title(tmp_path: Path) -> None:
+    for sample in SAMPLES:
+        if isinstance(sample, Printed):
+            sample.to_html(tmp_path / "page.html", lang="zh")
+            page = (tmp_path / "page.html").read_text(encoding="utf-8")
+            title = re.search("<title>(.*?)</title>", page)
+            assert title is not None, type(sample)
+            assert re.search("[一-鿿]", title[1]), (type(sample), title[1])
 
 
 def test_a_phrase_is_english_text_that_knows_its_sentence() -> None:

@@ -135,7 +135,8 @@ class Settled(NamedTuple):
     """The amounts an early settlement paid, in minor units.
 
     `penalty` was added with arrears; `later_fees` are the fees of the remaining instalments that
-    are still charged; `refund` is the part of the fees that was refunded.
+    are still charged; `refund` is the part of the fees that was refunded. `known` is how many
+    origins, segments and payments of interest the day had before; only in a traced fold.
     """
 
     principal: int = 0
@@ -146,6 +147,7 @@ class Settled(NamedTuple):
     refund: int = 0
     later_fees: int = 0
     penalty: int = 0
+    known: tuple[int, int, int] = (0, 0, 0)
 
 
 class Ledger:

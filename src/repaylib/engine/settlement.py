@@ -37,6 +37,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
 
     entry = fold.open_day(day)
     before, posted = dict(entry.sparse), entry.accrued - entry.sparse.get("waived", 0)
+    known = len(entry.origins), len(entry.segments), len(entry.taken)
     accrued = fold.post(day)
     principal, deferred_interest, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
     for deferred in fold.deferred_amounts:
@@ -92,6 +93,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
         refund,
         owed.fees,
         carried["penalty"],
+        known,
     )
 
 

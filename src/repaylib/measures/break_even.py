@@ -1,6 +1,6 @@
 """When one plan overtakes another: where plans part, what each pays from then on, the break-even.
 
-At the end stands what a comparison says of its plans.
+At the end stands what a comparison says of its plans, and how that is derived.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repaylib.errors import Phrase, RepayError, TermsError
-from repaylib.money.amounts import show
+from repaylib.money.amounts import show, subtract
 from repaylib.output.plain import Plain
+from repaylib.schedule.figures import Figure, runs_of, sum_figure, worth_figure
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
-from repaylib.wording.sentence import Listed, Sentence, Worded
+from repaylib.wording.sentence import Listed, Sentence, Worded, WordedText
 
 if TYPE_CHECKING:
     from repaylib.measures.comparison import ComparedPlan
 
 __all__ = [
     *("BreakEven", "Divergence", "break_even", "difference_sentence", "divergence_of"),
-    *("plan_label", "verdict_sentence"),
+    *("distinct", "plan_figures", "plan_label", "verdict_sentence"),
 ]
 
 
@@ -267,3 +268,51 @@ def verdict_sentence(
         light=light.name,
         most=f"{light.largest:,f}",
     )
+
+
+def distinct(labels: Sequence[str]) -> list[str]:
+    """Return names that differ: the second of the same is numbered.
+
+    Examples
+    --------
+    >>> distinct(["card", "bank", "card"])
+    ['card', 'bank', 'card (2)']
+    """
+    seen: dict[str, int] = {}
+    distinct: list[str] = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        new = label if seen[label] == 1 else _numbered(label, seen[label])
+        while new in distinct or (new != label and new in labels):
+            seen[label] += 1
+            new = _numbered(label, seen[label])
+        distinct.append(new)
+    return distinct
+
+
+def _numbered(label: str, number: int) -> str:
+    return WordedText(Listed([label, f" ({number})"], "nothing"))
+
+
+def plan_figures(
+    plan: ComparedPlan, first: ComparedPlan, paid: Sequence[tuple[date, int]]
+) -> tuple[Figure, ...]:
+    """Derive what a plan of a comparison pays, and what that is more than for the first."""
+    left = Sentence("measures.still_to_pay"), plan.still_to_pay
+    decimals = plan.schedule.loan.decimals
+    largest = [max(paid, key=lambda one: one[1])] if paid else []
+    before = Sentence("compare.paid_before"), subtract(plan.total_paid, left[1])
+    figures = [
+        worth_figure(*left, runs_of(paid, decimals)),
+        sum_figure(Sentence("column.in_all"), plan.total_paid, [before, left]),
+        worth_figure(Sentence("measures.largest"), plan.largest, runs_of(largest, decimals)),
+    ]
+    if plan is not first:
+        cost = subtract(first.received, first.still_to_pay)
+        parts = [
+            left,
+            (Sentence("column.received"), plan.received.copy_negate()),
+            (Sentence("derived.first", plan=first.name), cost),
+        ]
+        figures.append(sum_figure(Sentence("measures.extra"), plan.extra, parts))
+    return tuple(figures)

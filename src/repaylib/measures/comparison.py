@@ -15,7 +15,9 @@ from repaylib.measures.break_even import (
     Divergence,
     break_even,
     difference_sentence,
+    distinct,
     divergence_of,
+    plan_figures,
     plan_label,
     verdict_sentence,
 )
@@ -23,6 +25,7 @@ from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count, place_of
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf
+from repaylib.schedule.figures import Derivation
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.verbs import as_schedule
@@ -33,7 +36,7 @@ from repaylib.wording.sentence import Listed, Sentence, WordedText, lines_of, pa
 if TYPE_CHECKING:
     from repaylib.measures.comparison_measures import PlanMeasures
 
-__all__ = ["ComparedPlan", "Comparison", "compare", "distinct"]
+__all__ = ["ComparedPlan", "Comparison", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,27 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
         months = months_elapsed(self.since, day)
         months += two[0].schedule.loan.timetable.months_after(self.since, months) < day
         return BreakEven(day, months, less[before], less[after])
+
+    def explain(self, which: str | int) -> Derivation:
+        """Derive what a plan pays, and what that is more than for the first.
+
+        Parameters
+        ----------
+        which
+            A plan, by name or by place from 0.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> table = rp.compare(plan, rp.reschedule(plan, 12, payment=4))
+        >>> print(table.explain("12 instalments")["more than the first"])
+        more than the first: 118.15
+            = to pay from then 8,114.54 - as agreed 7,996.39
+        """
+        plan, first = self._found(which, "which"), self.rows[0]
+        title = Sentence("derived.plan", plan=plan.name, when=self._when)
+        return Derivation(title, plan_figures(plan, first, self._divergence.paid(plan.schedule)))
 
     @property
     def measures(self) -> tuple[PlanMeasures, ...]:
@@ -410,27 +434,3 @@ def _texts(given: object) -> list[str]:
     hint = Phrase("write {}", 'names=["as agreed", "deferred"]')
     names = parse_items(given, "names", "a list of names", hint)
     return [check_text(name, f"names[{row}]") for row, name in enumerate(names)]
-
-
-def distinct(labels: Sequence[str]) -> list[str]:
-    """Return names that differ: the second of the same is numbered.
-
-    Examples
-    --------
-    >>> distinct(["card", "bank", "card"])
-    ['card', 'bank', 'card (2)']
-    """
-    seen: dict[str, int] = {}
-    distinct: list[str] = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        new = label if seen[label] == 1 else _numbered(label, seen[label])
-        while new in distinct or (new != label and new in labels):
-            seen[label] += 1
-            new = _numbered(label, seen[label])
-        distinct.append(new)
-    return distinct
-
-
-def _numbered(label: str, number: int) -> str:
-    return WordedText(Listed([label, f" ({number})"], "nothing"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, Phrase, RootError, TermsError
 from repaylib.measures.accounting.effective_interest import (
     EFFECTIVE_RATE_DIGITS,
+    WIDE,
     carrying_amounts,
     effective_rate,
     times_of,
@@ -24,14 +25,24 @@ from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import round_fraction, round_significant
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
-from repaylib.rates.rate import rounded_percent
+from repaylib.rates.rate import percent, rounded_percent
+from repaylib.schedule.figures import (
+    Derivation,
+    Figure,
+    ValuedFlow,
+    quotient,
+    short,
+    sum_figure,
+    worth_figure,
+    worth_of,
+)
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["AmortisedCost", "Modification", "Valuation", "modification_test"]
+__all__ = ["AmortisedCost", "Modification", "Valuation", "modification_test", "worth_figures"]
 
 EBA_MARK = Fraction(1, 100)
 IFRS_MARK = Fraction(1, 10)
@@ -96,6 +107,7 @@ class Modification(Tabular):
     before: tuple[AmortisedCost, ...]
     after: tuple[AmortisedCost, ...]
     exact_change: Fraction
+    _plans: tuple[Schedule, Schedule] = field(repr=False, compare=False)
 
     @property
     def gain_or_loss(self) -> Decimal:
@@ -119,6 +131,32 @@ class Modification(Tabular):
     def substantial(self) -> bool:
         """Whether the present value differs by 10 % or more (IFRS 9, B3.3.6)."""
         return abs(self.exact_change) >= IFRS_MARK
+
+    def explain(self) -> Derivation:
+        """Derive both present values, each payment with its discount factor, the gain or loss, and the change.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> test = rp.measures.modification_test(plan, rp.change_rate(plan, "8%", payment=4))
+        >>> print(test.explain()["gain or loss"])
+        gain or loss: -123.40
+            = worth after 7,487.40 - worth before 7,610.80
+        """
+        valuation = Valuation(self._plans[0], self.as_of)
+        return Derivation(
+            Sentence(
+                "derived.worth",
+                what=Sentence("modification", day=self.as_of),
+                rate=short(percent(Fraction(valuation.rate))),
+                unit=Sentence(f"derived.{'periods' if valuation.by_period else 'years'}"),
+                day=self.as_of,
+            ),
+            worth_figures(
+                valuation, self._plans, (self.worth_before, self.worth_after), self.change
+            ),
+        )
 
     def _table(self) -> Table:
         hundredths = round_fraction(self.exact_change * 10**5, "half_up")
@@ -207,6 +245,18 @@ class Valuation:
             sums[self.as_of] = sums.get(self.as_of, 0) - more
         kept = sorted((day, amount) for day, amount in sums.items() if amount)
         return [day for day, _ in kept], [amount for _, amount in kept]
+
+    def flows(self, plan: Schedule) -> list[ValuedFlow]:
+        """Return each of those receipts with its time since the day, and its discount factor."""
+        days, amounts = self.left(plan)
+        begun, *times = times_of(plan, [self.as_of, *days], by_period=self.by_period)
+        log_growth, found = WIDE.ln(WIDE.add(1, self.rate)), []
+        for day, amount, time in zip(days, amounts, times, strict=True):
+            span = time - begun
+            power = WIDE.divide(WIDE.multiply(log_growth, -span.numerator), span.denominator)
+            factor, money = Fraction(WIDE.exp(power)), to_decimal(amount, plan.loan.decimals)
+            found.append(ValuedFlow(day, day, money, time=str(span), factor=factor))
+        return found
 
     def of(self, plan: Schedule) -> Fraction:
         """Return the present value in minor units, to far below one."""
@@ -318,7 +368,37 @@ def modification_test(
         before=valuation.table(first),
         after=valuation.table(second),
         exact_change=(new - old) / old if old else Fraction(0),
+        _plans=(first, second),
     )
+
+
+def worth_figures(
+    valuation: Valuation,
+    plans: tuple[Schedule, Schedule],
+    worths: tuple[Decimal, Decimal],
+    change: Decimal,
+) -> tuple[Figure, ...]:
+    """Derive the present values of the rest of two plans, and the change."""
+    said = {
+        name: Sentence(f"modification.{name}")
+        for name in ("worth_before", "worth_after", "gain_or_loss", "change")
+    }
+    before, after = (valuation.flows(plan) for plan in plans)
+    rounding = plans[0].loan.rounding
+    old, new = worth_of(before), worth_of(after)
+    parts = [
+        (said["worth_after"], worths[1]),
+        (said["worth_before"], worths[0].copy_negate()),
+    ]
+    figures = [
+        worth_figure(said["worth_before"], worths[0], before, rounding),
+        worth_figure(said["worth_after"], worths[1], after, rounding),
+        sum_figure(said["gain_or_loss"], subtract(worths[1], worths[0]), parts),
+    ]
+    if old:
+        of = said["gain_or_loss"], said["worth_before"]
+        figures.append(quotient(said["change"], change, (new - old, old), of))
+    return tuple(figures)
 
 
 def _meant(plan: object, parameter: str) -> Schedule:

@@ -19,7 +19,7 @@ from repaylib.errors import (
     enumerated,
     parse_list,
 )
-from repaylib.measures.comparison import distinct
+from repaylib.measures.break_even import distinct
 from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debt_course import interest_alone

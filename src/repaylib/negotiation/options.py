@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.changes.base import Change
+from repaylib.measures.modification import worth_figures
 from repaylib.measures.payers.payer import Payer
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.search import SOLVED
@@ -17,7 +18,8 @@ from repaylib.negotiation.search_problem import Candidate, SearchProblem
 from repaylib.output.formats import Tabular
 from repaylib.output.plain import Plain
 from repaylib.output.tables import Table, TableOf
-from repaylib.rates.rate import Share
+from repaylib.rates.rate import Share, percent
+from repaylib.schedule.figures import Derivation, runs_of, short, worth_figure
 from repaylib.schedule.schedule import Schedule
 from repaylib.wording.sentence import NOTHING, Listed, Sentence, Worded, WordedText, lines_of
 
@@ -148,6 +150,31 @@ class Option(Worded, Plain):
     def broken(self) -> tuple[str, ...]:
         """The constraints that the plan does not keep; empty if it can be agreed."""
         return tuple(self._candidate.excess)
+
+    def explain(self) -> Derivation:
+        """Derive the measures: what is to pay, the most in a month, and the loss of the lender.
+
+        The loss is the change of the present value; below zero, a loss.
+        """
+        case, decimals = self._case, self.schedule.loan.decimals
+        valuation, plans = case.worth, (case.schedule, self.schedule)
+        money, rounding = self.schedule.loan.money, self.schedule.loan.rounding
+        before, after = (money(round_fraction(valuation.of(plan), rounding)) for plan in plans)
+        paid, month = case.payments_of(self._candidate)
+        figures = [
+            worth_figure(Sentence("option.to_pay"), self.total, runs_of(paid, decimals)),
+            worth_figure(Sentence("option.a_month"), self.payment, runs_of(month, decimals)),
+        ]
+        title = Sentence(
+            "derived.worth",
+            what=self.name,
+            rate=short(percent(Fraction(valuation.rate))),
+            unit=Sentence(f"derived.{'periods' if valuation.by_period else 'years'}"),
+            day=case.day,
+        )
+        change = self.loss.copy_negate()
+        worths = worth_figures(valuation, plans, (before, after), change)
+        return Derivation(title, (*figures, *worths))
 
     def _cells(self) -> list[object]:
         hundredths = round_fraction(self.exact_loss * 10**5, "half_up")

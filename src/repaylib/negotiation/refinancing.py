@@ -24,7 +24,7 @@ from repaylib.errors import (
     parse_items,
     write,
 )
-from repaylib.measures.comparison import distinct
+from repaylib.measures.break_even import distinct
 from repaylib.negotiation.debt_course import schedule_alone
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.refinancing_flows import owed_on, paid_out_by

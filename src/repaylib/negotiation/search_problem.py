@@ -149,10 +149,8 @@ class SearchProblem:
         self.schedule = schedule
         self.place = dict(place)
         self.limits = limits
-        probe = Rescheduling(1, **place)
-        self.day = schedule.effective_date(probe)
-        columns = schedule.columns
-        falls = schedule.accrual_dates
+        self.day = schedule.effective_date(Rescheduling(1, **place))
+        columns, falls = schedule.columns, schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
         due = [int(number) for number in numbers[after] if number]
         passed = schedule.ledger.skipped
@@ -340,6 +338,15 @@ class SearchProblem:
             if excess > 0:
                 broken[constraint.name] = excess
         return candidate
+
+    def payments_of(self, candidate: Candidate) -> tuple[list[tuple[date, int]], ...]:
+        """Return the payments by day, and those of the month, or the due date, with the most to pay."""
+        agreed, months = candidate.concessions, dict[object, list[tuple[date, int]]]()
+        paid = sorted(self._paid(candidate.schedule, self.payer(agreed)))
+        for day, amount in self._without_lump(paid, agreed):
+            month = max(0, month_of(day) - month_of(self.since)) if self.by_month else day
+            months.setdefault(month, []).append((day, amount))
+        return paid, max(months.values(), key=lambda each: sum(n for _, n in each), default=[])
 
     def _paid(self, plan: Schedule, payer: Payer | None) -> list[tuple[date, int]]:
         """Return the payments of the borrower by day, without what a payer pays."""

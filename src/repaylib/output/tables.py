@@ -231,7 +231,8 @@ class Printed(Worded):
         tables = self._in_full()
         part = "".join(table.html(language) for table in tables)
         if file is not None:
-            title = language.render(tables[0].caption).partition("\n")[0] or type(self).__name__
+            named = (tables[0].caption, *tables[0].above, *tables[0].header, type(self).__name__)
+            title = next(filter(None, map(language.render, named))).partition("\n")[0]
             write_text(file, html_page(part, title, language))
         return part
 

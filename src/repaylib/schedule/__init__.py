@@ -7,7 +7,7 @@ Start reading in `schedule` and `verbs`; `conservation` proves that the rows bal
 
 from repaylib.output.certificates import Certificate
 from repaylib.schedule.combination import CombinedSchedule, combine
-from repaylib.schedule.figures import AccrualSegment, Explanation, Figure
+from repaylib.schedule.figures import AccrualSegment, Derivation, Explanation, Figure, ValuedFlow
 from repaylib.schedule.rows import Columns, Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
@@ -28,11 +28,13 @@ __all__ = [
     "Certificate",
     "Columns",
     "CombinedSchedule",
+    "Derivation",
     "Explanation",
     "Figure",
     "Row",
     "Schedule",
     "Settlement",
+    "ValuedFlow",
     "advance",
     "amortise",
     "amortize",

@@ -148,7 +148,7 @@ def _figures(
         parts = [part for origin in group for part in _parts(loan, origin, known)]
         found.append({"figure": column, "parts": parts, "value": digits(value)})
         known[column] = value
-    for figure in interest_paid(loan, row, entry.origins, accruals):
+    for figure in interest_paid(loan, row.interest, entry.origins, accruals):
         terms = []
         for name, amount in figure.parts:
             terms += [(_named(name), minor_of(amount, loan.decimals))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,15 @@ from repaylib.money.amounts import add
 from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.annuity import Annuity, level_instalment
 from repaylib.rates.rate import percent
-from repaylib.schedule.figures import AccrualSegment, Explanation, Figure, short, to_eight
+from repaylib.schedule.figures import (
+    AccrualSegment,
+    Explanation,
+    Figure,
+    quotient,
+    short,
+    sum_figure,
+    to_eight,
+)
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS
 from repaylib.schedule.rows import Row
 from repaylib.terms.instalments import Grown, Lumped, Stepped
@@ -22,7 +30,10 @@ from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
 from repaylib.wording.sentence import Listed, Sentence
 
-__all__ = ["accrual_figures", "explain_row", "index_of", "instalment_figures", "interest_paid"]
+__all__ = [
+    *("accrual_figures", "explain_row", "index_of", "instalment_figures", "interest_paid"),
+    *("quote_sums", "settlement_figures"),
+]
 
 
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
@@ -32,9 +43,57 @@ def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decima
     if entry.instalment is not None:
         figures += instalment_figures(loan, ledger, row.number, entry.instalment[0])
     figures += _origin_figures(loan, entry.origins)
-    figures += interest_paid(loan, row, entry.origins, figures)
+    figures += interest_paid(loan, row.interest, entry.origins, figures)
     figures += _sums(row, before)
-    return Explanation(row, tuple(figures), ledger.remarks.get(row.number))
+    what = (
+        Sentence("instalment", number=row.number) if row.number else Sentence("explained.between")
+    )
+    title, remark = (
+        Sentence("explained", day=row.date, what=what),
+        ledger.remarks.get(row.number),
+    )
+    if remark is not None:
+        title = Sentence("explained.remark", day=row.date, what=what, remark=remark)
+    return Explanation(title, tuple(figures), row, remark)
+
+
+def settlement_figures(loan: Loan, ledger: Ledger, interest: Decimal) -> list[Figure]:
+    """Derive what a settlement is made of, by a traced ledger, without what falls due on its day."""
+    origins, segments, taken = ledger.settled.known
+    entry = ledger.traced(len(ledger) - 1).duplicate()
+    entry.origins, entry.segments = entry.origins[origins:], entry.segments[segments:]
+    entry.taken = entry.taken[taken:]
+    figures = accrual_figures(loan, entry) + _origin_figures(loan, entry.origins)
+    return figures + interest_paid(loan, interest, entry.origins, figures)
+
+
+def quote_sums(amounts: Mapping[str, Decimal], left: Sequence[Decimal]) -> list[Figure]:
+    """Return the sums of a quote; `left` is what is to be paid after it, before it and with it."""
+    said = {name: Sentence(f"quote.{name}") for name in amounts}
+    owed = ("principal", "interest", "deferred_interest")
+    charged = ("arrears", "fee", "penalty", "later_fees", "tax")
+    parts = [(said[name], amounts[name]) for name in (*owed, *charged)]
+    refund = (said["refund"], amounts["refund"].copy_negate())
+    saved = (said["interest_saved"], amounts["interest_saved"])
+    replaced = [(Sentence("quote.replaced"), left[0])]
+    replaced += [(Sentence("quote.still_paid"), left[1].copy_negate())]
+    replaced += [(said[name], amounts[name].copy_negate()) for name in owed]
+    fee = (said["fee"], amounts["fee"].copy_negate())
+    figures = [
+        sum_figure(said["total"], amounts["total"], [*parts, refund]),
+        sum_figure(*saved, replaced),
+        sum_figure(
+            said["saving_after_fee"],
+            amounts["saving_after_fee"],
+            [saved, (said["refund"], amounts["refund"]), fee],
+        ),
+    ]
+    if amounts["principal"]:
+        shares = Fraction(amounts["interest_saved"]), Fraction(amounts["principal"])
+        of = said["interest_saved"], said["principal"]
+        name, value = said["break_even_fee"], amounts["break_even_fee"]
+        figures.append(quotient(name, value, shares, of))
+    return figures
 
 
 def index_of(row: int | Row, rows: Sequence[Row]) -> int:
@@ -60,7 +119,7 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
 
 
 def interest_paid(
-    loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
+    loan: Loan, interest: Decimal, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return the interest paid, where it is not all the interest accrued."""
     deferred, waived, completed, by_method = (
@@ -80,7 +139,7 @@ def interest_paid(
         (_named("completed"), completed),
         (_named("by the method of settlement"), by_method),
     ]
-    return [_sum(_named("interest"), row.interest, parts)]
+    return [sum_figure(_named("interest"), interest, parts)]
 
 
 def _named(name: str, number: int | None = None) -> Sentence:
@@ -118,7 +177,7 @@ def _of_origin(amount: str, origin: Origin) -> Sentence:
 def _origin_figure(loan: Loan, label: Sentence, origin: Origin) -> Figure:
     value = loan.money(origin.amount)
     if origin.terms:
-        return _sum(label, value, [(text, loan.money(part)) for text, part in origin.terms])
+        return sum_figure(label, value, [(text, loan.money(part)) for text, part in origin.terms])
     if origin.share is None:
         derived = Sentence("equals", what=_of_origin(f"{value:,f}", origin))
         return Figure(label, value, derived, parts=((origin.text, value),))
@@ -143,18 +202,6 @@ def _share_text(share: Fraction) -> str:
     """Return a share as per cent or, where that has no end, as a fraction."""
     text = percent(share)
     return str(share) if "/" in text else text
-
-
-def _sum(label: Sentence, value: Decimal, terms: Sequence[tuple[Sentence, Decimal]]) -> Figure:
-    """Return a figure that is a sum, without its zero terms."""
-    kept = [(text, amount) for text, amount in terms if amount]
-    shown: list[object] = []
-    for text, amount in kept:
-        if shown:
-            shown.append(" - " if amount < 0 else " + ")
-        shown.append(Sentence("amount_of", name=text, amount=f"{amount.copy_abs():,f}"))
-    what = Listed(shown, "nothing") if shown else Sentence("nothing")
-    return Figure(label, value, Sentence("equals", what=what), parts=tuple(kept))
 
 
 def accrual_figures(loan: Loan, entry: Entry) -> list[Figure]:
@@ -268,7 +315,7 @@ def instalment_figures(loan: Loan, ledger: Ledger, number: int, place: int) -> l
         value = loan.money(plan.shape.of(number, plan.amount))
         figures[-1] = replace(figures[-1], label=Sentence("figure.without_lump", name=name))
         terms = [(name, figures[-1].value), (_named("lump sum"), loan.money(lump))]
-        figures.append(_sum(name, value, terms))
+        figures.append(sum_figure(name, value, terms))
     if isinstance(plan.shape, (Grown, Stepped)):
         value = loan.money(plan.shape.of(number, plan.amount))
         figures[-1] = replace(figures[-1], label=Sentence("figure.at_first", name=name))
@@ -360,5 +407,5 @@ def _sums(row: Row, before: Decimal) -> list[Figure]:
             (_named(name), amount if signs[name] > 0 else amount.copy_negate())
             for name, amount in amounts.items()
         ]
-        figures.append(_sum(_named(total), getattr(row, total), parts))
+        figures.append(sum_figure(_named(total), getattr(row, total), parts))
     return figures

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from repaylib.money.amounts import add, minor_of, to_decimal
-from repaylib.money.rounding import round_fraction
+from repaylib.money.rounding import round_fraction, round_significant
 from repaylib.output.plain import Plain
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
@@ -22,7 +24,15 @@ from repaylib.wording.sentence import (
     parse_language,
 )
 
-__all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
+__all__ = [
+    "WORTH_DIGITS",
+    *("AccrualSegment", "Derivation", "Explanation", "Figure", "ValuedFlow"),
+    *("amount_text", "quotient", "runs_of", "short", "sum_figure", "to_eight"),
+    *("worth_figure", "worth_of"),
+]
+
+#: Digits of a present value that are kept.
+WORTH_DIGITS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,50 @@ class AccrualSegment(Worded):
 
 
 @dataclass(frozen=True, slots=True)
+class ValuedFlow(Worded):
+    """A payment, or several equal ones, and what they add to a sum.
+
+    Attributes
+    ----------
+    on
+        The day of the first.
+    until
+        The day of the last.
+    amount
+        Each of them, in major units.
+    count
+        How many they are.
+    time
+        When it flows, as it is counted for a present value: ``"1 + 19/30"``; empty without one.
+    factor
+        What a unit paid then is worth: 1, or a discount factor.
+    """
+
+    on: date
+    until: date
+    amount: Decimal
+    count: int = 1
+    time: str = ""
+    factor: Fraction = Fraction(1)
+
+    @property
+    def worth(self) -> Fraction:
+        """What it adds, in major units, unrounded, which is ``count * amount * factor``."""
+        return self.count * Fraction(self.amount) * self.factor
+
+    def _worded(self) -> object:
+        amount, worth = f"{self.amount:,f}", to_eight(self.worth)
+        if self.time:
+            slots = {"day": self.on, "time": self.time, "factor": to_eight(self.factor)}
+            return Sentence("flow.worth", amount=amount, worth=worth, **slots)
+        if self.count == 1:
+            return Sentence("flow", day=self.on, amount=amount)
+        total = f"{add(*[self.amount] * self.count):,f}"
+        days = {"start": self.on, "end": self.until}
+        return Sentence("flow.run", count=self.count, amount=amount, total=total, **days)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure(Worded, Plain):
     """One number of a row and where it comes from.
 
@@ -116,6 +170,12 @@ class Figure(Worded, Plain):
         `exact` is what has accrued in all.
     charged
         For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
+    flows
+        For a sum of payments, or a present value: each payment, and what it adds.
+    divisor
+        For a share of an amount: by what `base` is divided.
+    in_percent
+        Whether `value` is a share, printed in per cent.
     """
 
     label: Sentence
@@ -134,6 +194,9 @@ class Figure(Worded, Plain):
     parts: tuple[tuple[Sentence, Decimal], ...] = ()
     before: Fraction = Fraction(0)
     charged: Decimal = Decimal(0)
+    flows: tuple[ValuedFlow, ...] = ()
+    divisor: Fraction | None = None
+    in_percent: bool = False
 
     @property
     def name(self) -> str:
@@ -160,6 +223,10 @@ class Figure(Worded, Plain):
         if self.segments:
             exact = sum((segment.interest for segment in self.segments), self.before)
             exact *= 1 if self.share is None else self.share
+        elif self.flows:
+            exact = worth_of(self.flows)
+        elif self.divisor:
+            exact = self.base / self.divisor
         elif self.share is not None:
             exact = self.base * self.share
         elif self.unit:
@@ -184,8 +251,9 @@ class Figure(Worded, Plain):
         return (owed - discount * self.balloon) / paid
 
     def _worded(self) -> object:
-        lines: list[object] = [Sentence("figure", name=self.label, value=f"{self.value:,f}")]
-        lines += [indented(segment) for segment in self.segments]
+        value = percent(Fraction(self.value)) if self.in_percent else f"{self.value:,f}"
+        lines: list[object] = [Sentence("figure", name=self.label, value=value)]
+        lines += [indented(part) for part in (*self.segments, *self.flows)]
         if self.derived:
             lines.append(indented(self.derived))
         by = self.rounding and Sentence(f"rounded_by.{self.rounding}")
@@ -193,29 +261,59 @@ class Figure(Worded, Plain):
             key = "unrounded.before" if self.before else "unrounded.less"
             exact, charged = to_eight(self.exact or self.before), f"{self.charged:,f}"
             lines.append(indented(Sentence(key, exact=exact, by=by, charged=charged)))
-        elif self.exact is not None:
+        elif self.exact is not None and not (
+            (self.flows or self.divisor) and self.exact == Fraction(self.value)
+        ):
             lines.append(indented(Sentence("unrounded", exact=to_eight(self.exact), by=by)))
         return lines_of(*lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation(Worded, Plain):
+class Derivation(Worded, Plain):
+    """The derivation of a result; ``print`` it, or read its figures.
+
+    ``derivation["total"]`` is the :class:`~repaylib.schedule.Figure` of that name.
+
+    Attributes
+    ----------
+    title
+        What is derived, as a sentence.
+    figures
+        All figures, in the order in which they print.
+    """
+
+    title: object
+    figures: tuple[Figure, ...]
+
+    def __getitem__(self, name: str) -> Figure:
+        for figure in self.figures:
+            if figure.name == name:
+                return figure
+        raise KeyError(f"{name}; there are {', '.join(known.name for known in self.figures)}")
+
+    def _worded(self) -> object:
+        return lines_of(self.title, *self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation(Derivation):
     """The derivation of one row; ``print`` it, or read its figures.
 
     ``explanation["interest accrued"]`` is the :class:`~repaylib.schedule.Figure` of that name.
 
     Attributes
     ----------
-    row
-        The row.
+    title
+        The day, and the number of the due date, as a sentence.
     figures
         All figures, in the order in which they print.
+    row
+        The row.
     remark
         What became of the instalment, if it was not paid as any other, as a sentence.
     """
 
     row: Row
-    figures: tuple[Figure, ...]
     remark: Sentence | None = None
 
     @property
@@ -226,20 +324,66 @@ class Explanation(Worded, Plain):
         """
         return "" if self.remark is None else str(self.remark)
 
-    def __getitem__(self, name: str) -> Figure:
-        for figure in self.figures:
-            if figure.name == name:
-                return figure
-        raise KeyError(f"{name}; there are {', '.join(known.name for known in self.figures)}")
 
-    def _worded(self) -> object:
-        between = Sentence("explained.between")
-        number = self.row.number
-        what = Sentence("instalment", number=number) if number else between
-        title = Sentence("explained", day=self.row.date, what=what)
-        if self.remark is not None:
-            title = Sentence("explained.remark", day=self.row.date, what=what, remark=self.remark)
-        return lines_of(title, *self.figures)
+def sum_figure(
+    label: Sentence, value: Decimal, terms: Sequence[tuple[Sentence, Decimal]]
+) -> Figure:
+    """Return a figure that is a sum, without its zero terms."""
+    kept = [(text, amount) for text, amount in terms if amount]
+    shown: list[object] = []
+    for place, (text, amount) in enumerate(kept):
+        if place:
+            shown.append(" - " if amount < 0 else " + ")
+        size = amount.copy_abs() if place else amount
+        shown.append(Sentence("amount_of", name=text, amount=f"{size:,f}"))
+    what = Listed(shown, "nothing") if shown else Sentence("nothing")
+    return Figure(label, value, Sentence("equals", what=what), parts=tuple(kept))
+
+
+def worth_of(flows: Sequence[ValuedFlow]) -> Fraction:
+    """Return what payments add up to, to 50 digits: a discount factor has 60."""
+    return Fraction(
+        round_significant(sum((flow.worth for flow in flows), Fraction(0)), WORTH_DIGITS)
+    )
+
+
+def worth_figure(
+    label: Sentence, value: Decimal, flows: Sequence[ValuedFlow], rounding: Rounding = "half_up"
+) -> Figure:
+    """Return a figure that is a sum of payments, or of their present values."""
+    exact = worth_of(flows)
+    return Figure(label, value, "", exact=exact, rounding=rounding, flows=tuple(flows))
+
+
+def quotient(
+    label: Sentence,
+    value: Decimal,
+    parts: tuple[Fraction, Fraction],
+    of: tuple[object, object],
+    rounding: Rounding = "half_up",
+) -> Figure:
+    """Return a figure that is a share of an amount: both of them, and what each is called."""
+    base, divisor = parts
+    slots = {"base": amount_text(base), "divisor": amount_text(divisor), "of": of[0], "over": of[1]}
+    return Figure(
+        label,
+        value,
+        Sentence("quotient", **slots),
+        exact=base / divisor,
+        rounding=rounding,
+        base=base,
+        divisor=divisor,
+        in_percent=True,
+    )
+
+
+def runs_of(paid: Sequence[tuple[date, int]], decimals: int) -> list[ValuedFlow]:
+    """Return payments in minor units, those that are equal and follow each other as one."""
+    runs = []
+    for amount, group in groupby(paid, key=lambda pair: pair[1]):
+        days = [day for day, _ in group]
+        runs.append(ValuedFlow(days[0], days[-1], to_decimal(amount, decimals), len(days)))
+    return runs
 
 
 def short(rate: str) -> str:
@@ -253,3 +397,9 @@ def to_eight(value: Fraction) -> str:
     whole = scaled.numerator // scaled.denominator
     text = f"{Decimal(f'{whole}E-8'):,f}"
     return text if scaled.denominator == 1 else f"{text}..."
+
+
+def amount_text(value: Fraction) -> str:
+    """Return an amount to eight decimals at most, without zeros after the second."""
+    text = to_eight(value)
+    return text if text.endswith("...") else text[:-6] + text[-6:].rstrip("0")

@@ -19,6 +19,8 @@ from repaylib.output.certificates import Certificate
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.schedule.book import Book
+from repaylib.schedule.explanation import quote_sums, settlement_figures
+from repaylib.schedule.figures import Derivation
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule, concerns
 from repaylib.terms.loan import Loan
@@ -125,6 +127,23 @@ class Settlement(Tabular):
 
         return certify_quote(self)
 
+    def explain(self) -> Derivation:
+        """Derive every figure: the interest to the day, the fees, the sums, the interest saved."""
+        loan, part = self.before.loan, not isinstance(self.schedule.changes[-1], EarlySettlement)
+        left = _left(self.before, self.on, besides=self.method != "uk_2004")
+        rest = _left(self.schedule, self.on) if part else loan.money(0)
+        traced = self.schedule.traced
+        figures = [] if part else settlement_figures(loan, traced, self.interest)
+        names = [field.name for field in fields(self) if field.type == "Decimal"]
+        names += ["total", "interest_saved", "saving_after_fee", "break_even_fee"]
+        sums = quote_sums({name: getattr(self, name) for name in names}, (left, rest))
+        return Derivation(self._title, (*figures, *sums))
+
+    @property
+    def _title(self) -> Sentence:
+        key = "quote" if self.requested == self.on else "quote.asked"
+        return Sentence(key, on=self.on, requested=self.requested)
+
     def _table(self) -> Table:
         amounts = {
             name: getattr(self, name)
@@ -140,9 +159,7 @@ class Settlement(Tabular):
         rows = [[Sentence(f"quote.{name}"), f"{amount:,f}"] for name, amount in amounts.items()]
         even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
         rows.append([Sentence("quote.break_even_fee"), f"{show(even, 4)} %"])
-        key = "quote" if self.requested == self.on else "quote.asked"
-        title = Sentence(key, on=self.on, requested=self.requested)
-        return Table([title, Sentence(f"quote.by.{self.method}")], rows)
+        return Table([self._title, Sentence(f"quote.by.{self.method}")], rows)
 
     def _data(self) -> dict[str, list[Any]]:
         """Return one line of all figures."""

@@ -11,12 +11,14 @@ from itertools import pairwise
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.money.rounding import context_of
 from repaylib.rates.root_finding import Roots
+from repaylib.schedule.figures import WORTH_DIGITS
 from repaylib.schedule.schedule import Schedule
 
 __all__ = ["EFFECTIVE_RATE_DIGITS", "WIDE", "carrying_amounts", "effective_rate", "times_of"]
 
 EFFECTIVE_RATE_DIGITS = 24  # of the effective rate inside
 WIDE = context_of(60)
+KEPT = context_of(WORTH_DIGITS)  # of a present value, without what the roundings of powers leave
 
 
 def effective_rate(
@@ -60,7 +62,7 @@ def carrying_amounts(
         span = ended - begun
         power = WIDE.divide(WIDE.multiply(log_growth, -span.numerator), span.denominator)
         values.append(WIDE.multiply(WIDE.add(values[-1], amount), WIDE.exp(power)))
-    return values[::-1]
+    return [KEPT.plus(value) for value in values[::-1]]
 
 
 def times_of(plan: Schedule, days: Sequence[date], *, by_period: bool) -> list[Fraction]:

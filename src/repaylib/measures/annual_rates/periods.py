@@ -18,7 +18,17 @@ from repaylib.rates.rate import Rate
 from repaylib.typing import CountedIn
 
 __all__ = [
-    *("APR_DIGITS", "PER_YEAR", "UNITS", "AnnualRate", "ProofRow", "Time", "in_parts", "in_units"),
+    *(
+        "APR_DIGITS",
+        "PER_YEAR",
+        "UNITS",
+        "AnnualRate",
+        "ProofRow",
+        "Time",
+        "effective_rate",
+        "in_parts",
+        "in_units",
+    ),
     *("periods_to", "present_values", "rate_of_period", "shortened", "to_effective", "to_nominal"),
 ]
 
@@ -93,6 +103,11 @@ def to_effective(nominal: Decimal, per_year: Fraction) -> Decimal:
     times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
     power = _WIDE.multiply(times, _WIDE.ln(_WIDE.add(1, _WIDE.divide(nominal, times))))
     return round_significant(Fraction(_WIDE.subtract(_WIDE.exp(power), 1)), APR_DIGITS)
+
+
+def effective_rate(rate: Fraction, per_year: Fraction, effective: bool) -> Fraction:
+    """Return the effective rate of one per year that is nominal or `effective`."""
+    return rate if effective else Fraction(to_effective(round_significant(rate, 40), per_year))
 
 
 def to_nominal(effective: Decimal, per_year: Fraction) -> Decimal:

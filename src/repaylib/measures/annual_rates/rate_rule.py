@@ -10,13 +10,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
-from repaylib.measures.annual_rates.periods import AnnualRate, ProofRow, periods_to, rate_of_period
+from repaylib.measures.annual_rates.periods import (
+    AnnualRate,
+    ProofRow,
+    Time,
+    periods_to,
+    present_values,
+    rate_of_period,
+)
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import AprRule, RateMeasure, Rounding
 
-__all__ = ["Powers", "RateRule", "decimals_of"]
+__all__ = ["Powers", "RateRule", "decimals_of", "worths_of"]
 
 
 class Powers(NamedTuple):
@@ -137,6 +144,11 @@ class RateRule(ABC):
         flows = equation(credit.amounts, times)
         return flows.present_value(rate_of_period(rate, per_year, effective), decimals_of(credit))
 
+    def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
+        """Return each flow with its present value at a rate per year, as :meth:`present_value` adds them up."""
+        times, per_year, _ = periods_to(credit, None)
+        return worths_of(credit, times, rate_of_period(rate, per_year, effective))
+
     def shown(self, rate: Decimal | Fraction) -> Decimal:
         """Return a rate as the rule has it shown, as a share."""
         places = self.decimals + 2
@@ -154,3 +166,8 @@ class RateRule(ABC):
 def decimals_of(credit: Credit) -> int:
     """Return to how many decimals the present value of a credit is computed."""
     return 0 if credit.schedule else 2
+
+
+def worths_of(credit: Credit, times: Sequence[Fraction], rate: Fraction) -> list[ProofRow]:
+    """Return each flow with its present value at a rate, over times without parts."""
+    return present_values(credit, [Time(time, Fraction(0), str(time)) for time in times], rate)

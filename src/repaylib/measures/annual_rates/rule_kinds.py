@@ -40,6 +40,7 @@ from repaylib.measures.annual_rates.periods import (
     AnnualRate,
     ProofRow,
     Time,
+    effective_rate,
     in_parts,
     in_units,
     periods_to,
@@ -49,7 +50,7 @@ from repaylib.measures.annual_rates.periods import (
     to_effective,
     to_nominal,
 )
-from repaylib.measures.annual_rates.rate_rule import Powers, RateRule, decimals_of
+from repaylib.measures.annual_rates.rate_rule import Powers, RateRule, decimals_of, worths_of
 from repaylib.measures.annual_rates.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
@@ -123,10 +124,21 @@ class ActuarialRule(UnitPeriodRule):
     ) -> list[ProofRow]:
         """Return it with whole unit-periods, and the part of one."""
         flows, unit = self._discounted(credit, self._to_unit(period, year_days))
+        return self._worths(credit, flows, unit, Fraction(found.nominal) / self.per_year(unit))
+
+    def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
+        """Return them by the equation of Appendix J."""
+        flows, unit = self._discounted(credit, None)
+        part = rate_of_period(rate, self.per_year(unit), effective)
+        return self._worths(credit, flows, unit, part)
+
+    def _worths(
+        self, credit: Credit, flows: Discounted, unit: Unit, rate: Fraction
+    ) -> list[ProofRow]:
         times = [
             Time(Fraction(whole), part, in_units(whole, part, unit)) for whole, part in flows.times
         ]
-        return present_values(credit, times, Fraction(found.nominal) / self.per_year(unit))
+        return present_values(credit, times, rate)
 
     def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
         """Return the equation of Appendix J."""
@@ -206,13 +218,21 @@ class BalanceRule(UnitPeriodRule):
         """Return it at simple interest from payment to payment, where unpaid interest joins the balance."""
         if not self.joins:
             return super().present_value(credit, rate, effective=effective)
+        worth = sum(row.value for row in self.worths(credit, rate, effective=effective))
+        return round(worth * Fraction(10) ** decimals_of(credit))
+
+    def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
+        """Return them with the time since the flow before, over the growth until then."""
+        if not self.joins:
+            return super().worths(credit, rate, effective=effective)
         unit, credit, segments = self._segments(credit, None)
         part = rate_of_period(rate, self.per_year(unit), effective)
-        growth, worth = Fraction(1), Fraction(0)
-        for amount, time in zip(credit.amounts, [Fraction(0), *segments], strict=True):
+        growth, rows, lengths = Fraction(1), [], [Fraction(0), *segments]
+        for day, amount, time in zip(credit.days, credit.amounts, lengths, strict=True):
             growth = shortened(growth * (1 + part * time))
-            worth += Fraction(amount) / growth
-        return round(worth * Fraction(10) ** decimals_of(credit))
+            text = in_units(time // 1, time % 1, unit)
+            rows.append(ProofRow(day, amount, text, Fraction(amount) / growth))
+        return rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +275,11 @@ class ReturnRule(UnitPeriodRule):
             Time(time, Fraction(0), in_units(time // 1, time % 1, unit)) for time in found_times
         ]
         return present_values(credit, times, Fraction(found.nominal) / per_year)
+
+    def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
+        """Return them over the periods to each flow."""
+        times, per_year, _ = self._periods(credit, None, None)
+        return worths_of(credit, times, rate_of_period(rate, per_year, effective))
 
     def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
         """Return it over periods or, for the effective rate, over years."""
@@ -320,8 +345,16 @@ class YearsRule(RateRule):
     ) -> list[ProofRow]:
         """Return it with years, and the parts that they are made of."""
         parts, _ = self._parts(credit, period, year_days)
+        return self._worths(credit, parts, Fraction(found.effective))
+
+    def worths(self, credit: Credit, rate: Fraction, *, effective: bool) -> list[ProofRow]:
+        """Return them over the years to each flow."""
+        parts, word = self._parts(credit, None, None)
+        return self._worths(credit, parts, effective_rate(rate, PER_YEAR[word], effective))
+
+    def _worths(self, credit: Credit, parts: Sequence[Parts], rate: Fraction) -> list[ProofRow]:
         times = [Time(years_of(each), Fraction(0), in_parts(each)) for each in parts]
-        return present_values(credit, times, Fraction(found.effective))
+        return present_values(credit, times, rate)
 
     def powers(self, credit: Credit, period: str | None, year_days: object) -> Powers | None:
         """Return it over the years to each flow."""
@@ -331,9 +364,9 @@ class YearsRule(RateRule):
         """Return it at an effective rate over the years to each flow."""
         times, word = self._years(credit, None, None)
         flows = equation(credit.amounts, times)
-        if not effective:
-            rate = Fraction(to_effective(round_significant(rate, 40), PER_YEAR[word]))
-        return flows.present_value(rate, decimals_of(credit))
+        return flows.present_value(
+            effective_rate(rate, PER_YEAR[word], effective), decimals_of(credit)
+        )
 
     def _years(
         self, credit: Credit, period: str | None, year_days: object

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -21,9 +21,12 @@ from repaylib.errors import (
     parse_pairs,
     write,
 )
+from repaylib.measures.caps.cap_grounds import Burden, Rated
+from repaylib.money.counts import place_of
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table, TableOf, heads
 from repaylib.rates.rate import Share, parse_share, rounded_percent
+from repaylib.schedule.figures import Derivation
 from repaylib.typing import CapIncludes, CapMeasure, DateLike
 from repaylib.wording.sentence import NOTHING, Name, Sentence, Worded
 
@@ -210,6 +213,12 @@ class CapTest:
     includes: CapIncludes
     ok: bool
     excess: Decimal
+    _grounds: Rated | Burden = field(repr=False, compare=False)
+
+    def explain(self) -> Derivation:
+        """Derive what the credit has, and what is charged beyond the limit."""
+        figures = self._grounds.figures(self.value, Fraction(self.limit), self.excess)
+        return Derivation(self.cap, tuple(figures))
 
 
 class CapReport(Tabular, TableOf[CapTest]):
@@ -226,6 +235,30 @@ class CapReport(Tabular, TableOf[CapTest]):
 
     def __init__(self, tests: Sequence[CapTest], on: date) -> None:
         self._store(rows=tuple(tests), on=on)
+
+    def explain(self, which: str | int = 0) -> Derivation:
+        """Derive what the credit has under a cap, and what is charged beyond the limit.
+
+        Parameters
+        ----------
+        which
+            A cap, by name or by place from 0; by default the first.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> cap = rp.measures.Cap("house limit", "6%", measure="total")
+        >>> print(rp.measures.cap_report(rp.Loan("10000", "12%", 12, "2024-01-10"), cap).explain())
+        house limit: 6% of the amount lent, total, all-in
+        value: 6.6186%
+            cost 661.86 / amount lent 10,000.00
+        above the limit: 61.86
+            cost 661.86 - 6% x amount lent 10,000.00
+            = 61.86000000 unrounded, ceiling
+        excess: 61.86
+            = above the limit 61.86
+        """
+        return self.rows[place_of(which, "which", [test.cap.name for test in self])].explain()
 
     @property
     def ok(self) -> bool:
@@ -268,7 +301,7 @@ class CapReport(Tabular, TableOf[CapTest]):
 
     def _data(self) -> dict[str, list[Any]]:
         """Return a row for each cap."""
-        names = [field.name for field in fields(CapTest)]
+        names = [each.name for each in fields(CapTest) if not each.name.startswith("_")]
         data: dict[str, list[Any]] = {
             name: [getattr(test, name) for test in self] for name in names
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -13,6 +12,7 @@ from repaylib.errors import Phrase, TermsError, check_word, parse_list
 from repaylib.measures.annual_rates.apr_value import apr_of
 from repaylib.measures.annual_rates.known_rules import RULES
 from repaylib.measures.caps.cap import Cap, CapReport, CapTest
+from repaylib.measures.caps.cap_grounds import Burden, Rated
 from repaylib.measures.caps.known_caps import known_caps
 from repaylib.measures.cash_flows import FlowsLike, periods_of
 from repaylib.measures.credit import Credit, as_repaid, parse_credit
@@ -152,6 +152,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
         rule = COUNTRY_RULES.get(cap.country, "cn_irr")
         rate = apr_of(credit, rule)
         value = Fraction(rate.nominal if measure == "nominal" else rate.effective)
+        grounds: Rated | Burden = Rated(credit, rule, value, measure == "effective")
         over = RULES[rule].present_value(credit, limit, effective=measure == "effective")
         excess = to_decimal(_beyond_cents(over, credit), credit.decimals if plan else 2)
     else:
@@ -162,7 +163,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
                 Phrase("a schedule, whose balances a {} cap needs", measure),
                 "give the schedule, or another measure",
             )
-        found = _by_balance(plan, measure, interest_only=cap.includes == "interest")
+        grounds = found = _by_balance(plan, measure, interest_only=cap.includes == "interest")
         value, over = found.against(limit)
         excess = plan.loan.money(_beyond_cents(over, credit))
     return CapTest(
@@ -173,6 +174,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
         cap.includes,
         not excess,
         excess,
+        grounds,
     )
 
 
@@ -182,26 +184,14 @@ def _beyond_cents(over: int, credit: Credit) -> int:
     return over if 2 * over > payments else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Burden:
-    """Costs, in minor units, over what they are a share of, up to each of some days."""
-
-    points: tuple[tuple[Fraction, Fraction], ...]
-
-    def against(self, limit: Fraction) -> tuple[Fraction, int]:
-        """Return the highest share, and the most that is charged beyond a limit."""
-        value = max((cost / base for cost, base in self.points if base > 0), default=Fraction(0))
-        over = max((cost - limit * base for cost, base in self.points), default=Fraction(0))
-        return value, -(-over.numerator // over.denominator)
-
-
 def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> Burden:
     scale = 10**plan.loan.decimals
     sums = costs(plan)
     charged = sums.interest if interest_only else add(sums.total_cost, sums.forgiven)
     whole = Fraction(charged) * scale
     if measure == "total":
-        return Burden(((whole, Fraction(sums.received) * scale),))
+        lent = (whole, Fraction(sums.received) * scale)
+        return Burden((lent,), measure, plan.loan.decimals)
     columns, accrual_days = plan.columns, plan.accrual_dates.tolist()
     names = ("interest",) if interest_only else ("interest", "fee", "penalty", "tax")
     rows = [columns[name].tolist() for name in (*names, "deferred_interest")]
@@ -235,4 +225,5 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
         base += (opening + arrears) * length
         cost += amount
         points.append((cost, base))
-    return Burden(tuple(points[-1:] if measure == "simple" else points))
+    kept = points[-1:] if measure == "simple" else points
+    return Burden(tuple(kept), measure, plan.loan.decimals)
