@@ -291,7 +291,7 @@ const PENALTY = `base:amount on:text? rate:fraction start:day end:day days:amoun
   interest:fraction`;
 const RECEIPT = "date:day amount:amount parts:list", PAYOUT = "due:amount? of:text amount:amount";
 const PAYMENT = "date:day amount:amount apart:amount?";
-const FLOW = "date:day amount:fraction time:fractions part:fraction? apart:fraction?";
+const FLOW = "date:day amount:fraction time:fraction part:fraction? apart:fraction?";
 const SHOWN = "decimals:amount unit:amount rounding:text value:amount";
 /** The figures of a quote: what is paid, and what it saves. */
 const PAID = "principal + interest + deferred_interest + arrears + fee + penalty + later_fees + tax";
@@ -958,8 +958,7 @@ function asDate(day) {
 function worthAt(flows, rate) {
   const log = logarithm(rate.plus(1n));
   return sum(flows.map((flow) => {
-    // whole periods compound, a part of one does not
-    const time = flow.time.reduce((total, each) => total.plus(each), new Fraction(0n));
+    const { time } = flow; // which compounds, and a part of a period does not
     const growth = exponential((log * time.num) / time.den);
     const simple = rate.times(flow.part ?? 0n).plus(1n);
     const { num, den } = flow.amount.times(10n ** 60n).over(simple);
@@ -1619,7 +1618,7 @@ function aprParts(writer, plain) {
     const [amount, time, part] = ["amount", "time", "part"].map((key) => flow.get(key));
     const each = { amount, time, part }, more = part ? ` + ${part}` : "";
     const value = new Fraction(worthAt([each], periodic) * 10n ** places * 2n + 10n ** 60n, 2n * 10n ** 60n).floor();
-    return [flow.get("date"), money(amount), `${time.join(" + ")}${more}`, cents.money(value)];
+    return [flow.get("date"), money(amount), `${time}${more}`, cents.money(value)];
   });
   const head = ["day", "amount", "time", "worth"].map((key) => writer.say(key));
   const told = writer.say("computed", { rate: writer.percent(periodic), periods });
