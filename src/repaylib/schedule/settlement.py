@@ -269,14 +269,9 @@ def settle(
     break-even fee             3.5291 %
     """
     if isinstance(schedule, Book):
-        options = {
-            "with_payment": with_payment,
-            "on": on,
-            "method": method,
-            "fee": fee,
-            "notice": notice,
-        }
-        options |= {"deferral": deferral, "amount": amount, "hold": hold, "arrears": arrears}
+        options = {"with_payment": with_payment, "on": on, "method": method, "fee": fee}
+        options |= {"notice": notice, "deferral": deferral, "amount": amount, "hold": hold}
+        options |= {"arrears": arrears}
         return schedule.settled({**options, "where": where})
     if not concerns(where):
         raise TermsError(
