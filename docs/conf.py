@@ -152,6 +152,7 @@ names = (
     "repaylib.wording.sentence.Language",
     "repaylib.wording.sentence.Listed",
     "repaylib.wording.sentence.Sentence",
+    "AprRule",
     "ColumnLike",
     "PrepaymentHold",
     "PrepaymentInterest",
