@@ -435,7 +435,7 @@ def both(plain: dict[str, Any], end: date, done: Counter[str]) -> list[ScheduleC
         for name in ("before", "after")
         if name in plain
     ]
-    same("after.terms.loan", found[-1].loan, found[0].loan)
+    same("after.terms.loan", canonical(found[-1].loan), canonical(found[0].loan))
     old, new = (
         [row["amounts"] for row in each.rows if row["accrued_to"] < end]
         for each in (found[0], found[-1])
@@ -541,7 +541,7 @@ def receipts(plain: dict[str, Any], done: Counter[str]) -> list[list[tuple[str, 
         last = receipt["date"]
         for k, one_of in enumerate(receipt["parts"]):
             part = read(f"{at}.parts[{k}]", one_of, PAYOUT)
-            if not 1 <= part.get("due", 1) < len(paid):
+            if "due" in part and not 1 <= part["due"] < len(paid):
                 refuse(f"{at}.parts[{k}].due", "is not one of what fell due")
             if part["of"] not in (KINDS if "due" in part else ("prepaid", "held", "refunded")):
                 refuse(f"{at}.parts[{k}].of", "is not known")

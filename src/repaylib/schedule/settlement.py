@@ -132,8 +132,7 @@ class Settlement(Tabular):
         loan, part = self.before.loan, not isinstance(self.schedule.changes[-1], EarlySettlement)
         left = _left(self.before, self.on, besides=self.method != "uk_2004")
         rest = _left(self.schedule, self.on) if part else loan.money(0)
-        traced = self.schedule.traced
-        figures = [] if part else settlement_figures(loan, traced, self.interest)
+        figures = [] if part else settlement_figures(loan, self.schedule.traced, self.interest)
         names = [field.name for field in fields(self) if field.type == "Decimal"]
         names += ["total", "interest_saved", "saving_after_fee", "break_even_fee"]
         sums = quote_sums({name: getattr(self, name) for name in names}, (left, rest))
