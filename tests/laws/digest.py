@@ -265,6 +265,7 @@ plan.effective_date(rp.changes.Deferral(payment=4)), plan.requested_date(rp.chan
 rp.negotiation.Target("550").minor(loan, 88_849)
 rp.settle(later, on="2024-07-20", fee="1%").explain(), rp.settle(plan, on="2024-07-20", amount="500").explain()
 rp.compare(plan, later).explain(1), rp.compare(plan, later).explain("as agreed")
+rp.schedule.ValuedFlow(plan[0].date, plan[0].date, plan[0].payment).worth, rp.compare(plan, later).explain(1).figures[0].flows
 rp.measures.cap_report(loan, [rp.measures.Cap("a", "10%"), rp.measures.Cap("b", "1%", measure="daily")]).explain("b")
 rp.xirr(later), rp.npv(later, "9%"), rp.apr(changed)
 steady = rp.Loan("10000", rp.steps("9%", {7: "6.5%"}), 24, "2024-01-31", day_count="actual/360")

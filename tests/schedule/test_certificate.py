@@ -154,15 +154,19 @@ def test_certificates_fit_the_schema_of_the_documentation(plan: rp.Schedule) -> 
 
 
 def test_the_schema_has_the_keys_that_the_checker_knows() -> None:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    forms = {name: getattr(verify, name.upper()) for name in ("row", "amounts", "interest", "sum")}
-    forms |= {name: getattr(verify, name.upper()) for name in ("segment", "share", "instalment")}
-    forms |= {name: getattr(verify, name.upper()) for name in ("agreed", "solved", "cap", "growth")}
-    for name, form in {"": verify.CERTIFICATE, **forms}.items():
-        part = schema["$defs"][name] if name else schema
-        keys = [key.split(":") for key in form.split()]
-        assert list(part["properties"]) == [key for key, _ in keys], name
-        assert part["required"] == [key for key, kind in keys if not kind.endswith("?")]
-        assert part["additionalProperties"] is False
-    assert schema["$defs"]["stated"]["properties"]["name"]["enum"] == sorted(verify.WORDS.split())
-    assert schema["properties"]["identities"]["const"] == verify.IDENTITIES
+    parts = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
+    names = "schedule row amounts interest sum segment share instalment agreed solved cap growth"
+    forms = {name: getattr(verify, name.upper()) for name in names.split()}
+    forms |= {name: getattr(verify, name.upper()) for name in ("due", "receipt", "payment", "flow")}
+    forms |= {"penalty_segment": verify.PENALTY}
+    for kind, (form, _) in verify.CHECKS.items():
+        forms[f"certificate_of_{kind}"] = f"{verify.HEAD} {form} {verify.HASH}"
+    for name, form in forms.items():
+        keys = dict(key.split(":") for key in form.split())
+        assert set(parts[name]["properties"]) == set(keys), name
+        required = {key for key, kind in keys.items() if not kind.endswith("?")}
+        assert set(parts[name]["required"]) == required, name
+        assert parts[name]["additionalProperties"] is False
+    assert parts["stated"]["properties"]["name"]["enum"] == sorted(verify.WORDS.split())
+    assert parts["schedule"]["properties"]["identities"]["const"] == verify.IDENTITIES
+    assert list(parts["by_kind"]["properties"]) == verify.KINDS

@@ -329,7 +329,7 @@ def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[o
         if charged:
             lines.append(indented(_named(kind, show(charged))))
         if charged and kind in item.penalty_segments:
-            lines += [indented(segment, 2) for segment in _merged_segments(state, item, kind)]
+            lines += [indented(segment, 2) for segment in merged_segments(state, item, kind)]
             exact = item.accrued.get(kind, Fraction(0)) / 10**state.loan.decimals
             key = "unrounded.limited" if item.capped else "unrounded"
             by = Sentence(f"rounded_by.{rounding}")
@@ -348,9 +348,7 @@ def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[o
     return lines
 
 
-def _merged_segments(
-    state: ServicingState, item: InstalmentDue, kind: Kind
-) -> list[AccrualSegment]:
+def merged_segments(state: ServicingState, item: InstalmentDue, kind: Kind) -> list[AccrualSegment]:
     """Return the segments with a penalty; consecutive ones of one base and rate are one."""
     money = state.loan.money
     merged: list[AccrualSegment] = []

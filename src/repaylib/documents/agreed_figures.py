@@ -19,15 +19,17 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.errors import Hint, Phrase, RepayError
-from repaylib.money.amounts import add, subtract
+from repaylib.money.amounts import add, minor_of, subtract
+from repaylib.output.certificates import Certificate, digits
 from repaylib.rates.step_schedule import Steps
+from repaylib.schedule.certificate import certify, content_of, total_of
 from repaylib.schedule.placement import paid_day
 from repaylib.schedule.rows import Row, rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
 from repaylib.terms.settlement_fees import SettlementFee
 
-__all__ = ["AgreedFigures", "begins_on", "price_of_breach", "rows_from"]
+__all__ = ["AgreedFigures", "begins_on", "certified", "price_of_breach", "rows_from"]
 
 COLUMNS = (
     *("payment", "interest", "deferred_interest", "principal", "fee", "penalty", "tax", "refund"),
@@ -316,3 +318,37 @@ def price_of_breach(
         events = [*given, *consequences_of(breach, on, agreed.on, agreed.rows)]
         owed = statement(agreed.schedule, events, as_of=on, **terms)
     return outcome_of(after, on, made, owed=owed, kept=kept, without=without)
+
+
+def certified(text: str, agreed: AgreedFigures) -> Certificate:
+    """Return the certificate of an agreement with this text and these figures."""
+    before, after, on = agreed.before, agreed.schedule, agreed.on
+    at_once = on <= after.loan.start
+    if at_once or before.loan != after.loan or on != begins_on(after, before):
+        before = after  # which has nothing to compare
+    plans = {"after": after} if before is after else {"before": before, "after": after}
+    days, columns = after.accrual_dates.tolist(), after.columns
+    due = [
+        (str(row), int(payment))
+        for row, day, payment in zip(
+            columns.date.tolist(), days, columns.payment.tolist(), strict=True
+        )
+        if day > on or at_once
+    ]
+    if len(agreed.rows) > len(due):
+        more = total_of(after, "payment", first=on, last=on)
+        due.insert(0, (str(on), more - total_of(before, "payment", first=on, last=on)))
+    payments = []
+    for row, (day, follows) in zip(agreed.rows, due, strict=True):
+        amount = minor_of(row.payment, after.loan.decimals)
+        plain: dict[str, Any] = {"date": day, "amount": digits(amount)}
+        payments.append(plain | ({"apart": digits(amount - follows)} if amount != follows else {}))
+    content: dict[str, Any] = {
+        "on": str(on),
+        "text": text,
+        "payments": payments,
+        "total": digits(minor_of(agreed.total("payment"), after.loan.decimals)),
+        "certificates": {name: certify(plan).sha256 for name, plan in plans.items()},
+        **{name: content_of(plan) for name, plan in plans.items()},
+    }
+    return Certificate("agreement", content)

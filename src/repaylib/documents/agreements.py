@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from repaylib.documents.agreed_figures import certified
 from repaylib.documents.agreement_storage import terms_to_plain
 from repaylib.documents.clause import AgreementContent, Clause, Missing
 from repaylib.documents.clauses import CLAUSES
@@ -15,6 +16,7 @@ from repaylib.documents.layout import Block, Heading, Paper, Signatures
 from repaylib.documents.objections import objections_to
 from repaylib.documents.parties import Party, party_of
 from repaylib.negotiation.limits import Limits
+from repaylib.output.certificates import Certificate
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.serialization import Stored
@@ -115,6 +117,19 @@ class Agreement(Document, Stored):
             card=content.card,
             promised=content.no_new_credit,
         )
+
+    def certificate(self) -> Certificate:
+        """Return its text, its payments and its schedules, to be checked without repaylib.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.defer(rp.Loan("10000", "12%", 12, "2024-01-10"), payment=4)
+        >>> certificate = rp.agreement(plan).certificate().to_dict()
+        >>> certificate["certificates"]["after"] == plan.certificate().sha256
+        True
+        """
+        return certified(self.to_text(), self._content.agreed)
 
     def _rewritten(self, lang: Lang) -> Agreement:
         return made(replace(self._content, lang=lang), self.limits)

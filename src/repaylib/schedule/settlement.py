@@ -15,6 +15,7 @@ from repaylib.dates.months import months_elapsed
 from repaylib.errors import AmountError, Hint, Phrase, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
+from repaylib.output.certificates import Certificate
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Table
 from repaylib.schedule.book import Book
@@ -120,13 +121,18 @@ class Settlement(Tabular):
         share = Fraction(self.interest_saved) / Fraction(self.principal)
         return Decimal(f"{round_fraction(share * 10**6, 'half_up')}E-6")
 
+    def certificate(self) -> Certificate:
+        """Return every figure with its derivation, to be checked without repaylib."""
+        from repaylib.schedule.certificate import certify_quote  # seldom needed
+
+        return certify_quote(self)
+
     def explain(self) -> Derivation:
         """Derive every figure: the interest to the day, the fees, the sums, the interest saved."""
         loan, part = self.before.loan, not isinstance(self.schedule.changes[-1], EarlySettlement)
         left = _left(self.before, self.on, besides=self.method != "uk_2004")
         rest = _left(self.schedule, self.on) if part else loan.money(0)
-        traced = self.schedule.traced
-        figures = [] if part else settlement_figures(loan, traced, self.interest)
+        figures = [] if part else settlement_figures(loan, self.schedule.traced, self.interest)
         names = [field.name for field in fields(self) if field.type == "Decimal"]
         names += ["total", "interest_saved", "saving_after_fee", "break_even_fee"]
         sums = quote_sums({name: getattr(self, name) for name in names}, (left, rest))
@@ -262,15 +268,9 @@ def settle(
     break-even fee             3.5291 %
     """
     if isinstance(schedule, Book):
-        options = {
-            "with_payment": with_payment,
-            "on": on,
-            "method": method,
-            "fee": fee,
-            "notice": notice,
-        }
-        options |= {"deferral": deferral, "amount": amount, "hold": hold, "arrears": arrears}
-        return schedule.settled({**options, "where": where})
+        options = {"with_payment": with_payment, "on": on, "method": method, "arrears": arrears}
+        options |= {"notice": notice, "deferral": deferral, "amount": amount, "hold": hold}
+        return schedule.settled({**options, "fee": fee, "where": where})
     if not concerns(where):
         raise TermsError(
             "where", where, "True, as a quote is for a loan", Phrase("leave {} out", "where")

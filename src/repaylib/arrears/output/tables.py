@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from repaylib.arrears.balances import Balances, InstalmentStatus
+from repaylib.output.certificates import Certificate
 from repaylib.output.formats import Tabular
 from repaylib.output.tables import Printed, Table, heads
 from repaylib.schedule.serialization import Stored
@@ -94,6 +95,22 @@ class StatementOutput(Tabular, Stored, Printed):
         from repaylib.arrears.output.storage import to_plain  # which makes statements
 
         return to_plain(cast("Statement", self))
+
+    def certificate(self) -> Certificate:
+        """Return every figure with its derivation, to be checked without repaylib.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> owed = rp.statement(plan, [rp.Receipt("2024-02-10", "888.49")], as_of="2024-02-20")
+        >>> certificate = owed.certificate().to_dict()
+        >>> certificate["payoff"], owed.payoff
+        ('924327', Decimal('9243.27'))
+        """
+        from repaylib.arrears.output.certificate import certify  # seldom needed
+
+        return certify(cast("Statement", self))
 
     @classmethod
     def _read(cls, plain: object) -> Any:

@@ -15,6 +15,7 @@ from repaylib.measures.cash_flows import FlowsLike
 from repaylib.measures.credit import Credit, chosen, parse_credit
 from repaylib.money.amounts import NO_CURRENCY
 from repaylib.money.rounding import context_of, round_significant
+from repaylib.output.certificates import Certificate
 from repaylib.output.frozen import Frozen
 from repaylib.output.plain import Plain
 from repaylib.output.progress import refuse_progress
@@ -184,6 +185,31 @@ class Apr(Frozen, Plain, Decimal):
         ----------  ---------  ------------  -------------
         in all                                        0.00
         """
+        found = AnnualRate(Decimal(self), self.nominal, self.effective, self.period)
+        return proof_of(RULES[self.rule], self._request(), found, self.called)
+
+    def certificate(self) -> Certificate:
+        """Return the flows, their exact times and the rate, to be checked without repaylib.
+
+        Raises
+        ------
+        TermsError
+            If the value was not returned by :func:`~repaylib.apr`, or the rule discounts no flows:
+            ``"us_rule"``, ``"jp_real"`` and ``"ca_cost"``.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> flows = [("2024-01-12", "-1000"), ("2024-03-15", "500"), ("2024-06-15", "550")]
+        >>> certificate = rp.apr(flows, rule="eu").certificate().to_dict()
+        >>> certificate["apr"], certificate["flows"][1]["time"]
+        ('0.173726404274', '383/2190')
+        """
+        from repaylib.measures.annual_rates.certificate import certify  # seldom needed
+
+        return certify(self, self._request())
+
+    def _request(self) -> RateRequest:
         if self._asked is None:
             raise TermsError(
                 "rule",
@@ -191,8 +217,7 @@ class Apr(Frozen, Plain, Decimal):
                 "a rate that rp.apr returned",
                 Phrase("write {}", "rp.apr(...).explain()"),
             )
-        found = AnnualRate(Decimal(self), self.nominal, self.effective, self.period)
-        return proof_of(RULES[self.rule], self._asked, found, self.called)
+        return self._asked
 
     @property
     def bracket(self) -> tuple[Decimal, Decimal]:

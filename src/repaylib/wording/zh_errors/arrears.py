@@ -11,6 +11,10 @@ ARREARS: dict[str, str] = {
     "every component once": "每种款项应写一次，且只能写一次",
     "{}, {} times": "{}，共 {} 次",
     "an Allocation": "应为 Allocation（冲抵顺序）",
+    # -- certificates
+    "a statement on the balance of due dates, for a certificate": (
+        "应为按到期日余额计息的对账单，才能出具计算凭证"
+    ),
     # -- events
     "a list of events": "应为事件的列表",
     "events such as a Receipt": "应为事件，如 Receipt（还款记录）",

@@ -21,6 +21,8 @@ MEASURES: dict[str, str] = {
     ),
     "a rule that sets a tolerance, as Regulation Z does": "应为规定了允许误差的规则，如 Regulation Z",
     "compare with .percent, the rate as it is shown": "请与 .percent 比较，即公示的利率",
+    "a credit that is owed for a time, for a certificate": "应为占用一段时间的贷款，才能出具计算凭证",
+    "a rule that discounts each flow, for a certificate": "应为把每笔收支折现的规则，才能出具计算凭证",
     "a rate that rp.apr returned": "应为 rp.apr 得出的利率",
     'the schedule alone, whose balances rule="{}" averages': (
         '只能写还款计划；rule="{}" 按其余额平均计算'
