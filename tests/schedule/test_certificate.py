@@ -73,6 +73,14 @@ def test_every_certificate_is_accepted(plan: rp.Schedule) -> None:
     assert done["rows"] == len(plan)
 
 
+def test_the_shares_of_the_rule_of_78_are_no_days() -> None:
+    """Interest of a day count of days, divided by digits instead."""
+    words: dict[str, Any] = {"method": "flat", "interest_split": "rule_of_78"}
+    plan = rp.amortise(rp.Loan("1200", "12%", 12, "2024-01-10", day_count="actual/360", **words))
+    certificate = plan.certificate()
+    assert verify.check(certificate.text.encode(), Counter[str]()) == certificate.sha256
+
+
 @settings(max_examples=examples(20))
 @given(schedules)
 def test_a_certificate_has_the_figures_of_the_rows(plan: rp.Schedule) -> None:

@@ -1685,6 +1685,8 @@ _later = rp.changes.EarlySettlement(on="2024-06-15", method="uk_2004")
 for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
+_method(rp.compare(PLAN, LONGER), "explain", which=Two(0, 1))
+_method(rp.measures.cap_report(WITH_FEE, [CAP, GRACE]), "explain", which=Two(0, 1))
 _method(BOOKED, "amounts", what=Two("accrued", "posted"))
 _method(rp.apr(BOOK, rule="eu"), "row", row=Two(0, 1))
 _method(rp.measures.costs(BOOK), "row", row=Two(0, 1))

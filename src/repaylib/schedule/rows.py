@@ -17,6 +17,7 @@ import numpy.typing as npt
 from repaylib.engine.entries import BESIDE, SPARSE, Entry
 from repaylib.engine.fast_path import integers
 from repaylib.engine.ledger import Ledger
+from repaylib.errors import check_word
 from repaylib.money.amounts import add, to_decimals
 from repaylib.money.rounding_arrays import read_only
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, Signs
@@ -50,6 +51,9 @@ MONEY = (
 
 #: All columns, in the order of a row.
 NAMES = ("number", "date", *MONEY)
+
+
+_WHOLE = tuple(dict.fromkeys(("number", *MONEY, *POCKET, *BESIDE, *SPARSE, *EQUATIONS)))
 
 
 class Row(NamedTuple):
@@ -173,9 +177,15 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         ----------
         name
             A column, any but ``date``.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such column.
         """
-        found = self._whole.get(name)
+        found = self._whole.get(name) if isinstance(name, str) else None
         if found is None:
+            check_word("name", name, _WHOLE)
             found = self._whole[name] = self._made(name)
         return found
 
@@ -186,7 +196,14 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         ----------
         name
             The column.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such column.
         """
+        if not isinstance(name, str):
+            check_word("name", name, _WHOLE)
         if (signs := POCKET.get(name)) is not None:
             return sum(sign * self.total(part) for part, sign in signs.items())
         if name in _RARE or name in _DENSE:
