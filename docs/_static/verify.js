@@ -596,7 +596,8 @@ class ScheduleCheck {
     same(`${at}.days`, segment.days, daysBetween(first, end));
     same(`${at}.rate`, rate, this.rate ?? rate);
     const year = YEARS.get(shown(this.loan.get("day_count")));
-    if (rate.num && year) {
+    const equal = (this.loan.get("interest_split") ?? "equal") === "equal";
+    if (equal && rate.num && year) {
       const both = this.loan.get("counted_days") === "both" && first === this.days[0];
       const days = segment.days + (both && segment.days > 0n ? 1n : 0n);
       same(`${at}.share`, share, new Fraction(days).over(year));

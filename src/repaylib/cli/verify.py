@@ -321,7 +321,8 @@ class ScheduleCheck:
         first, rate, share = segment["start"], segment["rate"], segment["share"]
         same(f"{at}.days", segment["days"], (segment["end"] - first).days)
         same(f"{at}.rate", rate, rate if self.rate is None else self.rate)
-        if rate and (year := YEARS.get(str(self.loan.get("day_count")))):
+        equal = self.loan.get("interest_split", "equal") == "equal"
+        if equal and rate and (year := YEARS.get(str(self.loan.get("day_count")))):
             both = self.loan.get("counted_days") == "both" and first == self.days[0]
             days = segment["days"] + (both and segment["days"] > 0)
             same(f"{at}.share", share, days / Fraction(year))

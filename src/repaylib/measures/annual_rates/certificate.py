@@ -47,6 +47,13 @@ def certify(rate: Apr, asked: RateRequest) -> Certificate:
             "a rule that discounts each flow, for a certificate",
             Phrase("write {}", "rp.apr(...).explain()"),
         )
+    if Decimal(rate).adjusted() >= APR_DIGITS:
+        raise TermsError(
+            "flows",
+            rate.percent,
+            "a rate with decimals, for a certificate",
+            Phrase("write {}", "rp.apr(...).explain()"),
+        )
     parts = powers.parts or [Fraction(0)] * len(powers.times)
     times = zip(powers.times, parts, strict=True)
     scale = 10 ** (law.decimals + 2)

@@ -22,6 +22,7 @@ MEASURES: dict[str, str] = {
     "a rule that sets a tolerance, as Regulation Z does": "应为规定了允许误差的规则，如 Regulation Z",
     "compare with .percent, the rate as it is shown": "请与 .percent 比较，即公示的利率",
     "a credit that is owed for a time, for a certificate": "应为占用一段时间的贷款，才能出具计算凭证",
+    "a rate with decimals, for a certificate": "应为带小数的利率，才能出具计算凭证",
     "a rule that discounts each flow, for a certificate": "应为把每笔收支折现的规则，才能出具计算凭证",
     "a rate that rp.apr returned": "应为 rp.apr 得出的利率",
     'the schedule alone, whose balances rule="{}" averages': (
