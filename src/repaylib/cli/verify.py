@@ -626,7 +626,7 @@ def check_apr(plain: dict[str, Any], done: Counter[str]) -> None:
     unit = Fraction(1, 10 ** len(plain["apr"].partition(".")[2]))
     if unit * 10**10 > max(abs(rate), Fraction(1, 100)):
         refuse("apr", "has less than ten digits")
-    wide = Context(prec=120)
+    wide = Context(120, "ROUND_HALF_EVEN", -999_999, 999_999, 1, 0, [], [])
     for periodic in ((rate + half) / plain["per_year"] for half in (-unit / 2, unit / 2)):
         worth = 0  # each flow to 60 decimals, cut off: so the sum is off by less than their number
         log = wide.ln(wide.divide(periodic.numerator + periodic.denominator, periodic.denominator))

@@ -166,6 +166,8 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._arrays:
+            if name not in ("date", *_WHOLE):
+                raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
             made = self._dates() if name == "date" else integers(self.whole(name))
             self._arrays[name] = read_only(made)
         return self._arrays[name]
@@ -229,9 +231,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
             parts = {name: sign for name, sign in EQUATIONS[name].items() if name != BEFORE}
             left = self._sum(parts)
             return tuple(accumulate(left)) if any(left) else self._zeros
-        if name in POCKET:
-            return self._sum(POCKET[name])
-        raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
+        return self._sum(POCKET[name])
 
     def _fill_zeros(self) -> None:
         """Note which of the rarer columns are zero in every row."""
