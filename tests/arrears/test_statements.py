@@ -616,6 +616,16 @@ class TestInterestOnWhatIsOwed:
         assert owed.due.interest == owed.balances.interest == D("29.82")  # ten days of 9,069.04
         owed.check()
 
+    def test_a_share_is_waived_of_the_interest_that_a_statement_shows(self) -> None:
+        """51 days of 10,000.00 at 12 % are 167.67, of which half is 83.84: also what accrued since."""
+        waiver = rp.arrears.Waiver("2024-03-01", "interest", share="50%")
+        words: dict[str, Any] = {"as_of": "2024-03-01", "interest": "daily_simple"}
+        before = rp.statement(self.DAILY, **words)
+        owed = rp.statement(self.DAILY, [waiver], **words)
+        assert (before.due.interest, owed.due.interest) == (D("167.67"), D("83.83"))
+        assert owed.instalments[0].waived == before.payoff - owed.payoff == D("83.84")
+        owed.check()
+
 
 def test_interest_below_zero_is_owed_to_the_borrower() -> None:
     """Where a payment is interest alone, nobody has missed it; what clears is less by it."""

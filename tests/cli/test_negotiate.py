@@ -291,5 +291,5 @@ def test_errors_in_chinese(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     file = tmp_path / "case.toml"
     file.write_text('today = 2024-04-20\n[budget]\nincome = "4500"\n', encoding="utf-8")
     assert main(["negotiate", str(file), "--lang", "zh"]) == 2
-    said = f"repaylib: {file}: debts：收到 None；至少要有一笔债务；请写表 [[debts]]\n"
+    said = f"repaylib: {file}：debts：收到 None；至少要有一笔债务；请写表 [[debts]]\n"
     assert capsys.readouterr().err == said

@@ -221,6 +221,27 @@ def test_what_is_said_of_a_payer() -> None:
     )
 
 
+def test_a_payer_without_a_name_of_its_own_has_a_chinese_one() -> None:
+    limits = rp.Limits(subsidy="6%")
+    assert "a subsidy of at most 6% a year by payer" in str(limits)
+    assert "承担方贴息年利率不超过6%" in limits.to_text(lang="zh")
+    assert "employer贴息" in rp.Limits(subsidy="6%", payer="employer").to_text(lang="zh")
+    someone = Payer(limits.payer, points="1%")
+    assert str(someone) == "payer pays what 1% a year comes to of the interest"
+    assert someone.to_text(lang="zh") == "承担方按年利率1个百分点承担利息"
+    table = shared_cost(PLAIN, someone)
+    assert "借款人  承担方" in table.to_text(lang="zh")
+    assert table.names == ("payer",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("share", "share pays 1% of the interest"), ("until", "until pays 1% of the interest")],
+)
+def test_a_name_is_written_as_it_was_given(name: str, text: str) -> None:
+    assert str(Payer(name, share="1%")) == text
+
+
 def test_the_table_fits_a_page_and_goes_to_other_formats() -> None:
     state = Payer(
         "state", points="1%", cap_share="50%", cap="3000", until="2024-12-31", cap_year="1"

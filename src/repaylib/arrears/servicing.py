@@ -306,6 +306,8 @@ def _refund(state: ServicingState, event: Refund) -> None:
 def _waive(state: ServicingState, event: Waiver) -> None:
     """Waive what is due of a kind, the oldest instalment first; what the borrower is owed stays."""
     kinds = PARTS[event.of]
+    if state.daily_simple and event.of in ("interest", "principal"):
+        put_interest_first(state, event.on)  # what is waived is part of what a statement shows
     owed = [
         (item, kind, max(0, item.open(kind, event.on, state.rounding)))
         for item in state.open_items

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -17,8 +16,9 @@ from repaylib.cli.common import (
     as_options,
     choose,
     in_options,
-    one_line,
     option,
+    refuse,
+    unusable,
     whole,
     write_output,
 )
@@ -77,13 +77,10 @@ def book(arguments: Sequence[str] | None = None) -> int:
             tape = read_tape(options.tape, partial(_wanted, options))
             text = _run(options, tape, outputs)
     except RepayError as error:
-        print(f"repaylib: {one_line(_placed(error, options, tape))}", file=sys.stderr)
-        return 2
+        return refuse(_placed(error, options, tape), options.lang)
     except OSError as error:
-        reason = f"{error.filename}: {error.strerror}; write another file name"
-        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
-        return 2
-    return write_output(text, beside=outputs.standard)
+        return refuse(unusable(error), options.lang)
+    return write_output(text, beside=outputs.standard, lang=options.lang)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -259,7 +256,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
     return given
 
 
-def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -> str:
+def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -> Phrase:
     """Report an error with the command line's options, the line of the tape and the column."""
     if error.row is None or tape is None:
         names = {name: option(name) for name in _TERMS if getattr(options, name) is not None}
@@ -272,8 +269,11 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     if error.change is not None:
         word = options.scenario[error.change - 1].values.get(error.column, "")
         their = word[1:] if word.startswith("@") else error.column
-    about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
     helps = options.errors == "raise" and error.column != "where"
-    also = "; or write --errors collect to set such loans aside" if helps else ""
-    place = f"line {tape.lines[error.row]} of {tape.file}{about}, {their}"
-    return f"{error.message(place, as_options('', {'formats': '--formats'}))}{also}"
+    place = Phrase("line {} of {}", tape.lines[error.row], tape.file)
+    about = [f"{name} {tape.plain(name)[error.row]}" for name in options.kept]
+    for part in (*about, their):
+        place = Phrase("{}, {}", place, part)
+    message = error.message(place, as_options("", {"formats": "--formats"}))
+    also = "{}; or write --errors collect to set such loans aside"
+    return Phrase(also, message) if helps else message

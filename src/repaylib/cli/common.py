@@ -1,8 +1,10 @@
-"""What the commands of the command line share: one line for what is wrong, output that may end."""
+"""What the commands share: one line for what is wrong, in either language, output that may end."""
 
 from __future__ import annotations
 
 import argparse
+import errno
+import re
 import shlex
 import signal
 import sys
@@ -15,6 +17,7 @@ from repaylib.errors import Phrase, RepayError, as_python
 from repaylib.output.files import close_standard_output
 from repaylib.phrases.phrase import WriteArgument
 from repaylib.typing import Lang
+from repaylib.wording.sentence import parse_language
 
 __all__ = [
     "Parser",
@@ -27,6 +30,9 @@ __all__ = [
     "interruptible",
     "one_line",
     "option",
+    "reason_of",
+    "refuse",
+    "unusable",
     "write_output",
     "whole",
 ]
@@ -37,10 +43,99 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(formatter_class=_Format, **options)
+        self.lang: Lang = "en"
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read the arguments; what is wrong with them is said in the language that they name."""
+        self.lang = _language_in(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """End with the message and exit code 2."""
-        self.exit(2, f"repaylib: {one_line(message)}; see {self.prog} --help\n")
+        known = message if isinstance(message, Phrase) else _as_phrase(message)
+        refuse(Phrase("{}; see {} --help", known, self.prog), self.lang)
+        self.exit(2)
+
+
+#: What argparse says, with slots for its values.
+_ARGPARSE = (
+    Phrase("argument {}: {}"),
+    Phrase("unrecognized arguments: {}"),
+    Phrase("the following arguments are required: {}"),
+    Phrase("ambiguous option: {} could match {}"),
+    Phrase("ignored explicit argument {}"),
+    Phrase("expected one argument"),
+    Phrase("expected at most one argument"),
+    Phrase("expected at least one argument"),
+    Phrase("invalid choice: {}, maybe you meant {}? (choose from {})"),
+    Phrase("invalid choice: {} (choose from {})"),
+)
+#: Why a file cannot be used, by what the system says.
+_REASONS = {
+    errno.EACCES: Phrase("Permission denied"),
+    errno.EEXIST: Phrase("File exists"),
+    errno.EFBIG: Phrase("File too large"),
+    errno.EIO: Phrase("Input/output error"),
+    errno.EISDIR: Phrase("Is a directory"),
+    errno.ELOOP: Phrase("Too many levels of symbolic links"),
+    errno.EMFILE: Phrase("Too many open files"),
+    errno.ENAMETOOLONG: Phrase("File name too long"),
+    errno.ENOENT: Phrase("No such file or directory"),
+    errno.ENOSPC: Phrase("No space left on device"),
+    errno.ENOTDIR: Phrase("Not a directory"),
+    errno.EPERM: Phrase("Operation not permitted"),
+    errno.EROFS: Phrase("Read-only file system"),
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Return why a file cannot be used."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+def unusable(error: OSError) -> Phrase:
+    """Return what is said of a file that cannot be read or written."""
+    return Phrase("{}: {}; write another file name", error.filename, reason_of(error))
+
+
+def refuse(message: str, lang: Lang | None) -> int:
+    """Print in a line what is wrong, in a language, and return the exit code."""
+    text = parse_language(lang or "en").render(message)
+    print(f"repaylib: {one_line(text)}", file=sys.stderr)
+    return 2
+
+
+def _language_in(arguments: Sequence[str]) -> Lang:
+    """Return the language that arguments name, whatever else may be wrong with them.
+
+    Examples
+    --------
+    >>> _language_in(["--rate", "12", "--lang", "zh", "--bad"]), _language_in(["--lang=fr"])
+    ('zh', 'en')
+    """
+    found: Lang = "en"
+    for number, word in enumerate(arguments):
+        name, equals, value = word.partition("=")
+        if len(name) > 2 and "--lang".startswith(name):
+            said = value if equals else "".join(arguments[number + 1 : number + 2])
+            found = next((lang for lang in get_args(Lang) if lang == said), "en")
+    return found
+
+
+def _as_phrase(message: str) -> Phrase:
+    """Return a message of argparse with its parts; one that is not known stays as it is.
+
+    Examples
+    --------
+    >>> said = _as_phrase("argument --rate: expected one argument")
+    >>> said.template, said.values
+    ('argument {}: {}', ('--rate', 'expected one argument'))
+    """
+    for known in _ARGPARSE:
+        pattern = re.escape(known.template).replace(r"\{\}", "(.+?)")
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return Phrase(known.template, *map(_as_phrase, found.groups()))
+    return Phrase("{}", message)
 
 
 class _Format(argparse.RawDescriptionHelpFormatter):
@@ -132,14 +227,14 @@ def one_line(message: str) -> str:
     )
 
 
-def write_output(text: str, *, beside: bool = False) -> int:
+def write_output(text: str, *, beside: bool = False, lang: Lang | None = None) -> int:
     """Print the outcome, to standard error if files go to standard output; return the exit code."""
     try:
         print(text, flush=True, file=sys.stderr if beside else sys.stdout)
     except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
         close_standard_output()
     except OSError as error:
-        print(f"repaylib: cannot print: {error.strerror}; write elsewhere", file=sys.stderr)
+        refuse(Phrase("cannot print: {}; write elsewhere", reason_of(error)), lang)
         close_standard_output()
         return 1
     return 0

@@ -18,15 +18,16 @@ from repaylib.cli.common import (
     choose,
     in_options,
     interruptible,
-    one_line,
     option,
+    reason_of,
+    refuse,
     whole,
     write_output,
 )
 from repaylib.cli.five_ways import five_ways
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import RepayError
+from repaylib.errors import Phrase, RepayError
 from repaylib.measures.comparison import Comparison, compare
 from repaylib.measures.reading.change_readings import readings
 from repaylib.measures.reading.named_readings import Readings
@@ -78,19 +79,17 @@ def _command(given: list[str]) -> int:
         with Outputs([("--csv", options.csv)], force=options.force) as outputs:
             if outputs.standard and (options.json or options.schedule):
                 other = "--json" if options.json else "--schedule"
-                parser.error(f"--csv: got {options.csv}, where {other} prints; write a file name")
+                wrong = "--csv: got {}, where {} prints; write a file name"
+                parser.error(Phrase(wrong, options.csv, other))
             plan = amortise(_loan(options))
             names |= WAY_OPTIONS
             text = _run(options, plan, outputs)
     except RepayError as error:
-        message = parse_language(options.lang).render(in_options(error, names))
-        print(f"repaylib: {one_line(message)}", file=sys.stderr)
-        return 2
+        return refuse(in_options(error, names), options.lang)
     except OSError as error:
-        reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
-        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
-        return 2
-    return write_output(text, beside=outputs.standard)
+        wrong = "--csv: cannot write {!r}: {}; write another file name"
+        return refuse(Phrase(wrong, options.csv, reason_of(error)), options.lang)
+    return write_output(text, beside=outputs.standard, lang=options.lang)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,14 +15,15 @@ from repaylib.cli.common import (
     add_force,
     add_language,
     in_toml,
-    one_line,
+    refuse,
+    unusable,
     write_output,
 )
 from repaylib.cli.dossier import DossierDebt, dossier_of, read_dossier
 from repaylib.cli.dossier_example import EXAMPLE_DAY, example
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
-from repaylib.errors import RepayError
+from repaylib.errors import Phrase, RepayError
 from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.debts import Debt
 from repaylib.output.files import Outputs
@@ -41,15 +41,17 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.example and options.file is not None:
-        parser.error(f"--example: got FILE {options.file} too; leave one of them out")
+        parser.error(
+            Phrase("{}: got FILE {} too; leave one of them out", "--example", options.file)
+        )
     if options.file is None and not options.example:
-        parser.error("FILE: none was given; write one, such as what --example prints")
+        parser.error(Phrase("FILE: none was given; write one, such as what --example prints"))
     written: list[str] = []
     try:
         if options.example:
             text = example(options.lang or "en", options.today or EXAMPLE_DAY)
             if options.out is None and not options.json:
-                return write_output(text.rstrip())
+                return write_output(text.rstrip(), lang=options.lang)
             dossier = dossier_of(text)
         else:
             dossier = read_dossier(options.file, lang=options.lang, today=options.today)
@@ -63,20 +65,19 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
                 written.insert(0, language.say("report.example", file=f"{file}"))
             _write(texts, options)
     except RepayError as error:
-        place = "--example: " if options.example else f"{options.file}: "
-        place = "" if error.parameter == "--out" else place
-        language = parse_language(options.lang or "en")
-        message = language.render(error.message(error.parameter, in_toml))
-        print(f"repaylib: {place}{one_line(message)}", file=sys.stderr)
-        return 2
+        message = error.message(error.parameter, in_toml)
+        if error.parameter != "--out":
+            place = "--example" if options.example else options.file
+            message = Phrase("{}: {}", place, message)
+        return refuse(message, options.lang)
     except OSError as error:
-        reason = f"{error.filename}: {error.strerror}; write another file name"
-        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
-        return 2
+        return refuse(unusable(error), options.lang)
     if options.json:
-        return write_output(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
+        text = json.dumps(_as_json(outcome), ensure_ascii=False, indent=2)
+        return write_output(text, lang=options.lang)
     papers = [str(paper) for paper in _papers(outcome).values()] if options.out is None else []
-    return write_output("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
+    text = "\n\n".join([*_report(outcome), *papers, "\n".join(written)])
+    return write_output(text.rstrip(), lang=options.lang)
 
 
 def _parser() -> Parser:
@@ -195,7 +196,9 @@ def _write(texts: Mapping[Path, str], options: argparse.Namespace) -> None:
     """Write files into a folder, which is made if it is not there."""
     Path(options.out).mkdir(parents=True, exist_ok=True)
     files = [("--out", file) for file in texts]
-    with Outputs(files, [("FILE, the debts and wishes", options.file)], options.force) as outputs:
+    with Outputs(
+        files, [(Phrase("FILE, the debts and wishes"), options.file)], options.force
+    ) as outputs:
         for file, text in texts.items():
             outputs.text(file).write(text)
 

@@ -127,7 +127,8 @@ class _Word(argparse.Action):
         option = option_string or ""
         begun = ", ".join(beginning[0] for beginning in _BEGINNINGS)
         if not namespace.scenario:
-            parser.error(f"{option} {values} belongs to a change: write one of {begun} before it")
+            wrong = "{} {} belongs to a change: write one of {} before it"
+            parser.error(Phrase(wrong, option, values, begun))
         step: ScenarioStep = namespace.scenario[-1]
         if not step.has(self.const):
             if self.const == "payment" and step.has("with_payment"):
@@ -135,11 +136,11 @@ class _Word(argparse.Action):
                 parser.error(in_options(misplaced_amount(whole(values)), named))
             known = [option[0] for option in _OPTIONS if step.has(option[1])]
             first = next(iter(step.options.values()))
-            parser.error(
-                f"{option} {values} is no option of {first}, whose options are {', '.join(known)}"
-            )
+            wrong = "{} {} is no option of {}, whose options are {}"
+            parser.error(Phrase(wrong, option, values, first, ", ".join(known)))
         if self.const in step.values:
-            parser.error(f"{option} {values} is given twice: {step.options[self.const]} was before")
+            before = step.options[self.const]
+            parser.error(Phrase("{} {} is given twice: {} was before", option, values, before))
         step.say(option, self.const, values)
 
 

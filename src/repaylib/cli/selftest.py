@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
 
 from repaylib.cli.case_files import Case, CaseResult, ComparedFigure, published, read_cases
-from repaylib.cli.common import Parser, add_language, in_toml, one_line, write_output
-from repaylib.errors import RepayError
+from repaylib.cli.common import Parser, add_language, in_toml, refuse, unusable, write_output
+from repaylib.errors import Phrase, RepayError
 from repaylib.output.tables import Cut, Table
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Sentence, parse_language
@@ -23,8 +22,10 @@ def selftest(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.template:
         if options.files:
-            parser.error(f"--template: got FILE {options.files[0]} too; leave one of them out")
-        return write_output(template(options.lang).rstrip())
+            parser.error(
+                Phrase("{}: got FILE {} too; leave one of them out", "--template", options.files[0])
+            )
+        return write_output(template(options.lang).rstrip(), lang=options.lang)
     language = parse_language(options.lang)
     results: list[CaseResult] = []
     place = "selftest"
@@ -34,18 +35,15 @@ def selftest(arguments: Sequence[str] | None = None) -> int:
         if not options.files:
             results += map(_compared, published())
     except RepayError as error:
-        message = language.render(error.message(error.parameter, in_toml))
-        print(f"repaylib: {place}: {one_line(message)}", file=sys.stderr)
-        return 2
+        message = error.message(error.parameter, in_toml)
+        return refuse(Phrase("{}: {}", place, message), options.lang)
     except OSError as error:
-        reason = f"{error.filename}: {error.strerror}; write another file name"
-        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
-        return 2
+        return refuse(unusable(error), options.lang)
     parts: list[object] = (
         [_by_figure(each) for each in results] if options.files else [_by_case(results)]
     )
     text = "\n\n".join(language.render(part) for part in [*parts, _total(results)])
-    return write_output(text) or int(not all(each.ok for each in results))
+    return write_output(text, lang=options.lang) or int(not all(each.ok for each in results))
 
 
 def template(lang: Lang) -> str:

@@ -3,7 +3,53 @@
 __all__ = ["CLI"]
 
 CLI: dict[str, str] = {
+    # -- the arguments
+    "{}; see {} --help": "{}；用法请看 {} --help",
+    "argument {}: {}": "选项 {}：{}",
+    "unrecognized arguments: {}": "没有这样的选项或参数：{}",
+    "the following arguments are required: {}": "缺少参数：{}",
+    "ambiguous option: {} could match {}": "选项 {} 不明确，可能是 {}",
+    "ignored explicit argument {}": "此选项后不能写 {}",
+    "expected one argument": "须写一个值",
+    "expected at most one argument": "最多只能写一个值",
+    "expected at least one argument": "至少要写一个值",
+    "invalid choice: {}, maybe you meant {}? (choose from {})": (
+        "不能写 {}，是否应为 {}？（可选：{}）"
+    ),
+    "invalid choice: {} (choose from {})": "不能写 {}（可选：{}）",
+    "{}: got FILE {} too; leave one of them out": "{}：不能同时写文件 {}；请去掉其中一项",
+    "FILE: none was given; write one, such as what --example prints": (
+        "文件：没有写文件名；请写一个，例如先用 --example 打印一份范例"
+    ),
+    "FILE, the debts and wishes": "写有债务和意愿的文件",
+    # -- files
+    "{}: {}; write another file name": "{}：{}；请写其他文件名",
+    "--csv: cannot write {!r}: {}; write another file name": (
+        "--csv：无法写入 {!r}：{}；请写其他文件名"
+    ),
+    "--csv: got {}, where {} prints; write a file name": (
+        "--csv：写了 {}，而 {} 也要打印；请写文件名"
+    ),
+    "cannot print: {}; write elsewhere": "无法打印：{}；请输出到别处",
+    "Permission denied": "没有权限",
+    "File exists": "文件已存在",
+    "File too large": "文件过大",
+    "Input/output error": "读写出错",
+    "Is a directory": "这是文件夹，不是文件",
+    "Too many levels of symbolic links": "符号链接的层数过多",
+    "Too many open files": "打开的文件过多",
+    "File name too long": "文件名过长",
+    "No such file or directory": "没有这个文件或文件夹",
+    "No space left on device": "磁盘空间不足",
+    "Not a directory": "路径中有一段不是文件夹",
+    "Operation not permitted": "不允许此操作",
+    "Read-only file system": "文件系统只能读取",
     # -- a loan tape
+    "line {} of {}": "{1} 第 {0} 行",
+    "{}, {}": "{}，{}",
+    "{}; or write --errors collect to set such loans aside": (
+        "{}；或写 --errors collect，把这样的贷款另列"
+    ),
     "a column for {} (the tape has {})": "须有 {} 列（贷款数据中有 {}）",
     "write --columns {}=NAME, or --{} for all loans": (
         "请写 --columns {}=列名；各笔贷款都相同的，写 --{}"
@@ -35,6 +81,11 @@ CLI: dict[str, str] = {
     "store it as decimal(18, 2)": "请存为 decimal(18, 2) 类型",
     "store it as date": "请存为 date 类型",
     # -- changes as options
+    "{} {} belongs to a change: write one of {} before it": (
+        "{} {} 属于某项变更：请在前面写 {} 之一"
+    ),
+    "{} {} is no option of {}, whose options are {}": "{2} 没有选项 {0} {1}，可用的有 {3}",
+    "{} {} is given twice: {} was before": "{} {} 重复：前面已写 {}",
     "add --{} 4 or --on DAY": "请加上 --{} 4 或 --on 日期",
     "a word for when": "应为表示何时的词",
     "write {}, {}, {}, {}, {}, {}": "请写 {}、{}、{}、{}、{} 或 {}",
