@@ -184,3 +184,28 @@ def test_a_book_of_which_nothing_is_paid_has_a_reason() -> None:
         if rule not in ("my_flat", "ca_cost"):
             found = rp.apr(plan, rule)
             assert found.reason.tolist() == [outcome(plan.row(row), rule) for row in range(2)]
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        rp.measures.costs,
+        lambda plan: rp.apr(plan, "eu"),
+        lambda plan: rp.settle(plan, on="2024-05-01"),
+        rp.xirr,
+        lambda plan: plan.summary(),
+        lambda plan: plan,
+    ],
+)
+def test_a_book_of_no_loans_prints(measure: Any) -> None:
+    found = measure(
+        rp.amortise(rp.Portfolio(principal=[], rate="12%", payments=12, start="2024-01-10"))
+    )
+    assert str(found)
+    assert found.to_text(lang="zh") if hasattr(found, "to_text") else True
+
+
+def test_a_line_without_a_rate_is_blank(plan: rp.portfolio.PortfolioSchedule) -> None:
+    shown = str(rp.apr(plan, "eu")).splitlines()
+    assert shown[5].strip() == "3"
+    assert not {"nan", "None"} & set(str(rp.apr(plan, "eu")).split())

@@ -97,7 +97,8 @@ class Cells(NamedTuple):
 
     def beginning(self) -> tuple[Cells, Sequence[str]]:
         """Return the columns that a page has room for, and the names of the others."""
-        for count in range(len(self.header), self.left, -1):
+        least = min(self.left + 1, len(self.header))
+        for count in range(len(self.header), least - 1, -1):
             found = self._only(range(count))._narrowed()
             if found._excess <= 0:
                 break

@@ -153,6 +153,8 @@ class ColumnTable(Frozen, Tabular, Printed, Named[str, npt.NDArray[Any]]):
 
     def _cell(self, name: str, row: int) -> object:
         value = self[name][row]
+        if value is None or value != value:  # there is none
+            return ""
         if name == "bucket":
             return Sentence(f"bucket.{value}")
         return show(int(value), int(self._decimals[row])) if name in self._money else str(value)
