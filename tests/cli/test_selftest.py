@@ -161,3 +161,38 @@ def test_a_spoilt_figure_is_found_with_its_place(
     assert f"{count} cases" in out
     (package / file.name).write_text(text, encoding="utf-8")
     assert run(capsys)[0] == 0
+
+
+TERMS = """
+[[cases]]
+loan = {principal = "10000", rate = "12%", payments = 12, start = 2024-01-10}
+"""
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ('rows = [{closing = "9,211.51"}]', 'cases[0].rows[0].closing: got \'9,211.51\'; expected an amount'),
+        ('expected = {instalment = "888.49 EUR"}', "cases[0].expected.instalment: got '888.49 EUR'"),
+        ('expected = {instalments = "888.49"}', "instalment, largest_payment, maturity, opening_balance"),
+        ('rows = [{number = "x", closing = "1"}]', "write such as number = 12"),
+    ],
+)  # fmt: skip
+def test_what_is_no_figure_is_refused_with_what_to_write(
+    added: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And does not count as a figure that differs."""
+    (tmp_path / "odd.toml").write_text(TERMS + added, encoding="utf-8")
+    code, out, err = run(capsys, tmp_path / "odd.toml")
+    assert code in (1, 2)
+    assert expected in " ".join((out + err).split())
+    assert "NOT EQUAL" not in out
+
+
+def test_a_row_that_the_plan_has_not_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "long.toml").write_text(TERMS + 'rows = [{number = 13, closing = "0.00"}]')
+    code, out, _ = run(capsys, tmp_path / "long.toml")
+    assert code == 1
+    assert "row 13 closing    0.00     -  NOT EQUAL" in out

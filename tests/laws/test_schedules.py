@@ -442,7 +442,7 @@ def test_changes_of_one_day_come_in_any_order(loan: rp.Loan, data: st.DataObject
         found.append(amounts_of(plan))
     assert all(each == found[0] for each in found)
     lent = sum((each.advanced for each in found[0]), Decimal(0)) if found else Decimal(0)
-    assert not found or lent == changes[1].amount  # type: ignore[attr-defined]
+    assert not found or lent == changes[1].amount  # type: ignore[attr-defined]  # the second is the advance
 
 
 @given(changed(loans(rates=ordinary_rates, most_payments=60)))

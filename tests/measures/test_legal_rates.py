@@ -442,4 +442,26 @@ def test_a_sheet_is_text_html_and_data_in_each_language(word: DisclosureSheet) -
         assert sheet.to_html(lang=lang)
     assert [row["name"] for row in sheet.to_dicts()] == list(sheet.values)
     with pytest.raises(rp.errors.ChoiceError, match='"in_kfs"'):
-        rp.measures.disclosure(PLAIN, "kfs")  # type: ignore[arg-type]
+        rp.measures.disclosure(PLAIN, "kfs")  # type: ignore[arg-type]  # is refused
+
+
+@pytest.mark.parametrize(
+    ("every", "rule", "english", "chinese"),
+    [
+        ("month", "reg_z", "time in parts of a month", "时间以月计"),
+        ("2 weeks", "reg_z", "time in parts of 2 weeks", "时间以2周计"),
+        ("half_month", "reg_z", "time in parts of half a month", "时间以半月计"),
+        ("1 month 15 days", "reg_z", "time in parts of 46 days", "时间以46天计"),
+        ("week", "reg_z", "time in parts of a week", "时间以周计"),
+        ("month", "eu", "time in parts of a year", "时间以年计"),
+        ("month", "us_rule", "in parts of a month", "时间自上一笔起算，以月计"),
+        ("month", "ca_cost", "in parts of a year", "时间以年计"),
+    ],
+)
+def test_a_proof_names_the_unit_of_its_time(
+    every: str, rule: AprRule, english: str, chinese: str
+) -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-15", every=every))
+    proof = rp.apr(plan, rule=rule).explain()
+    assert proof.caption.endswith(english)
+    assert chinese in proof.to_text(lang="zh").replace("\n  ", "")

@@ -196,9 +196,9 @@ def test_a_subsidy_above_what_is_there_is_refused(payers: list[Payer], text: str
 def test_what_has_no_payments_of_its_own_is_refused() -> None:
     book = rp.Portfolio(principal=["10000"], rate="12%", payments=12, start="2024-01-10")
     with pytest.raises(rp.errors.TermsError, match=r"book\.loan\(0\)"):
-        shared_cost(book)  # type: ignore[arg-type]
+        shared_cost(book)  # type: ignore[arg-type]  # is refused
     with pytest.raises(rp.errors.TermsError, match=r"owed\.row\(0\)"):
-        shared_cost(rp.statement(book, as_of="2024-03-01"))  # type: ignore[arg-type]
+        shared_cost(rp.statement(book, as_of="2024-03-01"))  # type: ignore[arg-type]  # is refused
     owed = rp.statement(PLAIN, as_of="2024-03-01", interest="balance")
     with pytest.raises(rp.errors.TermsError, match='interest="schedule"'):
         shared_cost(owed)
@@ -219,6 +219,27 @@ def test_what_is_said_of_a_payer() -> None:
         "state按年利率1个百分点承担利息，最高不超过其50%，累计最高不超过3,000，"
         "自2025年9月1日起，仅限按期归还的款项"
     )
+
+
+def test_a_payer_without_a_name_of_its_own_has_a_chinese_one() -> None:
+    limits = rp.Limits(subsidy="6%")
+    assert "a subsidy of at most 6% a year by payer" in str(limits)
+    assert "承担方贴息年利率不超过6%" in limits.to_text(lang="zh")
+    assert "employer贴息" in rp.Limits(subsidy="6%", payer="employer").to_text(lang="zh")
+    someone = Payer(limits.payer, points="1%")
+    assert str(someone) == "payer pays what 1% a year comes to of the interest"
+    assert someone.to_text(lang="zh") == "承担方按年利率1个百分点承担利息"
+    table = shared_cost(PLAIN, someone)
+    assert "借款人  承担方" in table.to_text(lang="zh")
+    assert table.names == ("payer",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("share", "share pays 1% of the interest"), ("until", "until pays 1% of the interest")],
+)
+def test_a_name_is_written_as_it_was_given(name: str, text: str) -> None:
+    assert str(Payer(name, share="1%")) == text
 
 
 def test_the_table_fits_a_page_and_goes_to_other_formats() -> None:

@@ -172,3 +172,15 @@ def test_a_book_is_settled_by_every_method(method: SettlementMethod) -> None:
             assert getattr(quotes, name)[row] == getattr(alone, name) * 100, name
         assert quotes.saving_after_fee[row] == alone.saving_after_fee * 100
     assert quotes.total[2] == 0
+
+
+def test_a_book_of_which_nothing_is_paid_has_a_reason() -> None:
+    """What is forgiven on the day before any interest has one flow, and no unit-period."""
+    book = rp.Portfolio(
+        principal=["10000", "5000"], rate="0%", payments=[12, 6], start="2024-01-10", currency="USD"
+    )
+    plan = rp.forgive(book, share="100%", on="2024-01-20")
+    for rule in RULES:
+        if rule not in ("my_flat", "ca_cost"):
+            found = rp.apr(plan, rule)
+            assert found.reason.tolist() == [outcome(plan.row(row), rule) for row in range(2)]

@@ -143,7 +143,7 @@ def test_certificates_are_values(plan: rp.Schedule) -> None:
     assert hash(certificate) == hash(plan.certificate())
     assert certificate != rp.prepay(plan, "1", with_payment=1).certificate()
     assert certificate != certificate.text
-    assert repr(certificate) == f"<Certificate of a schedule, sha256 {certificate.sha256}>"
+    assert repr(certificate) == f"<Certificate: schedule, sha256 {certificate.sha256}>"
     assert str(certificate) == certificate.to_json()
     with pytest.raises(AttributeError):
         certificate.text = ""

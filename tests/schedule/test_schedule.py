@@ -464,3 +464,17 @@ def test_the_documentation_states_the_equations_of_a_row() -> None:
     text = " ".join(str(rp.Row.__doc__).replace("`", "").split())
     for total in EQUATIONS:
         assert equation_in_words(total) in text, total
+
+
+def test_columns_are_values_and_only_amounts_have_a_sum() -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    columns = plan.columns
+    assert columns == pickle.loads(pickle.dumps(columns)) == copy.deepcopy(columns)
+    assert hash(columns) == hash(copy.deepcopy(columns))
+    assert columns != rp.prepay(plan, "1", with_payment=11).columns
+    assert columns != dict(columns).keys()
+    for name in rp.Row._fields[2:]:
+        assert columns.total(name) == sum(columns.whole(name)) == int(columns[name].sum())
+    for name in ("number", "date"):
+        with pytest.raises(rp.errors.ChoiceError, match="opening"):
+            columns.total(name)

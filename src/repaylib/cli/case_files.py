@@ -144,14 +144,16 @@ class Case:
         Raises
         ------
         RepayError
-            If the terms cannot be computed, or a figure is not known; the parameter says where.
+            If the terms cannot be computed, or a figure is not known or no number where the computed one
+            is; the parameter says where.
         """
         plan, answer = self.answer()
         if plan is not None:
             with placed(self.place):
                 plan.check()
+        where = f"{self.place}.expected"
         named = [
-            (name, each, figure_of(f"{self.place}.expected", answer, name))
+            (name, f"{where}.{name}", each, figure_of(where, answer, name))
             for name, each in self.expected.items()
         ]
         figures = [self._compared(*each) for each in (*named, *self._of_rows(plan))]
@@ -160,7 +162,7 @@ class Case:
             check_word(f"{self.place}.ours", name, tuple(known))
         return CaseResult(self, tuple(figures))
 
-    def _of_rows(self, plan: Any) -> Iterator[tuple[str, object, Any]]:
+    def _of_rows(self, plan: Any) -> Iterator[tuple[str, str, object, Any]]:
         by_number = {} if plan is None else {row.number: row for row in plan}
         last = 0
         for index, line in enumerate(self.rows):
@@ -169,13 +171,13 @@ class Case:
                 if name != "number":
                     row = by_number.get(last)
                     where = f"{self.place}.rows[{index}]"
-                    found = None if row is None else figure_of(where, row, name)
-                    yield f"row {last} {name}", expected, found
+                    found = "-" if row is None else figure_of(where, row, name)
+                    yield f"row {last} {name}", f"{where}.{name}", expected, found
 
-    def _compared(self, name: str, published: object, found: object) -> ComparedFigure:
+    def _compared(self, name: str, where: str, published: object, found: object) -> ComparedFigure:
         stated, ours = str(published), self.ours.get(name)
         number = _number(found)
-        wanted = None if number is None else _number(_as_decimal(stated))
+        wanted = None if number is None else Fraction(parse_amount(published, where))
         if number is None or wanted is None:
             equal, shown = stated == str(found), str(found)
         elif self.within is not None:
@@ -268,13 +270,6 @@ def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
             yield from _flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
-
-
-def _as_decimal(text: str) -> object:
-    try:
-        return Decimal(text)
-    except ArithmeticError:
-        return None
 
 
 def _number(value: object) -> Fraction | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from inspect import signature
 from typing import Any
 
 from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.balances import Balances
 from repaylib.arrears.events import Charge, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import statement
@@ -28,6 +32,8 @@ from repaylib.terms.settlement_fees import SettlementFee
 
 __all__ = ["CHANGES", "QUESTIONS", "build_loan", "call", "check_keys", "figure_of", "values_of"]
 
+#: What a figure is, or what holds figures.
+FIGURES = (Decimal, Fraction, int, date, str, Balances)
 CHANGES: dict[str, Callable[..., Any]] = {
     name: getattr(verbs, name)
     for name in ("defer", "change_rate", "prepay", "reschedule", "forgive", "forbear", "advance")
@@ -149,7 +155,7 @@ def figure_of(where: str, answer: Any, path: str) -> Any:
         found = None if name.startswith("_") else getattr(answer, name, None)
         if found is None or callable(found):
             known = [each for each in dir(answer) if not each.startswith("_")]
-            data = [each for each in known if not callable(getattr(answer, each, len))]
+            data = [each for each in known if isinstance(getattr(answer, each, None), FIGURES)]
             raise ChoiceError(
                 f"{where}.{path}", name, Phrase("a figure of {}", type(answer).__name__),
                 Phrase("write one of {}", ", ".join(data)),

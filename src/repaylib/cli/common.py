@@ -210,7 +210,7 @@ def in_toml(name: str | None, value: object) -> str:
         text = f"{{{', '.join(in_toml(key, each) for key, each in value.items())}}}"
     else:
         text = as_python(None, value)
-    return text if name is None else f"{name.partition('[')[0]} = {text}"
+    return text if name is None else f"{name.rpartition('.')[2].partition('[')[0]} = {text}"
 
 
 def one_line(message: str) -> str:

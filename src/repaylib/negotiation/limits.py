@@ -23,7 +23,7 @@ from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.terms.loan_fields import parse_cap
 from repaylib.typing import Amount, DateLike, ExtensionRule, LimitsPreset, ShareLike
-from repaylib.wording.sentence import Bare, Listed, Sentence, Worded
+from repaylib.wording.sentence import Bare, Listed, Sentence, Worded, word_or_text
 
 __all__ = [
     "EXTENSION_RULES",
@@ -65,7 +65,7 @@ class Limits(Worded):
         The most points of the rate that someone else pays in the place of the borrower, in steps of
         `rate_step`: ``"2%"``; by default up to all of the interest.
     payer
-        Who that is, ``"payer"`` by default.
+        Who that is, ``"payer"`` by default, which is 承担方 in Chinese; other names stay as they are.
     lump
         The largest lump sum that the borrower prepays when the new terms begin, in multiples of
         `amount_step`; by default all of the principal but one step.
@@ -203,8 +203,8 @@ class Limits(Worded):
             parts.append(Sentence("limits.latest", day=self.latest))
         parts.append(Sentence("limits.haircut", share=Share(self.haircut)))
         if self.subsidy is not None:
-            points = Share(self.subsidy)
-            parts.append(Sentence("limits.subsidy", points=points, payer=self.payer))
+            points, payer = Share(self.subsidy), word_or_text("payer_name", self.payer)
+            parts.append(Sentence("limits.subsidy", points=points, payer=payer))
         if self.lump is not None:
             parts.append(Sentence("limits.lump", amount=Bare(self.lump)))
         if self.instalment_cap:

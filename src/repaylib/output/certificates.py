@@ -67,7 +67,7 @@ class Certificate(Frozen):
         return self.text
 
     def __repr__(self) -> str:
-        return f"<Certificate of a {self.to_dict()['of']}, sha256 {self.sha256}>"
+        return f"<Certificate: {self.to_dict()['of']}, sha256 {self.sha256}>"
 
     def __eq__(self, other: object) -> bool:
         return self.text == other.text if isinstance(other, Certificate) else NotImplemented

@@ -53,7 +53,8 @@ MONEY = (
 NAMES = ("number", "date", *MONEY)
 
 
-_WHOLE = tuple(dict.fromkeys(("number", *MONEY, *POCKET, *BESIDE, *SPARSE, *EQUATIONS)))
+_AMOUNTS = tuple(dict.fromkeys((*MONEY, *POCKET, *BESIDE, *SPARSE, *EQUATIONS)))
+_WHOLE = ("number", *_AMOUNTS)
 
 
 class Row(NamedTuple):
@@ -197,15 +198,15 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         Parameters
         ----------
         name
-            The column.
+            A column, any but ``date`` and ``number``.
 
         Raises
         ------
         ChoiceError
             If there is no such column.
         """
-        if not isinstance(name, str):
-            check_word("name", name, _WHOLE)
+        if not isinstance(name, str) or name not in _AMOUNTS:
+            check_word("name", name, _AMOUNTS)
         if (signs := POCKET.get(name)) is not None:
             return sum(sign * self.total(part) for part, sign in signs.items())
         if name in _RARE or name in _DENSE:
@@ -258,6 +259,14 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
 
     def __reduce__(self) -> tuple[object, ...]:
         return Columns, (self._ledger, self._principal)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Columns):
+            return NotImplemented
+        return all(np.array_equal(self[name], other[name]) for name in NAMES)
+
+    def __hash__(self) -> int:
+        return hash(self.whole("closing"))
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)

@@ -6,6 +6,7 @@ __all__ = ["PAYERS"]
 
 PAYERS: dict[str, str] = {
     # -- who pays
+    "payer_name.payer": "payer",
     "payer.share": "{name} pays {share} of {part}",
     "payer.amount": "{name} pays {amount} of {part} each time",
     "payer.points": "{name} pays what {points} a year comes to of the interest",

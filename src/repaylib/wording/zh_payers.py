@@ -6,6 +6,7 @@ __all__ = ["PAYERS"]
 
 PAYERS: dict[str, str] = {
     # -- 由谁承担
+    "payer_name.payer": "承担方",
     "payer.share": "{name}承担{part}的{share}",
     "payer.amount": "{name}每期承担{part}{amount}",
     "payer.points": "{name}按年利率{points:points}个百分点承担利息",

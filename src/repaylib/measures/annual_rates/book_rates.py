@@ -281,7 +281,7 @@ class _BookRates:
             schedule = block.row(row)
             credit = parse_credit(schedule)
             credit = credit if self.law.taxes else credit.untaxed()
-            if not credit.days:
+            if not any(amount > 0 for amount in credit.amounts):  # it has none, or 0
                 return None
             powers = self.law.powers(credit, *self.words)
         except RepayError as error:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from repaylib.dates.frequency import units_of
 from repaylib.dates.unit_periods import unit_of
 from repaylib.measures.annual_rates.periods import AnnualRate
 from repaylib.measures.annual_rates.rate_rule import RateRule
@@ -85,7 +86,8 @@ class AprProof(Tabular, TableOf[AprFlow]):
 
     @property
     def _caption(self) -> Sentence:
-        return Sentence(f"apr_proof.{self._proves}", rate=self._described, period=self._period)
+        period = _period_sentence(self._period)
+        return Sentence(f"apr_proof.{self._proves}", rate=self._described, period=period)
 
     def _table(self) -> Table:
         header = heads(["date", "amount", "time", self._proves])
@@ -124,6 +126,23 @@ def proof_of(law: RateRule, asked: RateRequest, found: AnnualRate, described: Na
     ]
     period = "year" if law.in_years else found.period
     return AprProof(flows, money(total), law.proves, period, described)
+
+
+def _period_sentence(period: str) -> Sentence:
+    """Return a period as it follows "in parts of".
+
+    Examples
+    --------
+    >>> [str(_period_sentence(period)) for period in ("month", "half month", "2 weeks", "1/7 of a year")]
+    ['a month', 'half a month', '2 weeks', '1/7 of a year']
+    """
+    share, of, _ = period.partition(" of a year")
+    if of:
+        return Sentence("apr_period.share", share=share)
+    for unit, count in units_of(period).items():
+        if period != unit:
+            return Sentence(f"unit.{unit}", count=count)
+    return Sentence(f"apr_period.{period.replace(' ', '_')}")
 
 
 def irregular(credit: Credit) -> bool:

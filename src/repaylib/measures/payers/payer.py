@@ -32,7 +32,7 @@ from repaylib.schedule.serialization import (
     plain_of,
 )
 from repaylib.typing import Amount, DateLike, PaidPart, ShareLike
-from repaylib.wording.sentence import Bare, Listed, Sentence, Worded
+from repaylib.wording.sentence import Bare, Listed, Sentence, Worded, word_or_text
 
 __all__ = ["Payer"]
 
@@ -203,15 +203,15 @@ class Payer(Stored, Worded):
         def money(amount: Decimal) -> Bare:
             return Bare(amount, currency)
 
-        part = Sentence(f"payer.of.{self.of}")
+        part, named = Sentence(f"payer.of.{self.of}"), word_or_text("payer_name", self.name)
         if self.share is not None:
-            first = Sentence("payer.share", name=self.name, share=Share(self.share), part=part)
+            first = Sentence("payer.share", name=named, share=Share(self.share), part=part)
         elif self.amount is not None:
             amount = money(self.amount)
-            first = Sentence("payer.amount", name=self.name, amount=amount, part=part)
+            first = Sentence("payer.amount", name=named, amount=amount, part=part)
         else:
             points = Share(self.points or Fraction(0))
-            first = Sentence("payer.points", name=self.name, points=points)
+            first = Sentence("payer.points", name=named, points=points)
         parts: list[Sentence] = [first]
         if self.cap_share is not None:
             parts.append(Sentence("payer.cap_share", share=Share(self.cap_share)))

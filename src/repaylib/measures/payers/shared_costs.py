@@ -22,7 +22,7 @@ from repaylib.rates.rate import percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import PaidPart
-from repaylib.wording.sentence import Sentence, lines_of
+from repaylib.wording.sentence import Sentence, lines_of, word_or_text
 
 __all__ = ["SharedCost", "SharedRow", "shared_cost"]
 
@@ -152,6 +152,7 @@ class SharedCost(Tabular, TableOf[SharedRow]):
 
     def _table(self) -> Table:
         currency = self.plan.loan.currency
+        called = [word_or_text("payer_name", name) for name in self.names]
         said = [self.plan.agreed_terms, *(payer.sentence(currency) for payer in self.payers)]
         width = max(2, len(str(max(row.number for row in self.rows))))
         rows = [
@@ -165,7 +166,7 @@ class SharedCost(Tabular, TableOf[SharedRow]):
         paid = self._sum(row.payment for row in self.rows)
         sums = [f"{amount:,f}" for amount in (paid, self.borrower, *self.totals.values())]
         return Table(
-            [*heads(["no", "date", "payment", "borrower"]), *self.names],
+            [*heads(["no", "date", "payment", "borrower"]), *called],
             rows,
             ["", Sentence("column.total"), *sums],
             2,
