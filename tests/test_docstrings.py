@@ -71,7 +71,7 @@ def test_help_describes_every_parameter() -> None:
         if (
             missing := {
                 parameter
-                for parameter in inspect.signature(called).parameters  # type: ignore[arg-type]
+                for parameter in inspect.signature(called).parameters  # type: ignore[arg-type]  # whatever is public and callable
                 if parameter not in ("self", "cls") and not parameter.startswith("_")
             }
             - described(called)

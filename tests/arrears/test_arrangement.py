@@ -47,7 +47,7 @@ def test_each_part_by_its_own_word() -> None:
 
 @pytest.mark.parametrize("word", ["capitalise", "next", "spread", "last", "forgive", "apart"])
 def test_nothing_is_lost_by_any_word(word: str) -> None:
-    new = rp.renegotiate(OWED, payments=18, arrears={"interest": word, "penalty": word})  # type: ignore[dict-item]
+    new = rp.renegotiate(OWED, payments=18, arrears={"interest": word, "penalty": word})  # type: ignore[dict-item]  # word is any of the words
     latest = new.latest
     asked = new.schedule.loan.principal + latest.carried
     assert asked + latest.forgiven.total + latest.apart.total == OWED.payoff
@@ -136,7 +136,7 @@ def test_what_comes_back() -> None:
 
 def test_penalty_on_what_comes_back_from_the_agreement_or_the_breach() -> None:
     def owed(since: str) -> Decimal:
-        rule = rp.arrears.Breach(days=30, reinstates="forgiven", penalty_from=since)  # type: ignore[arg-type]
+        rule = rp.arrears.Breach(days=30, reinstates="forgiven", penalty_from=since)  # type: ignore[arg-type]  # since is either word
         new = rp.renegotiate(
             OWED, payments=18, arrears={"principal": "forgive"}, breach=rule, agreed="2024-06-24"
         )
@@ -276,7 +276,7 @@ class TestRefusals:
 
     def test_words(self) -> None:
         with pytest.raises(rp.errors.ChoiceError, match="capitalise"):
-            rp.renegotiate(OWED, arrears={"interest": "later"})  # type: ignore[dict-item]
+            rp.renegotiate(OWED, arrears={"interest": "later"})  # type: ignore[dict-item]  # is refused
         with pytest.raises(rp.errors.ChoiceError, match="principal"):
             rp.renegotiate(OWED, arrears={"principal": "spread"})
         with pytest.raises(rp.errors.TermsError, match="at least one of days"):
@@ -284,7 +284,7 @@ class TestRefusals:
         with pytest.raises(rp.errors.TermsError, match="balloon"):
             rp.renegotiate(OWED, balloon="100")
         with pytest.raises(rp.errors.TermsError, match="a Statement"):
-            rp.renegotiate(PLAN)  # type: ignore[arg-type]
+            rp.renegotiate(PLAN)  # type: ignore[arg-type]  # is refused
         new = rp.renegotiate(OWED)
         with pytest.raises(rp.errors.TermsError, match="a rule for when it is broken"):
             new.if_breached()

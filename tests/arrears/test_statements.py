@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.typing import InterestOn
 from tests.strategies.loans import examples
 
 D = Decimal
@@ -60,7 +62,7 @@ class TestFigures:
     )
     def test_grace(self, grace: str, paid: str, first: date | None, days: int) -> None:
         """Due on 15 June, 5 days of grace: the penalty counts from 16 June, or from the end."""
-        terms = rp.PenaltyTerms(rate="36.5%", day_count="actual/365", grace_days=5, grace=grace)  # type: ignore[arg-type]
+        terms = rp.PenaltyTerms(rate="36.5%", day_count="actual/365", grace_days=5, grace=grace)  # type: ignore[arg-type]  # grace is either word
         plan = rp.amortise(rp.Loan("1000", "0%", 1, "2024-05-15"))
         owed = rp.statement(plan, as_of=paid, penalty=terms)
         assert owed.arrears.penalty == days
@@ -174,7 +176,7 @@ class TestFigures:
 
     def test_limits(self) -> None:
         def penalty(**words: object) -> Decimal:
-            terms = rp.PenaltyTerms(rate="36%", **words)  # type: ignore[arg-type]
+            terms = rp.PenaltyTerms(rate="36%", **words)  # type: ignore[arg-type]  # words of any kind
             return rp.statement(PLAN, PAID, as_of="2030-05-10", penalty=terms).arrears.penalty
 
         assert penalty(cap="15") == 15
@@ -311,35 +313,39 @@ terms = st.sampled_from(
     ]
 )
 days = st.integers(0, 500).map(lambda n: date(2024, 1, 10) + timedelta(days=n))
-bases = st.sampled_from(["schedule", "balance"])
+bases: st.SearchStrategy[InterestOn] = st.sampled_from(["schedule", "balance"])
 
 
 @given(receipts, terms, days, bases, st.randoms())
 def test_the_order_in_which_receipts_are_told_does_not_matter(
-    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str, chance: object
+    events: list[rp.Receipt],
+    late: rp.PenaltyTerms | None,
+    day: date,
+    basis: InterestOn,
+    chance: Random,
 ) -> None:
-    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
-    chance.shuffle(mixed := list(events))  # type: ignore[attr-defined]
-    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
+    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)
+    chance.shuffle(mixed := list(events))
+    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)
     assert (plain.instalments, plain.credit) == (other.instalments, other.credit)
     bounced = rp.Receipt(date(2024, 3, 3), "77.77", id="bounced")
     undone = [*mixed, bounced, rp.arrears.Reversal(date(2024, 3, 3), of="bounced")]
-    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
-    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
+    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)
+    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)
     assert again.instalments == never.instalments
 
 
 @given(receipts, terms, days, bases)
 def test_paying_what_it_says_clears_it(
-    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: InterestOn
 ) -> None:
-    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
+    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)
     if owed.payoff <= 0:
         return
     known = [each for each in events if each.on <= day]
     paid = [*known, rp.Receipt(day, owed.payoff)]
     for later in (day, day + timedelta(days=400)):
-        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[call-overload]
+        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)
         assert done.payoff == 0
         assert not done.due.total
 

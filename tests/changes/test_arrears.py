@@ -108,6 +108,6 @@ def test_a_fee_beside_fees_in_arrears() -> None:
 
 def test_words_that_are_none() -> None:
     with pytest.raises(rp.errors.ChoiceError, match="repay"):
-        rp.changes.Arrears("1", repay="capitalise", payment=1)  # type: ignore[arg-type]
+        rp.changes.Arrears("1", repay="capitalise", payment=1)  # type: ignore[arg-type]  # is refused
     with pytest.raises(rp.errors.AmountError, match="above zero"):
         rp.changes.Arrears("0", payment=1)

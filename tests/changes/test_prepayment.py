@@ -478,4 +478,4 @@ def test_a_settlement_has_a_fee_on_the_interest_saved() -> None:
     assert (str(quote.fee), str(quote.interest_saved)) == ("18.17", "181.72")
     for words in ({"when": "start"}, {"when": "prepayment", "collected": "financed"}):
         with pytest.raises(rp.errors.TermsError, match='write when="prepayment"'):
-            rp.Fee("10%", of="interest_saved", **words)  # type: ignore[arg-type]
+            rp.Fee("10%", of="interest_saved", **words)  # type: ignore[arg-type]  # is refused

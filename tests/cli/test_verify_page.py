@@ -179,7 +179,7 @@ def check_same(text: str, found: list[Any]) -> bool:
 def forgery(plain: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """Return an altered certificate; one that has no rows has none afterwards."""
     if "rows" in plain:
-        return altered(plain, chance)[2]  # type: ignore[no-any-return]
+        return altered(plain, chance)[2]  # type: ignore[no-any-return]  # the certificate, among parts of any kind
     while True:
         _, path, forged = altered({**plain, "rows": [1, 2]}, chance)
         if path[0] != "rows":

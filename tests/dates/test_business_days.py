@@ -205,7 +205,7 @@ def test_years_are_part_of_the_value() -> None:
     assert "years" not in plain.to_json()
     for years in ("2024", [2024.5], [], 20_000, [None]):
         with pytest.raises(rp.errors.CountError, match="years: got"):
-            rp.Calendar(years=years)  # type: ignore[arg-type]
+            rp.Calendar(years=years)  # type: ignore[arg-type]  # is refused
 
 
 @pytest.mark.parametrize(

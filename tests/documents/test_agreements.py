@@ -546,7 +546,7 @@ def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, la
             assert cells[1] == row.date.isoformat()
             assert Decimal(cells[payment].replace(",", "")) == row.payment
             assert Decimal(cells[closing].replace(",", "")) == row.closing
-            assert -Decimal(cells[payment].replace(",", "")).as_tuple().exponent == decimals  # type: ignore[operator]
+            assert -Decimal(cells[payment].replace(",", "")).as_tuple().exponent == decimals  # type: ignore[operator]  # a number, as the cell is finite
         assert Decimal(footer[payment].replace(",", "")) == paper.total
     plain = json.loads(paper.to_json())
     again = rp.Schedule.from_dict(plain["schedule"])
@@ -668,7 +668,7 @@ def test_it_is_a_value(lang: Lang) -> None:
     assert str(again) == str(paper)
     assert str(pickle.loads(pickle.dumps(paper))) == str(paper)
     with pytest.raises(AttributeError):
-        paper.lang = wrong("en")  # type: ignore[misc]
+        paper.lang = wrong("en")  # type: ignore[misc]  # is refused
     other = paper.translated("zh" if lang == "en" else "en")
     assert other.lang != lang
     assert str(other.translated(lang)) == str(paper)

@@ -111,14 +111,14 @@ def test_before_is_a_combination_too() -> None:
 @pytest.mark.parametrize(
     ("call", "parameter", "text"),
     [
-        (lambda: rp.agreement(LONGER, statement=rp.statement(HOME, [], as_of="2024-05-10")), "statement", "for each"),  # type: ignore[call-overload]
-        (lambda: rp.agreement(LONGER, before=rp.amortise(HOME)), "before", "home, car"),  # type: ignore[call-overload]
+        (lambda: rp.agreement(LONGER, statement=rp.statement(HOME, [], as_of="2024-05-10")), "statement", "for each"),  # type: ignore[call-overload]  # is refused
+        (lambda: rp.agreement(LONGER, before=rp.amortise(HOME)), "before", "home, car"),  # type: ignore[call-overload]  # is refused
         (lambda: rp.agreement(LONGER, before=combine([HOME, CAR])), "before", "home, car"),
         (lambda: rp.agreement(LONGER, before=combine([CAR, HOME], names=NAMES)), "before", "first changes"),
-        (lambda: rp.agreement(LONGER.part(0), before=LONGER), "before", "write before=combined.part(0)"),  # type: ignore[call-overload]
+        (lambda: rp.agreement(LONGER.part(0), before=LONGER), "before", "write before=combined.part(0)"),  # type: ignore[call-overload]  # is refused
         (lambda: rp.agreement(LONGER, on="2024-01-20"), "on", "a day from the start, 2024-02-10"),
         (lambda: PAPER.part("x"), "which", '"home", "car"'),
-        (lambda: rp.agreement([HOME, CAR]), "schedule", "or rp.schedule.combine(plans)"),  # type: ignore[call-overload]
+        (lambda: rp.agreement([HOME, CAR]), "schedule", "or rp.schedule.combine(plans)"),  # type: ignore[call-overload]  # is refused
     ],
 )  # fmt: skip
 def test_refusals(call: Any, parameter: str, text: str) -> None:

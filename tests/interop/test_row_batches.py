@@ -180,7 +180,7 @@ def test_streams_that_cannot_be(loans: pa.Table, words: dict[str, Any], said: st
 
 def test_a_change_is_one_or_makes_one(loans: pa.Table) -> None:
     with pytest.raises(rp.errors.TermsError, match="changes: got 3"):
-        list(amortise_batches(loans, 3, columns=COLUMNS))  # type: ignore[arg-type]
+        list(amortise_batches(loans, 3, columns=COLUMNS))  # type: ignore[arg-type]  # is refused
     with pytest.raises(rp.errors.TermsError, match="changes: got None"):
         list(amortise_batches(loans, lambda plan, batch: None, columns=COLUMNS))
 

@@ -112,7 +112,7 @@ def test_a_call_that_is_refused_leaves_nothing_set() -> None:
     before = state()
     for refused in ("x", "1e9999999999999999999", "NaN", 0.5):
         with pytest.raises(rp.errors.AmountError):
-            rp.Loan(refused, "12%", 12, "2024-01-10")  # type: ignore[arg-type]
+            rp.Loan(refused, "12%", 12, "2024-01-10")  # type: ignore[arg-type]  # is refused
         with pytest.raises(rp.errors.RateError):
             rp.Loan("100", f"{refused}e99999999999%", 12, "2024-01-10")
     assert state() == before

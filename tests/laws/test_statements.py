@@ -617,7 +617,7 @@ class TestRefusedAndNothingHasChanged:
                 rp.Receipt("2024-02-10", amount)
 
     def test_a_receipt_that_bounces_twice(self) -> None:
-        bounced = [rp.arrears.Reversal("2024-05-01", of=self.PAID[0])] * 2  # type: ignore[arg-type]
+        bounced = [rp.arrears.Reversal("2024-05-01", of=self.PAID[0])] * 2  # type: ignore[arg-type]  # is refused
         with pytest.raises(rp.errors.TermsError, match="each reversed once"):
             rp.statement(self.PLAN, [*self.PAID, *bounced], as_of="2024-06-24")
 

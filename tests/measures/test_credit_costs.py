@@ -73,7 +73,7 @@ def test_a_month_of_delay() -> None:
     with_fee = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee("30", when="deferral")])
     assert rp.measures.delay_cost(with_fee, Deferral(4)) == Decimal("106.11")
     with pytest.raises(TermsError, match=r"write rp\.changes\.Deferral"):
-        rp.measures.delay_cost(plan, 4)  # type: ignore[arg-type]
+        rp.measures.delay_cost(plan, 4)  # type: ignore[arg-type]  # is refused
 
 
 @pytest.mark.parametrize(

@@ -442,7 +442,7 @@ def test_a_sheet_is_text_html_and_data_in_each_language(word: DisclosureSheet) -
         assert sheet.to_html(lang=lang)
     assert [row["name"] for row in sheet.to_dicts()] == list(sheet.values)
     with pytest.raises(rp.errors.ChoiceError, match='"in_kfs"'):
-        rp.measures.disclosure(PLAIN, "kfs")  # type: ignore[arg-type]
+        rp.measures.disclosure(PLAIN, "kfs")  # type: ignore[arg-type]  # is refused
 
 
 @pytest.mark.parametrize(

@@ -127,4 +127,4 @@ def test_refused(plan: rp.Schedule) -> None:
     with pytest.raises(rp.errors.DateError, match="as_of"):
         rp.measures.modification_test(plan, rp.defer(plan, 4), as_of="2025-01-10")
     with pytest.raises(rp.errors.TermsError, match="before: got 'plan'"):
-        rp.measures.modification_test("plan", plan)  # type: ignore[arg-type]
+        rp.measures.modification_test("plan", plan)  # type: ignore[arg-type]  # is refused

@@ -196,9 +196,9 @@ def test_a_subsidy_above_what_is_there_is_refused(payers: list[Payer], text: str
 def test_what_has_no_payments_of_its_own_is_refused() -> None:
     book = rp.Portfolio(principal=["10000"], rate="12%", payments=12, start="2024-01-10")
     with pytest.raises(rp.errors.TermsError, match=r"book\.loan\(0\)"):
-        shared_cost(book)  # type: ignore[arg-type]
+        shared_cost(book)  # type: ignore[arg-type]  # is refused
     with pytest.raises(rp.errors.TermsError, match=r"owed\.row\(0\)"):
-        shared_cost(rp.statement(book, as_of="2024-03-01"))  # type: ignore[arg-type]
+        shared_cost(rp.statement(book, as_of="2024-03-01"))  # type: ignore[arg-type]  # is refused
     owed = rp.statement(PLAIN, as_of="2024-03-01", interest="balance")
     with pytest.raises(rp.errors.TermsError, match='interest="schedule"'):
         shared_cost(owed)

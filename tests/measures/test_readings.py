@@ -287,7 +287,7 @@ def test_what_is_read_is_checked(given: dict[str, Any], message: str) -> None:
 def test_a_book_is_refused_with_the_way_out() -> None:
     book = rp.Portfolio(principal=["1000"], rate="12%", payments=12, start="2024-01-10")
     with pytest.raises(rp.RepayError, match=r"book\.loan\(0\)"):
-        rp.readings(book, payment=4)  # type: ignore[call-overload]
+        rp.readings(book, payment=4)  # type: ignore[call-overload]  # is refused
 
 
 def test_a_combination_of_longer_and_higher_is_a_rescheduling() -> None:

@@ -162,7 +162,7 @@ def test_one_step_further_breaks_the_limit(
     """The value keeps the limit, the next one does not, and both are what the engine computes."""
 
     def made(amount: Decimal) -> rp.Schedule:
-        loan = rp.Loan(amount, Fraction(rate, 10_000), payments, "2024-01-31", method=method)  # type: ignore[arg-type]
+        loan = rp.Loan(amount, Fraction(rate, 10_000), payments, "2024-01-31", method=method)  # type: ignore[arg-type]  # method is any of three words
         return rp.amortise(loan)
 
     limit = Decimal(most).scaleb(-2)

@@ -176,7 +176,7 @@ def test_it_is_a_value_that_prints_on_a_page(plan: rp.Schedule) -> None:
     assert pickle.loads(pickle.dumps(found)) == found
     assert repr(found).startswith("<Refinancing of the loan that paid")
     with pytest.raises(AttributeError):
-        found.on = date(2024, 1, 1)  # type: ignore[misc]
+        found.on = date(2024, 1, 1)  # type: ignore[misc]  # is refused
 
 
 def test_sooner_and_level() -> None:

@@ -129,7 +129,7 @@ def test_names(plan: rp.Schedule) -> None:
 
 def test_refused(plan: rp.Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(rp.errors.TermsError, match="plans"):
-        plots.balances(3)  # type: ignore[arg-type]
+        plots.balances(3)  # type: ignore[arg-type]  # is refused
     with pytest.raises(rp.errors.CountError, match="plans"):
         plots.balances({})
     with pytest.raises(rp.errors.CountError, match="two plans or more"):
@@ -156,4 +156,4 @@ def test_instalments_are_drawn_by_status() -> None:
         [888.49, 888.49, float(owed.arrears.total), round(8 * 888.49 - 0.02, 2)]
     )
     with pytest.raises(rp.errors.TermsError, match="a Statement"):
-        plots.instalments(plan)  # type: ignore[arg-type]
+        plots.instalments(plan)  # type: ignore[arg-type]  # is refused

@@ -117,7 +117,7 @@ def test_floats_of_other_kinds() -> None:
         rates = np.array([12.5, 8, 7.25], dtype=kind)
         same_loans(rp.Portfolio(PLAIN | {"rate": rates}, formats=formats))
         same_loans(rp.Portfolio(PLAIN | {"rate": pd.Series(rates)}, formats=formats))
-    tenth = rp.Portfolio(PLAIN | {"rate": np.float32([0.1, 0.1, 0.1])}, formats=formats)  # type: ignore[arg-type]
+    tenth = rp.Portfolio(PLAIN | {"rate": np.float32([0.1, 0.1, 0.1])}, formats=formats)  # type: ignore[arg-type]  # NumPy types it as one number
     assert str(tenth.rates[0]) == "0.1%"
     missing = pd.Series([12.5, None, 7.25], dtype="Float64")
     book = rp.Portfolio(PLAIN | {"rate": missing}, formats=formats, errors="collect")

@@ -311,7 +311,7 @@ def test_a_quote_of_one_loan_is_not_left_out() -> None:
     alone = rp.amortise(two_loans()).row(0)
     assert rp.settle(alone, on="2024-05-31", where=True).total
     with pytest.raises(rp.errors.TermsError, match="where: got False"):
-        rp.settle(alone, on="2024-05-31", where=False)  # type: ignore[call-overload]
+        rp.settle(alone, on="2024-05-31", where=False)  # type: ignore[call-overload]  # is refused
 
 
 def test_settlement_is_that_of_every_loan(book: rp.Portfolio) -> None:

@@ -35,7 +35,7 @@ def same(found: rp.portfolio.PortfolioStatement, row: int) -> None:
     one, places = found.row(row), int(found.plan.book.decimals[row])
     tables = {"due": one.due, "arrears": one.arrears, "undue": one.undue, "balances": one.balances}
     for table, owed in tables.items():
-        line = found.by_kind(table)  # type: ignore[arg-type]
+        line = found.by_kind(table)  # type: ignore[arg-type]  # table is any of the words
         for name in NAMED.values():
             assert int(line[name][row]) == minor(getattr(owed, name), places), (table, name)
         assert int(line["total"][row]) == minor(owed.total, places)

@@ -42,7 +42,7 @@ def test_steps_are_read_in_any_order_and_form() -> None:
     assert str(first) == "3%, 5% from 2026-01-10 on, 6% from instalment 25 on"
     assert pickle.loads(pickle.dumps(first)) == first
     with pytest.raises(AttributeError):
-        setattr(first, "initial", "4%")  # noqa: B010
+        setattr(first, "initial", "4%")  # noqa: B010  # mypy would refuse the plain form
 
 
 def test_steps_of_any_value() -> None:

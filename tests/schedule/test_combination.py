@@ -119,9 +119,9 @@ BOOK = rp.Portfolio(principal=["10000"], rate=["12%"], payments=[12], start="202
     ("call", "parameter", "text"),
     [
         (lambda: combine([]), "plans", "one schedule or more"),
-        (lambda: combine(FIRST), "plans", "write rp.schedule.combine([plan, other])"),  # type: ignore[arg-type]
-        (lambda: combine(BOOK), "plans", "write book.loan(0) or plan.row(0)"),  # type: ignore[arg-type]
-        (lambda: combine([FIRST, BOOK]), "plans[1]", "write book.loan(0)"),  # type: ignore[list-item]
+        (lambda: combine(FIRST), "plans", "write rp.schedule.combine([plan, other])"),  # type: ignore[arg-type]  # is refused
+        (lambda: combine(BOOK), "plans", "write book.loan(0) or plan.row(0)"),  # type: ignore[arg-type]  # is refused
+        (lambda: combine([FIRST, BOOK]), "plans[1]", "write book.loan(0)"),  # type: ignore[list-item]  # is refused
         (lambda: combine([FIRST, BANK]), "plans[1]", "XXX with 2 decimals, as the first"),
         (lambda: combine([FIRST, FIRST]), "plans[1]", "for two with the same terms"),
         (lambda: combine([FIRST, LATER], names=["a"]), "names", "2 names, one a schedule"),
@@ -134,9 +134,9 @@ BOOK = rp.Portfolio(principal=["10000"], rate=["12%"], payments=[12], start="202
         (lambda: BOTH.allocate("1", on="2024-02-10", by="dues"), "by", '"due", "balance"'),
         (lambda: BOTH.allocate("1", on="2024-02-10", by=["x"]), "by", '"bank", "fund"'),
         (lambda: BOTH.part("x"), "which", '"bank", "fund"'),
-        (lambda: rp.measures.shared_cost(BOTH), "schedule", "write combined.part(0)"),  # type: ignore[arg-type]
-        (lambda: rp.refinance(BOTH, BANK, on="2024-05-10"), "plans", "write combined.schedules"),  # type: ignore[arg-type]
-        (lambda: rp.defer(BOTH, payment=1), "schedule", "write combined.part(0)"),  # type: ignore[call-overload]
+        (lambda: rp.measures.shared_cost(BOTH), "schedule", "write combined.part(0)"),  # type: ignore[arg-type]  # is refused
+        (lambda: rp.refinance(BOTH, BANK, on="2024-05-10"), "plans", "write combined.schedules"),  # type: ignore[arg-type]  # is refused
+        (lambda: rp.defer(BOTH, payment=1), "schedule", "write combined.part(0)"),  # type: ignore[call-overload]  # is refused
         (lambda: CombinedSchedule.from_dict({**BOTH.to_dict(), "version": 2}), "version", "1, the version"),
         (lambda: CombinedSchedule.from_dict({**BOTH.to_dict(), "names": "x"}), "names", "a list"),
         (lambda: CombinedSchedule.from_dict({**BOTH.to_dict(), "schedules": [1, 2]}), "schedules[0]", "dictionary"),

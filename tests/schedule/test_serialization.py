@@ -109,7 +109,7 @@ def test_rates_below_zero_are_stored(rate: str) -> None:
     for kind in RATE_KINDS:
         below = rp.Rate(share, kind)
         for terms in (below, rp.steps("3%", {4: below}), rp.steps(below, {"2025-01-01": "3%"})):
-            plan = rp.amortise(rp.Loan("1000", terms, 12, "2024-01-10"))  # type: ignore[arg-type]
+            plan = rp.amortise(rp.Loan("1000", terms, 12, "2024-01-10"))  # type: ignore[arg-type]  # terms are of two kinds
             plan = plan.then(
                 rp.changes.RateChange(below, payment=3),
                 rp.changes.Deferral(5, scope="instalment", rate=below),

@@ -369,13 +369,13 @@ def test_fees_in_words() -> None:
         (lambda: rp.terms.SettlementFee("some months"), rp.errors.AmountError, "amount"),
         (lambda: rp.terms.SettlementFee({}), rp.errors.TermsError, "amount"),
         (lambda: rp.terms.SettlementFee([(0, "1%"), (0, "2%")]), rp.errors.TermsError, "amount"),
-        (lambda: rp.terms.SettlementFee([0, 1]), rp.errors.TermsError, "amount[0]"),  # type: ignore[list-item]
+        (lambda: rp.terms.SettlementFee([0, 1]), rp.errors.TermsError, "amount[0]"),  # type: ignore[list-item]  # is refused
         (
             lambda: rp.terms.SettlementFee("1%", less_elapsed=True),
             rp.errors.TermsError,
             "less_elapsed",
         ),
-        (lambda: rp.terms.SettlementFee("1%", cap="us"), rp.errors.ChoiceError, "cap"),  # type: ignore[arg-type]
+        (lambda: rp.terms.SettlementFee("1%", cap="us"), rp.errors.ChoiceError, "cap"),  # type: ignore[arg-type]  # is refused
         (lambda: rp.terms.SettlementFee({-1: "1%"}), rp.errors.CountError, "amount"),
         (
             lambda: rp.changes.EarlySettlement(on="2024-04-10", deferral="month"),

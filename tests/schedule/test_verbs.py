@@ -59,23 +59,23 @@ def test_types_are_known_of_one_loan_and_of_a_book() -> None:
     assert_type(rp.defer(PLAN.loan, payment=4, where=False), rp.Schedule)
     assert_type(rp.defer(BOOK, payment=[4, None]), rp.portfolio.PortfolioSchedule)
     with pytest.raises(rp.RepayError):
-        rp.defer(PLAN, payment="four")  # type: ignore[call-overload]
+        rp.defer(PLAN, payment="four")  # type: ignore[call-overload]  # is refused
     with pytest.raises(rp.RepayError):
-        rp.prepay(PLAN, "100", with_payment=3, hold="rate")  # type: ignore[call-overload]
+        rp.prepay(PLAN, "100", with_payment=3, hold="rate")  # type: ignore[call-overload]  # is refused
 
 
 @pytest.mark.parametrize("loans", [PLAN, PLAN.loan, BOOK])
 def test_a_call_that_does_not_fit_names_the_verb(loans: object) -> None:
     with pytest.raises(TypeError, match=r"^defer\(\) got an unexpected keyword argument 'paymnet'"):
-        rp.defer(loans, paymnet=4)  # type: ignore[call-overload]
+        rp.defer(loans, paymnet=4)  # type: ignore[call-overload]  # is refused
     with pytest.raises(TypeError, match=r"^prepay\(\) missing a required argument: 'amount'"):
-        rp.prepay(loans, with_payment=3)  # type: ignore[call-overload]
+        rp.prepay(loans, with_payment=3)  # type: ignore[call-overload]  # is refused
     with pytest.raises(TypeError, match=r"^defer\(\) too many positional arguments"):
-        rp.defer(loans, 4, 1, "schedule")  # type: ignore[call-overload]
+        rp.defer(loans, 4, 1, "schedule")  # type: ignore[call-overload]  # is refused
     with pytest.raises(TypeError, match=r"^defer\(\) multiple values for argument 'payment'"):
-        rp.defer(loans, 4, payment=4)  # type: ignore[call-overload]
+        rp.defer(loans, 4, payment=4)  # type: ignore[call-overload]  # is refused
     with pytest.raises(TypeError, match="schedule"):
-        rp.defer(payment=4)  # type: ignore[call-overload]
+        rp.defer(payment=4)  # type: ignore[call-overload]  # is refused
 
 
 def test_a_verb_is_a_function_of_its_name() -> None:

@@ -121,10 +121,10 @@ loan_rates = st.one_of(quoted_rates(), rate_steps(), indices())
 
 
 @st.composite
-def amounts(draw: st.DrawFn, decimals: int, most: int = 10**12) -> Decimal:
-    """An amount from one minor unit to `most` major units."""
-    top = most * 10**decimals
-    minor = draw(st.one_of(st.integers(1, 10**7), st.integers(1, top)))
+def amounts(draw: st.DrawFn, decimals: int, most: int = 10**12, least: int = 0) -> Decimal:
+    """An amount from `least` major units, or one minor unit, to `most` major units."""
+    low, top = max(1, least * 10**decimals), most * 10**decimals
+    minor = draw(st.one_of(st.integers(low, 10**7), st.integers(low, top)))
     return Decimal(f"{minor}E-{decimals}")
 
 
@@ -148,7 +148,7 @@ def loan_words(
     currency = draw(st.sampled_from(list(CURRENCIES)))
     start = draw(starts)
     later = draw(st.one_of(st.none(), st.integers(1, 80)))
-    principal = draw(amounts(CURRENCIES[currency]).filter(lambda amount: amount >= least))
+    principal = draw(amounts(CURRENCIES[currency], least=least))
     words: dict[str, Any] = {
         "first_payment": None if later is None else start + timedelta(days=later),
         "every": draw(st.sampled_from(["month", "month", "quarter", "2 months"])),
@@ -276,7 +276,7 @@ def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
 @st.composite
 def dated_loans(draw: st.DrawFn) -> rp.Loan:
     """An ordinary loan with any due dates that do not contradict each other."""
-    principal = draw(amounts(2).filter(lambda each: each > 500))
+    principal = draw(amounts(2, least=501))
     words = {"method": draw(st.sampled_from(METHODS)), **draw(date_words())}
     try:
         return rp.Loan(principal, "7.3%", **words)

@@ -220,7 +220,7 @@ def test_no_text_is_in_two_files() -> None:
             "payments：收到 0；应为 1 到 10000 的整数；请写 payments=1 或更大的值",
         ),
         (
-            lambda: rp.Loan("10000", 12, 12, "2024-01-10"),  # type: ignore[arg-type]
+            lambda: rp.Loan("10000", 12, 12, "2024-01-10"),  # type: ignore[arg-type]  # is refused
             'rate：收到 12；应为利率，如 "12%"、Decimal("0.12") 或 Fraction(3, 25)；'
             '只写 12 有歧义：请写 "12%" 或 Fraction(12, 100)',
         ),
@@ -275,4 +275,4 @@ def test_an_error_of_others_stays_as_it_is() -> None:
     error = rp.RepayError("size", 3, "a {size}", "write {}")
     assert error.to_text(lang="zh") == "size：收到 3；a {size}；请写 {}"
     with pytest.raises(rp.errors.ChoiceError):
-        error.to_text(lang="fr")  # type: ignore[arg-type]
+        error.to_text(lang="fr")  # type: ignore[arg-type]  # is refused
