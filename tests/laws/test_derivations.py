@@ -191,3 +191,10 @@ def test_flows_alone_are_derived_too() -> None:
     worth = sum(Decimal(amount) / Decimal("1.24") ** (Decimal(days) / 365)
                 for amount, days in (("-1000", 0), ("500.005", 64), ("600", 186)))  # fmt: skip
     assert report[0].excess == round(worth, 2) == Decimal("19.20")
+
+
+def test_a_derivation_is_gone_through_by_figure() -> None:
+    derived = rp.settle(PLAN, on="2024-07-25").explain()
+    assert list(derived) == list(derived.figures)
+    with pytest.raises(rp.errors.ChoiceError, match='write "as agreed"'):
+        rp.compare(PLAN, rp.defer(PLAN, payment=4)).explain("x")

@@ -69,7 +69,7 @@ def place_of(which: object, parameter: str, names: Sequence[str]) -> int:
         return place
     listed = ", ".join(f'"{name}"' for name in names)
     expected = Phrase("one of {}, or a place from 0 to {}", listed, len(names) - 1)
-    raise ChoiceError(parameter, which, expected, write(names[0]))
+    raise ChoiceError(parameter, which, expected, write(str(names[0])))
 
 
 def _whole_text(value: str | float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -284,6 +284,9 @@ class Derivation(Worded, Plain):
 
     title: object
     figures: tuple[Figure, ...]
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.figures)
 
     def __getitem__(self, name: str) -> Figure:
         for figure in self.figures:
