@@ -212,7 +212,7 @@ def test_a_run_that_does_not_end_leaves_all_as_it_was(
             main(["book", "t.csv", *words])
     else:
         assert main(["book", "t.csv", *words]) == 2
-        assert "repaylib: r.csv: No space left; write another" in capsys.readouterr().err
+        assert "repaylib: r.csv: No space left on device; write another" in capsys.readouterr().err
     assert (here / "o.csv").read_text() == "old"
     assert not (here / "r.csv").exists()
 
