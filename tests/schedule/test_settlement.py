@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -147,6 +147,8 @@ def test_every_method_conserves(
     except rp.errors.TermsError:  # payments that no one rate fits
         reject()
     quote.schedule.check()
+    # A settlement comes before another change of its day, which may have posted interest on it.
+    assume(not any(row.number == 0 and row.date == quote.on for row in schedule))
     before = [row.payment for row in schedule if row.date <= quote.on]
     assert quote.schedule.total_paid == sum(before, quote.total)
     assert rp.Schedule.from_dict(quote.schedule.to_dict()) == quote.schedule
